@@ -1,0 +1,78 @@
+# notion-tools.  GNU make 4.2; no configure step.
+#
+# A new tool is a new file and nothing else to edit: cmd/NAME.c (or a pipeline
+# of tools, cmd/NAME.sh), man/NAME.1, tests/cmd/NAME.t.
+#
+#	make		build (installs what is missing first, see deps)
+#	make test	every test		make asan	the same, sanitized
+#	make demo	a workspace there and back
+#	make bench	figures, as ratios	make lint	sources, scripts, pages
+#	make install	PREFIX, DESTDIR		make clean
+
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+B       ?= build
+VERSION := 0.1.0
+
+# What Debian calls what we stand on; `make deps` installs what is missing.
+DEPS := gcc libc6-dev make jq perl mandoc shellcheck curl openssl \
+	libcurl4-openssl-dev libarchive-dev zlib1g-dev libzstd-dev nettle-dev \
+	libsqlite3-dev libmicrohttpd-dev libcmocka-dev ca-certificates
+
+OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude \
+	-DNT_VERSION='"$(VERSION)"' -MMD -MP -Wall -Wextra -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
+	-Wformat=2 -Wundef -fno-common
+LIBS := -Wl,--as-needed -lcurl -larchive -lz -lzstd -lnettle -lsqlite3 \
+	-lmicrohttpd -lpthread -lm
+
+TOOLS   := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
+SCRIPTS := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))
+ROOMS   := $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c))
+UNITS   := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
+HELPERS := $(patsubst tests/tools/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+all: $(TOOLS:%=$(B)/bin/%) $(SCRIPTS:%=$(B)/bin/%)
+
+include tests/deps.mk
+
+$(TOOLS:%=$(B)/bin/%): $(B)/bin/%: $(B)/cmd/%.o $(B)/libnt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(SCRIPTS:%=$(B)/bin/%): $(B)/bin/%: cmd/%.sh
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+$(B)/libnt.a: $(ROOMS)
+	rm -f $@ && $(AR) rcs $@ $^
+$(B)/%.o: %.c | $(B)/deps
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Unit tests link cmocka; helpers of tests (generator and the like) do not.
+$(UNITS): $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libnt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+$(HELPERS): $(B)/tests/%: $(B)/tests/tools/%.o $(B)/libnt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libnt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+tests: all $(UNITS) $(HELPERS) $(FUZZERS)
+test: tests
+	NT_BUILD=$(abspath $(B)) prove $(PROVEFLAGS) -r --ext .t tests
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+asan:
+	$(MAKE) B=$(B)/asan CFLAGS="-O1 -g $(SANITIZE)" test
+
+clean:
+	rm -rf $(B)
+
+-include $(patsubst %.o,%.d,$(ROOMS)) $(TOOLS:%=$(B)/cmd/%.d)
+-include $(wildcard $(B)/tests/*/*.d)
+
+.PHONY: all tests test asan clean
+.SECONDARY:

@@ -1,0 +1,28 @@
+/*
+ * crypto - hashes.
+ *
+ * Calls base.  Nettle computes SHA-256 with the processor's own instructions
+ * where it has them, eight times as fast as libsodium 1.0.18.
+ */
+#ifndef NT_CRYPTO_H
+#define NT_CRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define NT_SHA256_BYTES 32
+#define NT_SHA256_TEXT 65	/* hex and a NUL */
+
+/* A hash in the making; opaque, but sized so that it can live anywhere. */
+struct nt_sha256 {
+	uint64_t state[16];
+};
+
+void nt_sha256_init(struct nt_sha256 *h);
+void nt_sha256_add(struct nt_sha256 *h, const void *p, size_t len);
+
+/* The hash of all that was added; h must be initialised again after it. */
+void nt_sha256_done(struct nt_sha256 *h, uint8_t out[NT_SHA256_BYTES]);
+void nt_sha256_hex(struct nt_sha256 *h, char hex[NT_SHA256_TEXT]);
+
+#endif

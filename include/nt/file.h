@@ -1,0 +1,86 @@
+/*
+ * file - files and descriptors, and the only door to the disk.
+ *
+ * Calls err, buf, clock.  Sizes are bytes.  EINTR, EAGAIN and short counts are
+ * met here and nowhere else.  A failed fsync is final.
+ */
+#ifndef NT_FILE_H
+#define NT_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nt/buf.h"
+#include "nt/err.h"
+
+/* Writes all of it: 0, or -1 and errno. */
+int nt_write_all(int fd, const void *p, size_t len);
+
+/* Reads until len bytes or the end; how many, or -1 and errno. */
+ssize_t nt_read_all(int fd, void *p, size_t len);
+
+/* One read(2), after waiting for it where the descriptor would block. */
+ssize_t nt_read_some(int fd, void *p, size_t len);
+
+/* As pread(2) and pwrite(2), all of it: 0, or -1 and errno (EIO at the end). */
+int nt_pread_all(int fd, void *p, size_t len, off_t at);
+int nt_pwrite_all(int fd, const void *p, size_t len, off_t at);
+
+/* 1 if a read would return at once, 0 if it would wait. */
+int nt_read_ready(int fd);
+
+/*
+ * Opens path for reading; "-" is standard input (a duplicate that the caller
+ * closes like any other).  A folder is refused.  The descriptor, or -1.
+ */
+int nt_file_open(const char *path, struct nt_err *err);
+
+/* Appends the whole file to b, within b's limit: 0, or -1. */
+int nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err);
+
+/*
+ * Replaces name in the folder dir with len bytes of p.  After 0 the new file
+ * outlasts a power cut; after -1 the old one stands or, if only the last
+ * step failed, either may.  Never a mixture.  Mode 0600.
+ */
+int nt_file_replace(int dir, const char *name, const void *p, size_t len,
+    struct nt_err *err);
+
+/*
+ * A file in the making: write to fd, then nt_draft_commit() puts it at path in
+ * one step, durable, and nt_draft_free() throws away one not committed (and
+ * closes fd either way).  Until the commit nothing stands at path that was not
+ * there before.
+ */
+struct nt_draft {
+	int fd;
+	int dir;
+	char *path;
+	char *name;	/* the last part of path */
+	char temp[32];	/* name of the draft in dir */
+};
+
+int nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err);
+int nt_draft_commit(struct nt_draft *d, struct nt_err *err);
+void nt_draft_free(struct nt_draft *d);
+
+/* A file without a name, gone when closed, in $TMPDIR: fd, or -1. */
+int nt_file_temp(struct nt_err *err);
+
+/* Makes path and the folders above it, mode 0700: 0 (also if there), or -1. */
+int nt_dir_make(const char *path, struct nt_err *err);
+
+/*
+ * Removes the drafts ".nt-*.tmp" that a process which no longer runs left in
+ * the folder.  Best effort; a draft younger than one day is let be.
+ */
+void nt_draft_sweep(const char *folder);
+
+/* Size in bytes and 1 if fd is a regular file, else 0 and *size is 0. */
+int nt_file_regular(int fd, off_t *size);
+
+/* Closes after writing: 0, or -1 (the descriptor is gone even so). */
+int nt_file_close(int fd, const char *path, struct nt_err *err);
+
+#endif

@@ -1,0 +1,64 @@
+# For the test scripts: sourced first, prints TAP, works in a folder of its own.
+#
+#	it 'what holds' 'commands'	one test: passes if the commands end in 0
+#	skip 'what' 'why'		one test that cannot run here
+#	status N command...		runs it; 0 if its exit status was N exactly
+#	finish				the plan; the script's last line
+#
+# $NT_BUILD is the build folder, $NT_ROOT the project's, $NT_CORPORA the data
+# that is not ours, where it is there.  The tools come first in $PATH.
+set -u
+LC_ALL=C
+TZ=UTC
+export LC_ALL TZ
+NT_ROOT=$(cd "$(dirname "$0")" && while [ ! -f Makefile ]; do cd ..; done && pwd)
+NT_BUILD=${NT_BUILD:-$NT_ROOT/build}
+NT_CORPORA=${NT_CORPORA:-$NT_ROOT/../shared/corpora}
+PATH=$NT_BUILD/bin:$PATH
+unset NOTION_API_TOKEN NOTION_TOKEN NOTION_API_KEY NOTION_API_BASE_URL NT_TRACE
+nt_scratch=$(mktemp -d) || exit 2
+XDG_RUNTIME_DIR=$nt_scratch/run
+export PATH NT_ROOT NT_BUILD NT_CORPORA XDG_RUNTIME_DIR
+mkdir -m 700 "$XDG_RUNTIME_DIR" "$nt_scratch/work" || exit 2
+cd "$nt_scratch/work" || exit 2
+nt_count=0
+nt_failed=0
+nt_children=
+
+nt_leave() {
+	for nt_pid in $nt_children; do kill "$nt_pid" 2>/dev/null; done
+	cd / && rm -rf "$nt_scratch"
+}
+trap nt_leave EXIT
+trap 'exit 2' INT TERM
+
+it() {
+	nt_count=$((nt_count + 1))
+	if (eval "$2") >"$nt_scratch/log" 2>&1; then
+		echo "ok $nt_count - $1"
+	else
+		nt_failed=$((nt_failed + 1))
+		echo "not ok $nt_count - $1"
+		sed 's/^/# /' "$nt_scratch/log"
+	fi
+}
+
+skip() {
+	nt_count=$((nt_count + 1))
+	echo "ok $nt_count - $1 # SKIP $2"
+}
+
+status() {
+	nt_want=$1
+	shift
+	"$@"
+	nt_got=$?
+	[ "$nt_got" -eq "$nt_want" ] && return 0
+	echo "exit status $nt_got, expected $nt_want: $*" >&2
+	return 1
+}
+
+finish() {
+	echo "1..$nt_count"
+	[ "$nt_failed" -eq 0 ]
+}
