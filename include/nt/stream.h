@@ -143,9 +143,11 @@ uint64_t nt_writer_bytes(const struct nt_writer *out);
 
 /*
  * Writes {"object":"end","complete":…,"counts":{…},"errors":N,"digest":…,
- * "finished":…}; errors counts the records of kind error.
+ * "finished":…}; errors counts the records of kind error.  members is JSON
+ * text of an object with more members, or p NULL.
  */
-int nt_writer_end(struct nt_writer *out, int complete, struct nt_err *err);
+int nt_writer_end(struct nt_writer *out, int complete, struct nt_str members,
+    struct nt_err *err);
 
 /* Writes out what is buffered. */
 int nt_writer_flush(struct nt_writer *out, struct nt_err *err);
