@@ -46,7 +46,7 @@ uint64_t nt_id_hash(const struct nt_id *id);
 
 /*
  * A map from ids to 64 bits, by open addressing; 0 is an allowed value.
- * About 36 bytes an id at its fullest.
+ * 32 to 64 bytes an id.
  */
 struct nt_id_map;
 

@@ -1,0 +1,151 @@
+/* Files that appear whole or not at all. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nt/clock.h"
+#include "nt/file.h"
+
+#define DRAFT_PREFIX ".nt-"
+#define DRAFT_SUFFIX ".tmp"
+#define STALE_MS ((int64_t)24 * 60 * 60 * 1000)
+
+/* Makes a new file in the folder and writes its name: fd, or -1 and errno. */
+static int
+create_draft(int dir, char name[32])
+{
+	snprintf(name, 32, DRAFT_PREFIX "%016" PRIx64 DRAFT_SUFFIX,
+	    nt_random64());
+	return openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+int
+nt_file_replace(int dir, const char *name, const void *p, size_t len,
+    struct nt_err *err)
+{
+	char temp[32];
+	int fd = create_draft(dir, temp);
+
+	if (fd == -1)
+		return nt_err_sys(err, "create", name);
+	if (nt_write_all(fd, p, len) == -1 || fsync(fd) == -1) {
+		nt_err_sys(err, "write", name);
+		close(fd);
+		goto fail;
+	}
+	if (close(fd) == -1) {
+		nt_err_sys(err, "close", name);
+		goto fail;
+	}
+	if (renameat(dir, temp, dir, name) == -1) {
+		nt_err_sys(err, "rename", name);
+		goto fail;
+	}
+	return fsync(dir) == -1 ? nt_err_sys(err, "fsync folder of", name) : 0;
+
+fail:
+	unlinkat(dir, temp, 0);
+	return -1;
+}
+
+int
+nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? nt_strdup(".") : slash == path ?
+	    nt_strdup("/") : nt_strndup(path, (size_t)(slash - path));
+
+	*d = (struct nt_draft){ .fd = -1, .dir = -1,
+	    .path = nt_strdup(path),
+	    .name = nt_strdup(slash == NULL ? path : slash + 1) };
+	if (*d->name == '\0') {
+		nt_err_set(err, NT_DATA, "\"%s\" names no file", path);
+		goto fail;
+	}
+	d->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->dir == -1) {
+		nt_err_sys(err, "open the folder", folder);
+		goto fail;
+	}
+	d->fd = create_draft(d->dir, d->temp);
+	if (d->fd == -1) {
+		nt_err_sys(err, "create a file in", folder);
+		goto fail;
+	}
+	free(folder);
+	return 0;
+
+fail:
+	free(folder);
+	nt_draft_free(d);
+	return -1;
+}
+
+int
+nt_draft_commit(struct nt_draft *d, struct nt_err *err)
+{
+	int fd = d->fd;
+
+	if (fsync(fd) == -1)
+		return nt_err_sys(err, "write", d->path);
+	d->fd = -1;
+	if (close(fd) == -1)
+		return nt_err_sys(err, "close", d->path);
+	if (renameat(d->dir, d->temp, d->dir, d->name) == -1)
+		return nt_err_sys(err, "rename", d->path);
+	d->temp[0] = '\0';
+	return fsync(d->dir) == -1 ?
+	    nt_err_sys(err, "fsync folder of", d->path) : 0;
+}
+
+void
+nt_draft_free(struct nt_draft *d)
+{
+	if (d->fd != -1)
+		close(d->fd);
+	if (d->temp[0] != '\0' && d->dir != -1)
+		unlinkat(d->dir, d->temp, 0);
+	if (d->dir != -1)
+		close(d->dir);
+	free(d->path);
+	free(d->name);
+	*d = (struct nt_draft){ .fd = -1, .dir = -1 };
+}
+
+static int
+is_draft_name(const char *name)
+{
+	size_t prefix = strlen(DRAFT_PREFIX), suffix = strlen(DRAFT_SUFFIX);
+	size_t digits = strspn(name + (strncmp(name, DRAFT_PREFIX, prefix) == 0
+	    ? prefix : strlen(name)), "0123456789abcdef");
+
+	return digits == 16 &&
+	    strcmp(name + prefix + digits, DRAFT_SUFFIX) == 0 &&
+	    strlen(name) == prefix + digits + suffix;
+}
+
+void
+nt_draft_sweep(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	struct stat st;
+
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL) {
+		if (!is_draft_name(entry->d_name) ||
+		    fstatat(dirfd(dir), entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == -1 || !S_ISREG(st.st_mode))
+			continue;
+		if (nt_clock_wall_ms() - (int64_t)st.st_mtime * 1000 > STALE_MS)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	}
+	closedir(dir);
+}

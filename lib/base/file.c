@@ -1,0 +1,244 @@
+#include "nt/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nt/clock.h"
+
+/* Sleeps until fd can be read or written: 0, or -1 and errno. */
+static int
+wait_for(int fd, short event)
+{
+	struct pollfd p = { .fd = fd, .events = event };
+
+	while (poll(&p, 1, -1) == -1)
+		if (errno != EINTR)
+			return -1;
+	return 0;
+}
+
+/* 1 if the call that just failed is to be made again. */
+static int
+once_more(int fd, short event)
+{
+	if (errno == EINTR)
+		return 1;
+	return (errno == EAGAIN || errno == EWOULDBLOCK) &&
+	    wait_for(fd, event) == 0;
+}
+
+int
+nt_write_all(int fd, const void *p, size_t len)
+{
+	const char *from = p;
+
+	while (len > 0) {
+		ssize_t n = write(fd, from, len);
+
+		if (n == -1) {
+			if (!once_more(fd, POLLOUT))
+				return -1;
+			continue;
+		}
+		from += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+ssize_t
+nt_read_some(int fd, void *p, size_t len)
+{
+	ssize_t n;
+
+	while ((n = read(fd, p, len)) == -1)
+		if (!once_more(fd, POLLIN))
+			return -1;
+	return n;
+}
+
+ssize_t
+nt_read_all(int fd, void *p, size_t len)
+{
+	size_t got = 0;
+
+	while (got < len) {
+		ssize_t n = nt_read_some(fd, (char *)p + got, len - got);
+
+		if (n == -1)
+			return -1;
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	return (ssize_t)got;
+}
+
+int
+nt_pread_all(int fd, void *p, size_t len, off_t at)
+{
+	char *to = p;
+
+	while (len > 0) {
+		ssize_t n = pread(fd, to, len, at);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = EIO;
+		if (n <= 0)
+			return -1;
+		to += n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+nt_pwrite_all(int fd, const void *p, size_t len, off_t at)
+{
+	const char *from = p;
+
+	while (len > 0) {
+		ssize_t n = pwrite(fd, from, len, at);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		from += n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int
+nt_read_ready(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+int
+nt_file_open(const char *path, struct nt_err *err)
+{
+	struct stat st;
+	int fd;
+
+	if (strcmp(path, "-") == 0) {
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+		return fd != -1 ? fd : nt_err_sys(err, "read", "standard input");
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1)
+		return nt_err_sys(err, "open", path);
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		errno = EISDIR;
+		return nt_err_sys(err, "read", path);
+	}
+	return fd;
+}
+
+int
+nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err)
+{
+	int fd = nt_file_open(path, err);
+	ssize_t n = 0;
+
+	if (fd == -1)
+		return -1;
+	do {
+		size_t want = b->max - b->len;
+		char *to;
+
+		want = want < 65536 ? want + 1 : 65536;
+		if ((to = nt_buf_reserve(b, want)) == NULL)
+			to = nt_buf_reserve(b, --want);
+		if (to == NULL || want == 0)
+			break;		/* at the limit: said below */
+		n = nt_read_some(fd, to, want);
+		if (n > 0)
+			nt_buf_grew(b, (size_t)n);
+	} while (n > 0);
+	if (n == -1)
+		nt_err_sys(err, "read", path);
+	close(fd);
+	return n == -1 ? -1 : nt_buf_check(b, path, err);
+}
+
+int
+nt_file_temp(struct nt_err *err)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	if (folder == NULL || *folder == '\0')
+		folder = "/tmp";
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd != -1)
+		return fd;
+	/* A file system without O_TMPFILE. */
+	if (snprintf(path, sizeof path, "%s/nt-XXXXXX", folder) >=
+	    (int)sizeof path)
+		return nt_err_set(err, NT_SYS, "TMPDIR is too long");
+	if ((fd = mkostemp(path, O_CLOEXEC)) == -1)
+		return nt_err_sys(err, "create a file in", folder);
+	unlink(path);
+	return fd;
+}
+
+int
+nt_dir_make(const char *path, struct nt_err *err)
+{
+	char *part = nt_strdup(path);
+	int failed = 0;
+
+	for (char *slash = part + 1; *part != '\0' && *slash != '\0'; slash++)
+		if (*slash == '/') {
+			*slash = '\0';
+			if (mkdir(part, 0700) == -1 && errno != EEXIST)
+				failed = 1;
+			*slash = '/';
+		}
+	if (mkdir(part, 0700) == -1) {
+		struct stat st;
+		int why = errno;
+
+		failed = stat(part, &st) == -1 || !S_ISDIR(st.st_mode);
+		errno = why;
+	} else {
+		failed = 0;
+	}
+	free(part);
+	return failed ? nt_err_sys(err, "make the folder", path) : 0;
+}
+
+int
+nt_file_regular(int fd, off_t *size)
+{
+	struct stat st;
+
+	*size = 0;
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+		return 0;
+	*size = st.st_size;
+	return 1;
+}
+
+int
+nt_file_close(int fd, const char *path, struct nt_err *err)
+{
+	/* Closed even when it fails: another thread may have the number now. */
+	return close(fd) == -1 ? nt_err_sys(err, "close", path) : 0;
+}

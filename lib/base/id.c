@@ -1,0 +1,152 @@
+#include "nt/id.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "nt/clock.h"
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int
+nt_id_scan(struct nt_str text, struct nt_id *id)
+{
+	struct nt_id got;
+	size_t at = 0;
+	int dashed = text.len == 36;
+
+	if (text.len != 32 && !dashed)
+		return -1;
+	for (size_t i = 0; i < sizeof got.b; i++) {
+		int high, low;
+
+		if (dashed && (i == 4 || i == 6 || i == 8 || i == 10) &&
+		    text.p[at++] != '-')
+			return -1;
+		high = hex_digit(text.p[at]);
+		low = hex_digit(text.p[at + 1]);
+		if (high == -1 || low == -1)
+			return -1;
+		got.b[i] = (uint8_t)(high << 4 | low);
+		at += 2;
+	}
+	*id = got;
+	return 0;
+}
+
+/* An id at the end of a path part such as "My-Page-0123…". */
+static int
+scan_tail(struct nt_str part, struct nt_id *id)
+{
+	if (part.len >= 36 && nt_id_scan((struct nt_str){ part.p + part.len -
+	    36, 36 }, id) == 0)
+		return 0;
+	if (part.len < 32)
+		return -1;
+	return nt_id_scan((struct nt_str){ part.p + part.len - 32, 32 }, id);
+}
+
+/* The id of ?p=ID or &p=ID in the query of a URL. */
+static int
+scan_query(const char *query, size_t len, struct nt_id *id)
+{
+	for (size_t i = 0; i + 2 < len; i++)
+		if ((query[i] == '?' || query[i] == '&') &&
+		    query[i + 1] == 'p' && query[i + 2] == '=') {
+			const char *from = query + i + 3;
+			size_t rest = len - i - 3;
+			const char *end = memchr(from, '&', rest);
+
+			return scan_tail((struct nt_str){ from, end == NULL ?
+			    rest : (size_t)(end - from) }, id);
+		}
+	return -1;
+}
+
+static int
+scan_url(const char *url, struct nt_id *id)
+{
+	size_t path = strcspn(url, "?#");
+	const char *query = url + path;
+	size_t query_len = strcspn(query, "#");
+	const char *fragment = query + query_len;
+	size_t part = path;
+
+	while (part > 0 && url[part - 1] != '/')
+		part--;
+	if (scan_tail((struct nt_str){ url + part, path - part }, id) == 0)
+		return 0;
+	if (scan_query(query, query_len, id) == 0)
+		return 0;
+	return *fragment == '#' ? scan_tail(nt_str_of(fragment + 1), id) : -1;
+}
+
+int
+nt_id_parse(const char *text, struct nt_id *id, struct nt_err *err)
+{
+	if (nt_id_scan(nt_str_of(text), id) == 0 ||
+	    (strstr(text, "://") != NULL && scan_url(text, id) == 0))
+		return 0;
+	return nt_err_set(err, NT_DATA,
+	    "\"%.100s\" is no id, expected 32 hex digits or a Notion URL",
+	    text);
+}
+
+void
+nt_id_format_plain(const struct nt_id *id, char text[NT_ID_TEXT])
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < sizeof id->b; i++) {
+		text[2 * i] = hex[id->b[i] >> 4];
+		text[2 * i + 1] = hex[id->b[i] & 15];
+	}
+	text[32] = '\0';
+}
+
+void
+nt_id_format(const struct nt_id *id, char text[NT_ID_TEXT])
+{
+	char plain[NT_ID_TEXT];
+
+	nt_id_format_plain(id, plain);
+	snprintf(text, NT_ID_TEXT, "%.8s-%.4s-%.4s-%.4s-%.12s", plain,
+	    plain + 8, plain + 12, plain + 16, plain + 20);
+}
+
+int
+nt_id_cmp(const struct nt_id *a, const struct nt_id *b)
+{
+	return memcmp(a->b, b->b, sizeof a->b);
+}
+
+int
+nt_id_eq(const struct nt_id *a, const struct nt_id *b)
+{
+	return nt_id_cmp(a, b) == 0;
+}
+
+int
+nt_id_is_nil(const struct nt_id *id)
+{
+	static const struct nt_id nil;
+
+	return nt_id_eq(id, &nil);
+}
+
+void
+nt_id_random(struct nt_id *id)
+{
+	nt_random_bytes(id->b, sizeof id->b);
+	id->b[6] = (uint8_t)((id->b[6] & 0x0F) | 0x40);
+	id->b[8] = (uint8_t)((id->b[8] & 0x3F) | 0x80);
+}
