@@ -185,15 +185,12 @@ nt_file_temp(struct nt_err *err)
 
 	if (folder == NULL || *folder == '\0')
 		folder = "/tmp";
-	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd != -1)
-		return fd;
-	/* A file system without O_TMPFILE. */
 	if (snprintf(path, sizeof path, "%s/nt-XXXXXX", folder) >=
 	    (int)sizeof path)
 		return nt_err_set(err, NT_SYS, "TMPDIR is too long");
-	if ((fd = mkostemp(path, O_CLOEXEC)) == -1)
+	if ((fd = mkstemp(path)) == -1)
 		return nt_err_sys(err, "create a file in", folder);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	unlink(path);
 	return fd;
 }
