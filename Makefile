@@ -60,7 +60,12 @@ $(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libnt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-tests: all $(UNITS) $(HELPERS) $(FUZZERS)
+# Preloaded by tests to make system calls fail.
+$(B)/tests/fail.so: tests/shim/fail.c
+	@mkdir -p $(@D)
+	$(CC) -O1 -fPIC -shared -fno-builtin -o $@ $< -ldl
+
+tests: all $(UNITS) $(HELPERS) $(FUZZERS) $(B)/tests/fail.so
 test: tests
 	NT_BUILD=$(abspath $(B)) prove $(PROVEFLAGS) -r --ext .t tests
 

@@ -152,24 +152,14 @@ nt_file_open(const char *path, struct nt_err *err)
 int
 nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err)
 {
+	char chunk[16384];
 	int fd = nt_file_open(path, err);
-	ssize_t n = 0;
+	ssize_t n;
 
 	if (fd == -1)
 		return -1;
-	do {
-		size_t want = b->max - b->len;
-		char *to;
-
-		want = want < 65536 ? want + 1 : 65536;
-		if ((to = nt_buf_reserve(b, want)) == NULL)
-			to = nt_buf_reserve(b, --want);
-		if (to == NULL || want == 0)
-			break;		/* at the limit: said below */
-		n = nt_read_some(fd, to, want);
-		if (n > 0)
-			nt_buf_grew(b, (size_t)n);
-	} while (n > 0);
+	while ((n = nt_read_some(fd, chunk, sizeof chunk)) > 0 && !b->full)
+		nt_buf_add(b, chunk, (size_t)n);
 	if (n == -1)
 		nt_err_sys(err, "read", path);
 	close(fd);

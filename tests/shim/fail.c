@@ -1,0 +1,151 @@
+/*
+ * Preloaded into a tool, makes one of its calls fail:
+ *
+ *	NT_FAIL=write:3:ENOSPC LD_PRELOAD=fail.so notion-pack ...
+ *
+ * fails the third write(2) and every later one ("write:3!:ENOSPC" only that).
+ * The calls: write pwrite read fsync rename malloc.  Calls on descriptors 0
+ * to 2 count only for "write" when NT_FAIL_STDOUT is set.  KILL in place of
+ * the error ends the process there as SIGKILL would.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static const struct {
+	const char *name;
+	int value;
+} errors[] = {
+	{ "ENOSPC", ENOSPC }, { "EIO", EIO }, { "ENOMEM", ENOMEM },
+	{ "EDQUOT", EDQUOT }, { "EACCES", EACCES }, { "KILL", 0 },
+};
+
+/* 1 if this call of the given name is to fail; errno is set. */
+static int
+fails(const char *call)
+{
+	static __thread int inside;
+	static long seen;
+	const char *plan;
+	char name[16], error[16];
+	long nth, now;
+	int once;
+
+	if (inside)
+		return 0;
+	inside = 1;
+	plan = getenv("NT_FAIL");
+	once = plan != NULL && strchr(plan, '!') != NULL;
+	if (plan == NULL || (sscanf(plan, "%15[a-z]:%ld%*[!]:%15[A-Z]", name,
+	    &nth, error) != 3 && sscanf(plan, "%15[a-z]:%ld:%15[A-Z]", name,
+	    &nth, error) != 3) || strcmp(name, call) != 0) {
+		inside = 0;
+		return 0;
+	}
+	inside = 0;
+	now = __atomic_add_fetch(&seen, 1, __ATOMIC_RELAXED);
+	if (once ? now != nth : now < nth)
+		return 0;
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (strcmp(error, errors[i].name) == 0) {
+			if (errors[i].value == 0)
+				raise(SIGKILL);
+			errno = errors[i].value;
+		}
+	return 1;
+}
+
+/* The C library's own function of that name. */
+#define REAL(type, name) ((type)dlsym(RTLD_NEXT, name))
+
+static int
+counts(int fd)
+{
+	return fd > 2 || getenv("NT_FAIL_STDOUT") != NULL;
+}
+
+ssize_t
+write(int fd, const void *p, size_t len)
+{
+	typedef ssize_t call(int, const void *, size_t);
+
+	if (counts(fd) && fails("write"))
+		return -1;
+	return REAL(call *, "write")(fd, p, len);
+}
+
+ssize_t
+pwrite(int fd, const void *p, size_t len, off_t at)
+{
+	typedef ssize_t call(int, const void *, size_t, off_t);
+
+	if (fails("pwrite"))
+		return -1;
+	return REAL(call *, "pwrite")(fd, p, len, at);
+}
+
+ssize_t
+read(int fd, void *p, size_t len)
+{
+	typedef ssize_t call(int, void *, size_t);
+
+	if (counts(fd) && fails("read"))
+		return -1;
+	return REAL(call *, "read")(fd, p, len);
+}
+
+int
+fsync(int fd)
+{
+	typedef int call(int);
+
+	if (fails("fsync"))
+		return -1;
+	return REAL(call *, "fsync")(fd);
+}
+
+int
+renameat(int olddir, const char *from, int newdir, const char *to)
+{
+	typedef int call(int, const char *, int, const char *);
+
+	if (fails("rename"))
+		return -1;
+	return REAL(call *, "renameat")(olddir, from, newdir, to);
+}
+
+void *
+malloc(size_t size)
+{
+	extern void *__libc_malloc(size_t);
+
+	if (fails("malloc"))
+		return NULL;
+	return __libc_malloc(size);
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	extern void *__libc_calloc(size_t, size_t);
+
+	if (fails("malloc"))
+		return NULL;
+	return __libc_calloc(count, size);
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	extern void *__libc_realloc(void *, size_t);
+
+	if (fails("malloc"))
+		return NULL;
+	return __libc_realloc(old, size);
+}
