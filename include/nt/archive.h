@@ -1,0 +1,146 @@
+/*
+ * archive - zip files: written as a stream, read strictly, by name.
+ *
+ * Calls base.  The one door to zlib.  Sizes are bytes.  On -1, *err says why;
+ * nothing here prints.
+ *
+ * The container is written and read here and not by libarchive for three
+ * measured reasons: members are deflated by several threads, which needs a
+ * writer that takes packed bytes; loading libarchive costs 2 ms at each start;
+ * and it keeps the directory in memory.  The format is that of APPNOTE 6.3:
+ * methods 0 and 8, zip64 where a field would not fit, UTF-8 names, sizes in
+ * front of the data, no time (1980-01-01), no owner.  So equal members in
+ * equal order are equal bytes.
+ */
+#ifndef NT_ARCHIVE_H
+#define NT_ARCHIVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nt/buf.h"
+#include "nt/err.h"
+#include "nt/mem.h"
+
+#define NT_MEMBER_NAME_MAX 1024		/* bytes of a member's whole name */
+
+/* Members up to this size may be given in memory and are packed beside. */
+#define NT_MEMBER_MEMORY ((size_t)512 << 10)
+
+/*
+ * 0 if name may stand in an archive of ours: a relative path of UTF-8 without
+ * "." and "..", empty parts, control bytes, backslashes and drive letters; a
+ * "/" at the end marks a folder.  -1 (NT_DATA) says what is wrong with it.
+ */
+int nt_member_name_check(struct nt_str name, struct nt_err *err);
+
+/* CRC-32 as zip has it, of more bytes after those that gave crc (0 at first). */
+uint32_t nt_crc32(uint32_t crc, const void *p, size_t len);
+
+/* ---- writing ---- */
+
+/* Bytes of a member that come in pieces: as read(2), 0 at the end, or -1. */
+struct nt_source {
+	ssize_t (*read)(void *arg, void *p, size_t len, struct nt_err *err);
+	void *arg;
+};
+
+struct nt_zip;
+
+/* An archive written to fd from its present place on; fd is never sought. */
+struct nt_zip *nt_zip_new(int fd);
+
+/*
+ * Adds a member of at most NT_MEMBER_MEMORY bytes.  The content is taken over
+ * and bytes is left empty (initialise it again before use).  It is packed by
+ * another thread; an error of an earlier member may come up here.  0, or -1.
+ */
+int nt_zip_add(struct nt_zip *z, const char *name, struct nt_buf *bytes,
+    struct nt_err *err);
+
+/*
+ * Adds a member that source gives.  It is packed into a temporary file first,
+ * for its size stands before it, so a source that fails leaves no trace.
+ */
+int nt_zip_add_source(struct nt_zip *z, const char *name,
+    struct nt_source source, struct nt_err *err);
+
+/*
+ * Adds size bytes with that CRC from source as they are: for large data that
+ * is packed already.  When source gives something else, -1 (NT_DATA).
+ */
+int nt_zip_store(struct nt_zip *z, const char *name, struct nt_source source,
+    uint64_t size, uint32_t crc, struct nt_err *err);
+
+/* 1 if deflating bytes like these would save at least an eighth. */
+int nt_zip_worth(const void *p, size_t len);
+
+/* Writes what is outstanding and the directory.  After it: only free. */
+int nt_zip_finish(struct nt_zip *z, struct nt_err *err);
+
+/* Bytes written so far. */
+uint64_t nt_zip_bytes(const struct nt_zip *z);
+
+/* Ends the threads and frees.  NULL is allowed. */
+void nt_zip_free(struct nt_zip *z);
+
+/* ---- reading ---- */
+
+#define NT_UNZIP_DIRECTORY_MAX ((uint64_t)1 << 30)
+/*
+ * Deflate packs at most 1032 : 1 and members may not overlap, so an archive
+ * cannot claim more.  Beyond the first number of bytes, all members together
+ * may not claim more than the second times the archive's size either.
+ */
+#define NT_UNZIP_FREE ((uint64_t)1 << 30)
+#define NT_UNZIP_RATIO 256
+
+struct nt_unzip;
+
+/* What the directory says of one member; name is lent until the close. */
+struct nt_entry {
+	struct nt_str name;
+	uint64_t size;
+	uint64_t packed;
+	uint64_t at;		/* of its local header */
+	uint32_t crc;
+	uint16_t method;
+	uint16_t flags;
+};
+
+/*
+ * Reads the directory of the archive in fd, a regular file that stays the
+ * caller's and open until the close.  Refused (NT_DATA, NT_LIMIT): what is
+ * cut short or has bytes before or behind it, several disks, encryption,
+ * methods other than 0 and 8, links and devices, names that
+ * nt_member_name_check() refuses, two members of one name, members out of
+ * order or overlapping, claims beyond the limits above.
+ */
+struct nt_unzip *nt_unzip_open(int fd, struct nt_err *err);
+void nt_unzip_close(struct nt_unzip *u);
+
+/* How many members, folders among them, and the nth, counting from 0. */
+size_t nt_unzip_count(const struct nt_unzip *u);
+void nt_unzip_entry(const struct nt_unzip *u, size_t n, struct nt_entry *e);
+
+/* 1 and *e if there is a member of that name, else 0. */
+int nt_unzip_find(const struct nt_unzip *u, struct nt_str name,
+    struct nt_entry *e);
+
+/* A member being read; several may be open at once. */
+struct nt_member;
+
+/* Opens the member: its local header must say what the directory says. */
+struct nt_member *nt_member_open(struct nt_unzip *u, const struct nt_entry *e,
+    struct nt_err *err);
+
+/*
+ * The next bytes of it, as read(2): how many, 0 at the end, by when size and
+ * CRC were right, or -1.
+ */
+ssize_t nt_member_read(struct nt_member *m, void *p, size_t len,
+    struct nt_err *err);
+void nt_member_close(struct nt_member *m);
+
+#endif

@@ -1,0 +1,211 @@
+#include "internal.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "nt/archive.h"
+#include "nt/mem.h"
+
+#define POOL_JOBS 64			/* waiting, at work or done */
+#define POOL_BYTES ((size_t)4 << 20)	/* of plain content in all of them */
+#define POOL_THREADS_MAX 3		/* besides the caller */
+
+enum { JOB_WAITING, JOB_TAKEN, JOB_DONE };
+
+struct pool {
+	pthread_mutex_t lock;
+	pthread_cond_t waiting;		/* a job came, or the end */
+	pthread_cond_t done;
+	struct job *ring[POOL_JOBS];
+	size_t first, count;		/* the oldest job, and how many */
+	size_t bytes;
+	int ending;
+	z_stream own;			/* the caller's */
+	pthread_t threads[POOL_THREADS_MAX];
+	unsigned started;
+};
+
+void
+job_free(struct job *j)
+{
+	if (j == NULL)
+		return;
+	free(j->name);
+	nt_buf_free(&j->plain);
+	nt_buf_free(&j->packed);
+	free(j);
+}
+
+/* Packs the content; what does not get smaller is left as it is. */
+static void
+job_do(struct job *j, z_stream *z)
+{
+	char *room;
+
+	j->crc = nt_crc32(0, j->plain.p, j->plain.len);
+	room = j->plain.len == 0 ? NULL :
+	    nt_buf_reserve(&j->packed, j->plain.len);
+	if (room == NULL)
+		return;
+	deflateReset(z);
+	z->next_in = (Bytef *)j->plain.p;
+	z->avail_in = (uInt)j->plain.len;
+	z->next_out = (Bytef *)room;
+	z->avail_out = (uInt)j->plain.len;
+	if (deflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out > 0)
+		nt_buf_grew(&j->packed, j->plain.len - z->avail_out);
+}
+
+static struct job *
+job_at(struct pool *p, size_t n)
+{
+	return p->ring[(p->first + n) % POOL_JOBS];
+}
+
+/* Does one waiting job, the lock held around but not inside: 1, or 0: none. */
+static int
+work(struct pool *p, z_stream *z)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		struct job *j = job_at(p, i);
+
+		if (j->state != JOB_WAITING)
+			continue;
+		j->state = JOB_TAKEN;
+		pthread_mutex_unlock(&p->lock);
+		job_do(j, z);
+		pthread_mutex_lock(&p->lock);
+		j->state = JOB_DONE;
+		pthread_cond_signal(&p->done);
+		return 1;
+	}
+	return 0;
+}
+
+static void *
+worker(void *arg)
+{
+	struct pool *p = arg;
+	z_stream z;
+
+	deflater_open(&z);
+	pthread_mutex_lock(&p->lock);
+	while (!p->ending)
+		if (!work(p, &z))
+			pthread_cond_wait(&p->waiting, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+	deflateEnd(&z);
+	return NULL;
+}
+
+struct pool *
+pool_new(void)
+{
+	struct pool *p = nt_alloc(sizeof *p);
+
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->waiting, NULL);
+	pthread_cond_init(&p->done, NULL);
+	deflater_open(&p->own);
+	return p;
+}
+
+/*
+ * One thread less than there are processors, for the caller works too.  They
+ * start with the second job: a small archive needs none.  A system that gives
+ * no thread costs speed and nothing else.
+ */
+static void
+start_threads(struct pool *p)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	while (p->started < POOL_THREADS_MAX && p->started + 1 < cpus) {
+		if (pthread_create(&p->threads[p->started], NULL, worker,
+		    p) != 0)
+			break;
+		p->started++;
+	}
+}
+
+void
+pool_free(struct pool *p)
+{
+	if (p == NULL)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->ending = 1;
+	pthread_cond_broadcast(&p->waiting);
+	pthread_mutex_unlock(&p->lock);
+	for (unsigned i = 0; i < p->started; i++)
+		pthread_join(p->threads[i], NULL);
+	for (size_t i = 0; i < p->count; i++)
+		job_free(job_at(p, i));
+	deflateEnd(&p->own);
+	pthread_cond_destroy(&p->waiting);
+	pthread_cond_destroy(&p->done);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+int
+pool_full(struct pool *p)
+{
+	return p->count == POOL_JOBS || p->bytes > POOL_BYTES;
+}
+
+void
+pool_push(struct pool *p, struct job *j)
+{
+	if (p->count == 1 && p->started == 0)
+		start_threads(p);
+	pthread_mutex_lock(&p->lock);
+	assert(p->count < POOL_JOBS);
+	j->state = JOB_WAITING;
+	p->ring[(p->first + p->count++) % POOL_JOBS] = j;
+	p->bytes += j->plain.len;
+	pthread_cond_signal(&p->waiting);
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* Takes the oldest job out, the lock held. */
+static struct job *
+leave(struct pool *p)
+{
+	struct job *j = job_at(p, 0);
+
+	p->first = (p->first + 1) % POOL_JOBS;
+	p->count--;
+	p->bytes -= j->plain.len;
+	return j;
+}
+
+struct job *
+pool_pop(struct pool *p)
+{
+	struct job *j = NULL;
+
+	pthread_mutex_lock(&p->lock);
+	if (p->count > 0) {
+		while (job_at(p, 0)->state != JOB_DONE)
+			if (!work(p, &p->own))
+				pthread_cond_wait(&p->done, &p->lock);
+		j = leave(p);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return j;
+}
+
+struct job *
+pool_pop_ready(struct pool *p)
+{
+	struct job *j = NULL;
+
+	pthread_mutex_lock(&p->lock);
+	if (p->count > 0 && job_at(p, 0)->state == JOB_DONE)
+		j = leave(p);
+	pthread_mutex_unlock(&p->lock);
+	return j;
+}

@@ -1,0 +1,458 @@
+#include "nt/archive.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "nt/file.h"
+#include "nt/spool.h"
+
+#define OUT_BYTES ((size_t)128 << 10)	/* written at once */
+#define PROBE_BYTES CHUNK
+#define VERSION_PLAIN 20		/* of the format a reader must know */
+#define VERSION_ZIP64 45
+#define MADE_ON_UNIX (3 << 8)		/* so that the mode below counts */
+#define MODE_FILE (0100644u << 16)
+
+struct nt_zip {
+	int fd;
+	uint64_t at;			/* bytes given to emit() so far */
+	uint64_t members;
+	struct nt_buf out;		/* not written yet */
+	struct nt_spool *directory;
+	struct pool *pool;
+	z_stream packer;		/* for members that come in pieces */
+	char *piece;			/* CHUNK bytes for them, when needed */
+};
+
+struct nt_zip *
+nt_zip_new(int fd)
+{
+	struct nt_zip *z = nt_alloc(sizeof *z);
+
+	z->fd = fd;
+	nt_buf_init(&z->out, OUT_BYTES);
+	z->directory = nt_spool_new();
+	z->pool = pool_new();
+	return z;
+}
+
+void
+nt_zip_free(struct nt_zip *z)
+{
+	if (z == NULL)
+		return;
+	pool_free(z->pool);
+	if (z->piece != NULL) {
+		deflateEnd(&z->packer);
+		free(z->piece);
+	}
+	nt_spool_free(z->directory);
+	nt_buf_free(&z->out);
+	free(z);
+}
+
+uint64_t
+nt_zip_bytes(const struct nt_zip *z)
+{
+	return z->at;
+}
+
+/* ---- bytes out ---- */
+
+static int
+flush(struct nt_zip *z, struct nt_err *err)
+{
+	if (nt_write_all(z->fd, z->out.p, z->out.len) == -1)
+		return nt_err_sys(err, "write", "the archive");
+	nt_buf_clear(&z->out);
+	return 0;
+}
+
+static int
+emit(struct nt_zip *z, const void *p, size_t len, struct nt_err *err)
+{
+	z->at += len;
+	if (len > OUT_BYTES - z->out.len && flush(z, err) == -1)
+		return -1;
+	if (len <= OUT_BYTES) {
+		nt_buf_add(&z->out, p, len);
+		return 0;
+	}
+	if (nt_write_all(z->fd, p, len) == -1)
+		return nt_err_sys(err, "write", "the archive");
+	return 0;
+}
+
+/* ---- records of the format ---- */
+
+static void
+put(struct nt_buf *b, uint64_t value, int bytes)
+{
+	for (int i = 0; i < bytes; i++)
+		nt_buf_char(b, (char)(value >> (8 * i) & 0xff));
+}
+
+static uint64_t
+capped(uint64_t value)
+{
+	return value < ZIP_MAX32 ? value : ZIP_MAX32;
+}
+
+/* What both headers of a member say, in the order of both. */
+static void
+put_common(struct nt_buf *b, const struct nt_entry *e, int version)
+{
+	put(b, (uint64_t)version, 2);
+	put(b, ZIP_FLAG_UTF8, 2);
+	put(b, e->method, 2);
+	put(b, 0, 2);			/* midnight */
+	put(b, ZIP_DATE_1980, 2);
+	put(b, e->crc, 4);
+}
+
+/* Both sizes are in the extra field as soon as one does not fit. */
+static void
+put_local(struct nt_buf *b, const struct nt_entry *e)
+{
+	int large = e->size >= ZIP_MAX32 || e->packed >= ZIP_MAX32;
+
+	put(b, ZIP_LOCAL, 4);
+	put_common(b, e, large ? VERSION_ZIP64 : VERSION_PLAIN);
+	put(b, large ? ZIP_MAX32 : e->packed, 4);
+	put(b, large ? ZIP_MAX32 : e->size, 4);
+	put(b, e->name.len, 2);
+	put(b, large ? 20 : 0, 2);
+	nt_buf_add(b, e->name.p, e->name.len);
+	if (large) {
+		put(b, ZIP_EXTRA_ZIP64, 2);
+		put(b, 16, 2);
+		put(b, e->size, 8);
+		put(b, e->packed, 8);
+	}
+}
+
+/* Only the fields that do not fit are in the extra field. */
+static void
+put_central(struct nt_buf *b, const struct nt_entry *e)
+{
+	const uint64_t fields[] = { e->size, e->packed, e->at };
+	unsigned large = 0;
+
+	for (size_t i = 0; i < 3; i++)
+		large += fields[i] >= ZIP_MAX32;
+	put(b, ZIP_CENTRAL, 4);
+	put(b, MADE_ON_UNIX | VERSION_ZIP64, 2);
+	put_common(b, e, large ? VERSION_ZIP64 : VERSION_PLAIN);
+	put(b, capped(e->packed), 4);
+	put(b, capped(e->size), 4);
+	put(b, e->name.len, 2);
+	put(b, large ? 4 + 8 * large : 0, 2);
+	put(b, 0, 2);			/* no comment */
+	put(b, 0, 2);			/* first disk */
+	put(b, 0, 2);
+	put(b, MODE_FILE, 4);
+	put(b, capped(e->at), 4);
+	nt_buf_add(b, e->name.p, e->name.len);
+	if (large) {
+		put(b, ZIP_EXTRA_ZIP64, 2);
+		put(b, 8 * large, 2);
+		for (size_t i = 0; i < 3; i++)
+			if (fields[i] >= ZIP_MAX32)
+				put(b, fields[i], 8);
+	}
+}
+
+static void
+put_end(struct nt_buf *b, uint64_t members, uint64_t at, uint64_t size)
+{
+	uint64_t end = at + size;
+
+	if (members >= ZIP_MAX16 || size >= ZIP_MAX32 || at >= ZIP_MAX32) {
+		put(b, ZIP64_END, 4);
+		put(b, ZIP64_END_BYTES - 12, 8);
+		put(b, MADE_ON_UNIX | VERSION_ZIP64, 2);
+		put(b, VERSION_ZIP64, 2);
+		put(b, 0, 4);
+		put(b, 0, 4);
+		put(b, members, 8);
+		put(b, members, 8);
+		put(b, size, 8);
+		put(b, at, 8);
+		put(b, ZIP64_LOCATOR, 4);
+		put(b, 0, 4);
+		put(b, end, 8);
+		put(b, 1, 4);
+	}
+	put(b, ZIP_END, 4);
+	put(b, 0, 2);
+	put(b, 0, 2);
+	put(b, members < ZIP_MAX16 ? members : ZIP_MAX16, 2);
+	put(b, members < ZIP_MAX16 ? members : ZIP_MAX16, 2);
+	put(b, capped(size), 4);
+	put(b, capped(at), 4);
+	put(b, 0, 2);			/* no comment */
+}
+
+/* ---- members ---- */
+
+/* Writes the local header; the directory gets its entry at once. */
+static int
+begin(struct nt_zip *z, struct nt_entry *e, struct nt_err *err)
+{
+	struct nt_buf b;
+	int got;
+
+	assert(e->name.len <= NT_MEMBER_NAME_MAX);
+	e->at = z->at;
+	z->members++;
+	nt_buf_init(&b, NT_BUF_MAX);
+	put_central(&b, e);
+	got = nt_spool_add(z->directory, b.p, b.len, err);
+	if (got == 0) {
+		nt_buf_clear(&b);
+		put_local(&b, e);
+		got = emit(z, b.p, b.len, err);
+	}
+	nt_buf_free(&b);
+	return got;
+}
+
+/* Writes a member that comes out of the pool, and frees it. */
+static int
+write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
+{
+	const struct nt_buf *data = j->packed.len > 0 ? &j->packed : &j->plain;
+	struct nt_entry e = {
+		.name = nt_str_of(j->name),
+		.size = j->plain.len,
+		.packed = data->len,
+		.crc = j->crc,
+		.method = j->packed.len > 0 ? ZIP_DEFLATED : ZIP_STORED
+	};
+	int got = begin(z, &e, err);
+
+	if (got == 0)
+		got = emit(z, data->p, data->len, err);
+	job_free(j);
+	return got;
+}
+
+/* Writes all that is in the pool. */
+static int
+drain(struct nt_zip *z, struct nt_err *err)
+{
+	struct job *j;
+
+	while ((j = pool_pop(z->pool)) != NULL)
+		if (write_job(z, j, err) == -1)
+			return -1;
+	return 0;
+}
+
+int
+nt_zip_add(struct nt_zip *z, const char *name, struct nt_buf *bytes,
+    struct nt_err *err)
+{
+	struct job *j;
+
+	assert(bytes->len <= NT_MEMBER_MEMORY);
+	while ((j = pool_full(z->pool) ? pool_pop(z->pool) :
+	    pool_pop_ready(z->pool)) != NULL)
+		if (write_job(z, j, err) == -1)
+			return -1;
+	j = nt_alloc(sizeof *j);
+	j->name = nt_strdup(name);
+	j->plain = *bytes;
+	nt_buf_init(&j->packed, NT_MEMBER_MEMORY);
+	*bytes = (struct nt_buf){ 0 };
+	pool_push(z->pool, j);
+	return 0;
+}
+
+/*
+ * Fills the piece from source: how much, less than CHUNK only at the end.  What
+ * deflate makes of a content depends on the pieces it gets, so they are even.
+ */
+static ssize_t
+next_piece(struct nt_zip *z, struct nt_source source, struct nt_err *err)
+{
+	size_t have = 0;
+
+	while (have < CHUNK) {
+		ssize_t n = source.read(source.arg, z->piece + have,
+		    CHUNK - have, err);
+
+		if (n == -1)
+			return -1;
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	return (ssize_t)have;
+}
+
+static void
+need_piece(struct nt_zip *z)
+{
+	if (z->piece != NULL)
+		return;
+	z->piece = nt_alloc(CHUNK);
+	deflater_open(&z->packer);
+}
+
+/* Deflates what is in the piece and puts it into packed. */
+static int
+pack_piece(struct nt_zip *z, size_t len, int flushing, struct nt_spool *packed,
+    struct nt_err *err)
+{
+	unsigned char out[8192];
+
+	z->packer.next_in = (Bytef *)z->piece;
+	z->packer.avail_in = (uInt)len;
+	do {
+		z->packer.next_out = out;
+		z->packer.avail_out = sizeof out;
+		deflate(&z->packer, flushing);
+		if (nt_spool_add(packed, out, sizeof out - z->packer.avail_out,
+		    err) == -1)
+			return -1;
+	} while (z->packer.avail_out == 0);
+	return 0;
+}
+
+/* Packs all of source; fills size and CRC. */
+static int
+pack_source(struct nt_zip *z, struct nt_source source, struct nt_entry *e,
+    struct nt_spool *packed, struct nt_err *err)
+{
+	ssize_t n;
+
+	deflateReset(&z->packer);
+	do {
+		if ((n = next_piece(z, source, err)) == -1)
+			return -1;
+		e->crc = nt_crc32(e->crc, z->piece, (size_t)n);
+		e->size += (uint64_t)n;
+		if (pack_piece(z, (size_t)n, (size_t)n < CHUNK ? Z_FINISH :
+		    Z_NO_FLUSH, packed, err) == -1)
+			return -1;
+	} while ((size_t)n == CHUNK);
+	e->packed = nt_spool_size(packed);
+	return 0;
+}
+
+/* Copies a spool to the archive. */
+static int
+emit_spool(struct nt_zip *z, struct nt_spool *s, struct nt_err *err)
+{
+	char part[8192];
+	uint64_t size = nt_spool_size(s);
+
+	for (uint64_t at = 0; at < size; ) {
+		size_t n = size - at < sizeof part ? (size_t)(size - at) :
+		    sizeof part;
+
+		if (nt_spool_read(s, at, part, n, err) == -1 ||
+		    emit(z, part, n, err) == -1)
+			return -1;
+		at += n;
+	}
+	return 0;
+}
+
+int
+nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
+    struct nt_err *err)
+{
+	struct nt_entry e = { .name = nt_str_of(name), .method = ZIP_DEFLATED };
+	struct nt_spool *packed;
+	int got;
+
+	if (drain(z, err) == -1)
+		return -1;
+	need_piece(z);
+	packed = nt_spool_new();
+	got = pack_source(z, source, &e, packed, err);
+	if (got == 0)
+		got = begin(z, &e, err);
+	if (got == 0)
+		got = emit_spool(z, packed, err);
+	nt_spool_free(packed);
+	return got;
+}
+
+int
+nt_zip_store(struct nt_zip *z, const char *name, struct nt_source source,
+    uint64_t size, uint32_t crc, struct nt_err *err)
+{
+	struct nt_entry e = { .name = nt_str_of(name), .size = size,
+	    .packed = size, .crc = crc, .method = ZIP_STORED };
+	uint64_t done = 0;
+	uint32_t seen = 0;
+	ssize_t n;
+
+	if (drain(z, err) == -1)
+		return -1;
+	need_piece(z);
+	if (begin(z, &e, err) == -1)
+		return -1;
+	while ((n = next_piece(z, source, err)) > 0) {
+		done += (uint64_t)n;
+		seen = nt_crc32(seen, z->piece, (size_t)n);
+		if (done > size)
+			break;
+		if (emit(z, z->piece, (size_t)n, err) == -1)
+			return -1;
+	}
+	if (n == -1)
+		return -1;
+	if (done != size || seen != crc)
+		return nt_err_set(err, NT_DATA,
+		    "%s changed while it was read", name);
+	return 0;
+}
+
+int
+nt_zip_worth(const void *p, size_t len)
+{
+	z_stream z;
+	unsigned char *out;
+	size_t left;
+
+	if (len > PROBE_BYTES)
+		len = PROBE_BYTES;
+	if (len == 0)
+		return 0;
+	out = nt_alloc(len);
+	deflater_open(&z);
+	z.next_in = (Bytef *)p;
+	z.avail_in = (uInt)len;
+	z.next_out = out;
+	z.avail_out = (uInt)len;
+	left = deflate(&z, Z_FINISH) == Z_STREAM_END ? z.avail_out : 0;
+	deflateEnd(&z);
+	free(out);
+	return left >= len / 8;
+}
+
+int
+nt_zip_finish(struct nt_zip *z, struct nt_err *err)
+{
+	uint64_t at, size;
+	struct nt_buf b;
+	int got;
+
+	if (drain(z, err) == -1)
+		return -1;
+	at = z->at;
+	if (emit_spool(z, z->directory, err) == -1)
+		return -1;
+	size = z->at - at;
+	nt_buf_init(&b, NT_BUF_MAX);
+	put_end(&b, z->members, at, size);
+	got = emit(z, b.p, b.len, err);
+	nt_buf_free(&b);
+	return got == 0 ? flush(z, err) : -1;
+}
