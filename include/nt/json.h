@@ -139,12 +139,13 @@ void nt_json_number(struct nt_buf *out, double d);
 /*
  * A writer for values of our own making.  It sets the commas; members may come
  * in any order (parse and write again for canonical form).  key is NULL inside
- * an array and for the outermost value.
+ * an array and for the outermost value.  At most 63 brackets are open at once.
  */
 struct nt_json_out {
 	struct nt_buf *buf;
 	unsigned depth;
 	uint64_t filled;	/* one bit a level: something stands there */
+	int named;		/* nt_json_put_key() was called last */
 };
 
 void nt_json_out_init(struct nt_json_out *o, struct nt_buf *buf);
@@ -160,7 +161,10 @@ void nt_json_put_raw(struct nt_json_out *o, const char *key, struct nt_str s);
 /* With the changes made to v; canonical. */
 void nt_json_put_value(struct nt_json_out *o, const char *key,
     struct nt_value v);
-/* The same with a key that is not a C string. */
+/*
+ * Writes a name that is not a C string; what is put or opened next, with a key
+ * of NULL, is its value.
+ */
 void nt_json_put_key(struct nt_json_out *o, struct nt_str key);
 
 /* Parses text and appends it canonical: 0, or -1.  A convenience. */
