@@ -17,14 +17,15 @@ VERSION := 0.1.0
 # What Debian calls what we stand on; `make deps` installs what is missing.
 DEPS := gcc libc6-dev make jq perl mandoc shellcheck curl openssl \
 	libcurl4-openssl-dev libarchive-dev zlib1g-dev libzstd-dev nettle-dev \
-	libsqlite3-dev libmicrohttpd-dev libcmocka-dev ca-certificates
+	libsqlite3-dev libmicrohttpd-dev libunistring-dev libcmocka-dev \
+	ca-certificates
 
 OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude \
 	-DNT_VERSION='"$(VERSION)"' -MMD -MP -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
 	-Wformat=2 -Wundef -fno-common
 LIBS := -Wl,--as-needed -lcurl -larchive -lz -lzstd -lnettle -lsqlite3 \
-	-lmicrohttpd -lpthread -lm
+	-lmicrohttpd -lunistring -lpthread -lm
 
 TOOLS   := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 SCRIPTS := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))
@@ -35,7 +36,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 all: $(B)/libnt.a $(TOOLS:%=$(B)/bin/%) $(SCRIPTS:%=$(B)/bin/%)
 
-include tests/deps.mk $(wildcard tests/bench/*.mk)
+include tests/deps.mk
 
 $(TOOLS:%=$(B)/bin/%): $(B)/bin/%: $(B)/cmd/%.o $(B)/libnt.a
 	@mkdir -p $(@D)

@@ -1,0 +1,73 @@
+/*
+ * The one place that asks libunistring about characters: folding of case and
+ * where one emoji ends.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+
+#include <unicase.h>
+#include <unictype.h>
+#include <unigbrk.h>
+#include <unistr.h>
+
+#include "nt/filter.h"
+
+/* ASCII needs no library, and is most of what there is. */
+static int
+fold_ascii(struct nt_str text, struct nt_buf *out)
+{
+	size_t i;
+	char *to;
+
+	for (i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] >= 0x80)
+			return 0;
+	if ((to = nt_buf_reserve(out, text.len)) == NULL)
+		return 1;
+	for (i = 0; i < text.len; i++)
+		to[i] = (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ?
+		    text.p[i] + 'a' - 'A' : text.p[i]);
+	nt_buf_grew(out, text.len);
+	return 1;
+}
+
+void
+nt_fold(struct nt_str text, struct nt_buf *out)
+{
+	uint8_t *folded;
+	size_t len;
+
+	if (fold_ascii(text, out))
+		return;
+	folded = u8_casefold((const uint8_t *)text.p, text.len, NULL, NULL,
+	    NULL, &len);
+	if (folded == NULL) {	/* a lone surrogate: no character to fold */
+		nt_buf_add(out, text.p, text.len);
+		return;
+	}
+	nt_buf_add(out, folded, len);
+	free(folded);
+}
+
+int
+nt_is_emoji(struct nt_str text)
+{
+	const uint8_t *s = (const uint8_t *)text.p;
+	int emoji = 0;
+	size_t at;
+	int n;
+
+	if (text.len == 0 || u8_check(s, text.len) != NULL ||
+	    u8_grapheme_next(s, s + text.len) != s + text.len)
+		return 0;
+	for (at = 0; at < text.len; at += (size_t)n) {
+		ucs4_t c;
+
+		n = u8_mbtouc(&c, s + at, text.len - at);
+		/* a keycap is a digit that an enclosing mark follows */
+		emoji = emoji || c == 0x20e3 || (c > 0x7f &&
+		    uc_is_property_emoji(c));
+	}
+	return emoji;
+}

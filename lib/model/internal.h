@@ -1,0 +1,138 @@
+/*
+ * internal - what the files of this room share: shapes of request bodies, and
+ * the walk that checks a value against one.
+ *
+ * A shape is a table.  Where the rules are not those of one value by itself
+ * (levels of blocks, things that exclude each other) it names a function.
+ */
+#ifndef MODEL_INTERNAL_H
+#define MODEL_INTERNAL_H
+
+#include "nt/form.h"
+#include "nt/kinds.h"
+#include "nt/limits.h"
+#include "nt/refusal.h"
+
+/* Where in a body a value stands; a list that lives on the C stack. */
+struct place {
+	const struct place *up;		/* NULL: this is the body */
+	struct nt_str key;		/* p NULL: element number index */
+	size_t index;
+};
+
+/* A walk through one body. */
+struct check {
+	enum nt_version version;
+	int update;		/* a PATCH of something there, not a creation */
+	int level;		/* of the block being checked; -1 outside */
+	enum nt_block parent;	/* whose children are being checked */
+	size_t blocks;		/* seen so far */
+	size_t faults;		/* lines */
+	struct nt_buf lines;	/* "path should be ...", one a line */
+	int said;		/* why was filled by a rule of its own */
+	struct nt_refusal *why;
+};
+
+enum shape_kind {
+	SHAPE_ANY,
+	SHAPE_BOOL,
+	SHAPE_TRUE,
+	SHAPE_NUMBER,		/* min to max, where max is not 0 */
+	SHAPE_INT,		/* the same */
+	SHAPE_TEXT,		/* min to max characters, where max is not 0 */
+	SHAPE_WORD,		/* one of words */
+	SHAPE_ID,
+	SHAPE_DATE,		/* ISO 8601, a day or a moment */
+	SHAPE_ARRAY,		/* of, min to max elements */
+	SHAPE_MAP,		/* any key to of */
+	SHAPE_OBJECT,		/* members, and nothing else unless loose */
+	SHAPE_EITHER		/* one of the shapes in the members' of */
+};
+
+#define NEEDED		0x01	/* must be there */
+#define NEEDED_NEW	0x02	/* must be there in a creation */
+#define NEEDED_OLD	0x04	/* must be there in an update */
+#define NULLABLE	0x08	/* may be null */
+#define ONE_OF		0x10	/* exactly one of the members so marked */
+#define ONLY_2025	0x20	/* only before 2026-03-11 */
+#define ONLY_NEW	0x40	/* not in an update */
+
+/* A member of an object; a table of them ends with name NULL. */
+struct member {
+	const char *name;
+	const struct shape *of;
+	unsigned flags;
+};
+
+/* A rule a table cannot say; 0, or -1 after nt_check_should() and the like. */
+typedef int shape_rule(struct check *c, const struct place *at,
+    struct nt_value v);
+
+struct shape {
+	enum shape_kind kind;
+	int min, max;
+	int loose;			/* SHAPE_OBJECT: other keys may be */
+	int none;			/* ... all of ONE_OF may be missing */
+	const char *const *words;	/* ends with NULL */
+	const struct shape *of;
+	const struct member *members;
+	shape_rule *rule;		/* asked last, of what passed so far */
+};
+
+/* Checks v against the shape: 0, or -1 with a fault noted. */
+int nt_check_shape(struct check *c, const struct place *at,
+    const struct shape *shape, struct nt_value v);
+
+/* Notes "<at> should be <what>, instead was `<v>`."; -1. */
+int nt_check_should(struct check *c, const struct place *at, const char *what,
+    struct nt_value v);
+/* The same of a member called name (".length" and keys that are missing). */
+int nt_check_should_at(struct check *c, const struct place *at,
+    const char *name, const char *what, struct nt_value v);
+/* Notes that the length must be "≤" or "≥" the limit; -1. */
+int nt_check_length(struct check *c, const struct place *at, const char *bound,
+    int limit, size_t is);
+
+/* Ends the check with a sentence that is not of these patterns; -1. */
+int nt_check_say(struct check *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Runs shape over a body and turns what was noted into *why: 0, or -1. */
+int nt_check_body(const struct shape *shape, enum nt_version version,
+    int update, struct nt_value body, struct nt_refusal *why);
+
+/*
+ * Checks one property value in a page's body: type NULL for a value without a
+ * type key around it.
+ */
+int nt_check_property(enum nt_prop kind, struct nt_str name, const char *type,
+    struct nt_value v, struct nt_refusal *why);
+
+/* 1 if the text is one emoji, however many code points it takes; fold.c. */
+int nt_is_emoji(struct nt_str text);
+
+/* ---- shapes by subject ---- */
+
+/* form_text.c */
+extern const struct shape nt_shape_any, nt_shape_bool, nt_shape_true,
+    nt_shape_id, nt_shape_text, nt_shape_date, nt_shape_empty, nt_shape_color,
+    nt_shape_rich_text, nt_shape_icon, nt_shape_cover, nt_shape_file_name,
+    nt_shape_external, nt_shape_upload, nt_shape_url, nt_shape_date_value,
+    nt_shape_page_size, nt_shape_zone;
+
+/* form_block.c: a top level array of blocks; the body of a block PATCH. */
+extern const struct shape nt_shape_blocks, nt_shape_block_update;
+
+/* form_value.c: "properties" of a page, and one value by its kind. */
+extern const struct shape nt_shape_page_values, nt_shape_option_name;
+int nt_check_prop_value(struct check *c, const struct place *at,
+    enum nt_prop type, struct nt_value v);
+
+/* form_schema.c: "properties" of a data source. */
+extern const struct shape nt_shape_schema_new, nt_shape_schema_change;
+
+/* form_view.c */
+extern const struct shape nt_shape_view_create, nt_shape_view_update,
+    nt_shape_view_query;
+
+#endif
