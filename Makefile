@@ -36,7 +36,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 all: $(B)/libnt.a $(TOOLS:%=$(B)/bin/%) $(SCRIPTS:%=$(B)/bin/%)
 
-include tests/deps.mk
+include tests/deps.mk $(wildcard tests/bench/*.mk)
 
 $(TOOLS:%=$(B)/bin/%): $(B)/bin/%: $(B)/cmd/%.o $(B)/libnt.a
 	@mkdir -p $(@D)

@@ -32,19 +32,30 @@ struct nt_api_config {
 	unsigned tries;
 	uint64_t timeout_ms;	/* a request, from send to last byte */
 	uint64_t deadline_ms;	/* the whole run; 0: none */
+	uint64_t backoff_ms;	/* before the first repeat; else
+				   NOTION_API_BACKOFF_MS, else 1 s */
 };
 
 struct nt_api;
 
 /* What came of a call.  Lent to the done function for its duration. */
 struct nt_reply {
-	int status;		/* HTTP; 0: no answer was ever got */
-	struct nt_value value;	/* the body of a 2xx, parsed: an object */
-	char code[64];		/* "object_not_found"; "" for a 2xx */
-	char message[400];	/* for people; "" for a 2xx */
+	int status;		/* HTTP; 0: no whole answer was ever got */
+	struct nt_value value;	/* the body, parsed; always there for success */
+	char code[64];		/* "object_not_found"; "" for success; see below */
+	char message[400];	/* for people; "" for success */
 	char request_id[64];	/* "" if none came */
 	int again;		/* trying later can help (429, 5xx, no answer) */
+	int unclear;		/* it may have been done: for one not safe */
 };
+
+/*
+ * A code that is not the API's own: no_connection, not_trusted (certificate),
+ * no_answer, timeout, too_large, not_sent (nothing that can be sent), all with
+ * status 0; bad_answer (a 2xx that is no JSON object), redirected, http_error
+ * (an error page that is not the API's) with the status that came.  Success is
+ * a 2xx with code "".
+ */
 
 typedef void nt_api_done(void *arg, const struct nt_reply *reply);
 

@@ -80,12 +80,16 @@ struct nt_reader *nt_reader_of_fd(int fd, const char *name,
  * Reads the next record: 1 and *rec, 0 at the end, -1 on error.  A line that
  * is not canonical is made so.  *rec is good until the next call; copy what
  * you keep.  Control records are not handed out but looked at: a snapshot of
- * a newer format, an end whose counts or digest are not those of the records,
- * records after the end, and in NT_READ_WHOLE an end that is missing or says
- * complete:false, are errors (NT_DATA).  A bad line is skipped by the call
- * after the -1 (its kind is NT_DATA and nt_reader_bad_line() says 1), which
- * is what -k does; after any other -1, and after 0, only the questions below
- * and nt_reader_free() are allowed.
+ * another format is an error (NT_DATA) in any mode.  Of a stream also an end
+ * whose counts or digest are not those of the records, a record before the
+ * snapshot or after the end, and in NT_READ_WHOLE an end that is missing or
+ * says complete:false, and a last line without its newline; NT_READ_PARTIAL
+ * drops such a line if it is half there.
+ *
+ * A bad line (no JSON object, longer than NT_RECORD_MAX; of a stream, without
+ * an "object") is skipped by the call after the -1, which is what -k does;
+ * nt_reader_bad_line() says 1 then.  After any other -1, and after 0, only the
+ * questions below and nt_reader_free() are allowed.
  */
 int nt_reader_next(struct nt_reader *in, struct nt_record *rec,
     struct nt_err *err);
@@ -100,7 +104,10 @@ int nt_reader_bad_line(const struct nt_reader *in);
 struct nt_str nt_reader_snapshot(const struct nt_reader *in);
 struct nt_str nt_reader_end(const struct nt_reader *in);
 
-/* 1 if the end said complete:true and all agreed with it. */
+/*
+ * 1 after nt_reader_next() said 0, if each end said complete:true and all
+ * agreed with it; always 0 in NT_READ_LINES, where nothing is compared.
+ */
 int nt_reader_complete(const struct nt_reader *in);
 
 /* Bytes read so far, for progress. */

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Processor time a request: notion-fetch against the official JavaScript
+# client, both reading the bodies of the same pages from notion-serve, eight
+# at once.  Both parse every answer; notion-fetch also checks, sorts, hashes
+# and writes it.
+# shellcheck source=tests/bench/lib.sh
+. "${0%/*}/lib.sh"
+NT_TRACE=$bench/cpu.trace
+export NT_TRACE
+
+peer=$bench/peer
+if [ ! -d "$peer/node_modules" ]; then
+	mkdir -p "$peer"
+	cp "$root/tests/sdk/package.json" "$root/tests/sdk/package-lock.json" "$peer"
+	(cd "$peer" && npm ci --silent --omit=dev --no-audit --no-fund >/dev/null)
+fi
+cp "$root/tests/bench/sdk_read.mjs" "$peer"
+
+against() {
+	serve "$bench/$2"
+	rm -f "$NT_TRACE"
+	jq -c 'select(.object == "page") | {object, id}' "$bench/$2" >"$bench/refs"
+	measure sh -c 'exec notion-fetch --from "$1" --comments none >/dev/null' \
+	    sh "$bench/refs"
+	ours=$(awk "BEGIN { printf \"%.0f\", $cpu * 1e6 / $(traced requests) }")
+	bytes=$(awk "BEGIN { printf \"%.1f\", $(traced bytes_in) / $(traced requests) / 1000 }")
+	memory=$rss
+	measure node "$peer/sdk_read.mjs" "$bench/refs" >"$bench/sdk.count"
+	theirs=$(awk "BEGIN { printf \"%.0f\", $cpu * 1e6 / $(cat "$bench/sdk.count") }")
+	unserve
+	printf '  %-14s %8s %10s %10s %6s %8.0f %8.0f\n' "$1" "$bytes" "$ours" \
+	    "$theirs" "$(ratio "$theirs" "$ours")" "$(ratio "$memory" 1000)" \
+	    "$(ratio "$rss" 1000)"
+}
+
+echo 'processor time a request, microseconds (user and system)'
+printf '  %-14s %8s %10s %10s %6s %8s %8s\n' bodies 'mean KB' fetch client \
+    ratio 'MB' 'client MB'
+workspace small.ndjson --pages 4000 --blocks-per-page 3 --seed 6
+workspace large.ndjson --pages 60 --blocks-per-page 2000 --seed 6
+against small small.ndjson
+against large large.ndjson

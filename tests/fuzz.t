@@ -1,0 +1,12 @@
+#!/bin/sh
+# every fuzz target holds over its corpus, and over variants of each file
+. "${0%/*}/lib.sh"
+
+export NT_FUZZ_ROUNDS=${NT_FUZZ_ROUNDS:-200}
+for target in "$NT_BUILD"/fuzz/*; do
+	[ -f "$target" ] && [ -x "$target" ] || continue
+	name=${target##*/}
+	corpus=$NT_ROOT/tests/fuzz/corpus/$name
+	it "$name" 'test -d "$corpus" && "$target" "$corpus"/*'
+done
+finish
