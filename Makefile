@@ -49,6 +49,7 @@ $(B)/libnt.a: $(ROOMS)
 $(B)/%.o: %.c | $(B)/deps
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(ROOMS) $(TOOLS:%=$(B)/cmd/%.o): OURS += -include include/nt/banned.h
 
 # Unit tests link cmocka; helpers of tests (generator and the like) do not.
 $(UNITS): $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libnt.a
