@@ -108,9 +108,6 @@ struct nt_str nt_value_key(struct nt_value e);
 /* Element n of an array, counting from 0; costs n steps. */
 struct nt_value nt_value_index(struct nt_value array, size_t n);
 
-/* Same type and equal content, whatever the order of members or the spelling. */
-int nt_value_equal(struct nt_value a, struct nt_value b);
-
 /*
  * ---- small changes, seen by the writers below (not by the look-ups) ----
  * They hold until the next parse.  text is JSON that the caller knows to be
@@ -171,7 +168,13 @@ void nt_json_put_key(struct nt_json_out *o, struct nt_str key);
 int nt_json_rewrite(const char *text, size_t len, struct nt_buf *out,
     struct nt_err *err);
 
-/* ---- digests ---- */
+/* ---- comparing ---- */
+
+/*
+ * Same type and equal content, whatever the order of members or the spelling;
+ * with the changes made to both.
+ */
+int nt_value_equal(struct nt_value a, struct nt_value b);
 
 #define NT_DIGEST_TEXT 65	/* 64 hex digits and a NUL */
 

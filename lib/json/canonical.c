@@ -158,15 +158,15 @@ static void
 write_node(struct nt_json *doc, uint32_t n, struct nt_buf *out)
 {
 	struct nt_value v = { doc, n };
+	struct nt_str raw;
 
-	if (doc->node[n].flags & NT_NODE_REPLACED) {
-		write_replacement(doc, n, out);
+	if (is_as_it_stands(doc, n)) {
+		raw = nt_value_raw(v);
+		nt_buf_add(out, raw.p, raw.len);
 		return;
 	}
-	if (is_as_it_stands(doc, n)) {
-		struct nt_str raw = nt_value_raw(v);
-
-		nt_buf_add(out, raw.p, raw.len);
+	if (doc->node[n].flags & NT_NODE_REPLACED) {
+		write_replacement(doc, n, out);
 		return;
 	}
 	switch (nt_value_type(v)) {
@@ -182,7 +182,7 @@ write_node(struct nt_json *doc, uint32_t n, struct nt_buf *out)
 	case NT_JSON_NUMBER:
 		write_number(doc, n, out);
 		break;
-	default:	/* null, true and false are always clean */
+	default:	/* null, true and false are clean */
 		break;
 	}
 }
@@ -210,25 +210,31 @@ nt_json_rewrite(const char *text, size_t len, struct nt_buf *out,
 	return status;
 }
 
+/* The canonical bytes of a value: those of the text, or made in own. */
+static struct nt_str
+canonical_bytes(struct nt_value v, struct nt_buf *own)
+{
+	if (!nt_value_there(v))
+		return (struct nt_str){ NULL, 0 };
+	if (is_as_it_stands(v.doc, v.at))
+		return nt_value_raw(v);
+	write_node(v.doc, v.at, own);
+	return nt_buf_view(own);
+}
+
 void
 nt_value_digest(struct nt_value v, char hex[NT_DIGEST_TEXT])
 {
 	struct nt_sha256 hash;
-	struct nt_buf text;
+	struct nt_buf own;
+	struct nt_str bytes;
 
+	nt_buf_init(&own, SIZE_MAX);
+	bytes = canonical_bytes(v, &own);
 	nt_sha256_init(&hash);
-	if (nt_value_there(v) && is_as_it_stands(v.doc, v.at) &&
-	    !(nt_json_node(v)->flags & NT_NODE_REPLACED)) {
-		struct nt_str raw = nt_value_raw(v);
-
-		nt_sha256_add(&hash, raw.p, raw.len);
-	} else {
-		nt_buf_init(&text, SIZE_MAX);
-		nt_json_canonical(v, &text);
-		nt_sha256_add(&hash, text.p, text.len);
-		nt_buf_free(&text);
-	}
+	nt_sha256_add(&hash, bytes.p, bytes.len);
 	nt_sha256_hex(&hash, hex);
+	nt_buf_free(&own);
 }
 
 int
@@ -237,13 +243,9 @@ nt_value_equal(struct nt_value a, struct nt_value b)
 	struct nt_buf x, y;
 	int equal;
 
-	if (nt_value_type(a) != nt_value_type(b))
-		return 0;
 	nt_buf_init(&x, SIZE_MAX);
 	nt_buf_init(&y, SIZE_MAX);
-	nt_json_canonical(a, &x);
-	nt_json_canonical(b, &y);
-	equal = nt_str_eq(nt_buf_view(&x), nt_buf_view(&y));
+	equal = nt_str_eq(canonical_bytes(a, &x), canonical_bytes(b, &y));
 	nt_buf_free(&x);
 	nt_buf_free(&y);
 	return equal;
