@@ -55,9 +55,12 @@ struct nt_budget_grant {
 	int64_t wait_ms;	/* with count 0: ask again then at the latest */
 };
 
-/* Takes up to want calls out of the budget. */
+/*
+ * Takes up to want calls, over 0, out of the budget.  in_flight counts those
+ * of ours that are not answered: a lone call lets them arrive before it.
+ */
 struct nt_budget_grant nt_budget_take(struct nt_budget *b, int64_t now,
-    unsigned want);
+    unsigned want, unsigned in_flight);
 
 /* The lone call was answered, other than with a 429; or it got no answer. */
 void nt_budget_passed(struct nt_budget *b, int64_t now);

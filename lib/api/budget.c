@@ -5,7 +5,9 @@
 
 #define LOOK_MS 50		/* for another process's lone call to end */
 #define STEP_MAX 64
-#define OPEN_MAX (24 * 3600 * 1000)	/* nobody is told to wait longer */
+#define ROUNDED_MS 1000		/* may be missing from a Retry-After ... */
+#define LONG_MS 5000		/* ... and is added where it costs little */
+#define OPEN_MAX (24 * 3600 * 1000)	/* nobody waits longer */
 
 /* The limits of api 1.4, and how far beyond one it takes to rule it out. */
 static const struct {
@@ -78,7 +80,8 @@ believed(const struct nt_budget *b)
 }
 
 struct nt_budget_grant
-nt_budget_take(struct nt_budget *b, int64_t now, unsigned want)
+nt_budget_take(struct nt_budget *b, int64_t now, unsigned want,
+    unsigned in_flight)
 {
 	struct nt_budget_grant grant = { 0, 0, 0 };
 	uint32_t held, limit = believed(b);
@@ -93,9 +96,9 @@ nt_budget_take(struct nt_budget *b, int64_t now, unsigned want)
 		grant.count = want < limit - held ? want : limit - held;
 	} else if (!b->feel && now < b->certain) {
 		grant.wait_ms = until_one_falls(b, now);
-	} else if (now < b->lone) {
+	} else if (in_flight > 0 || now < b->lone) {
 		grant.wait_ms = LOOK_MS;
-	} else if (want > 0) {
+	} else {
 		grant.count = 1;
 		grant.lone = 1;
 		b->lone = now + NT_BUDGET_LONE_MS;
@@ -173,12 +176,14 @@ nt_budget_refused(struct nt_budget *b, int64_t now,
     const struct nt_budget_refusal *refusal)
 {
 	struct nt_budget_refusal r = *refusal;
+	int64_t open;
 
 	if (r.wait_ms > OPEN_MAX)
 		r.wait_ms = OPEN_MAX;
+	open = now + r.wait_ms + (r.wait_ms >= LONG_MS ? ROUNDED_MS : 0);
 	advance(b, now);
-	if (now + r.wait_ms > b->open)
-		b->open = now + r.wait_ms;
+	if (open > b->open)
+		b->open = open;
 	if (r.lone)
 		b->lone = 0;
 	if (r.sent < b->learned)	/* the same window refused it, we know */
@@ -194,7 +199,7 @@ nt_budget_sane(const struct nt_budget *b, int64_t now)
 	int64_t slot = now / NT_BUDGET_SLOT_MS;
 
 	return b->slot >= 0 && b->slot <= slot + 1 &&
-	    b->open >= 0 && b->open <= now + OPEN_MAX &&
+	    b->open >= 0 && b->open <= now + OPEN_MAX + ROUNDED_MS &&
 	    b->lone >= 0 && b->lone <= now + NT_BUDGET_LONE_MS &&
 	    b->certain >= 0 && b->certain <= now + NT_BUDGET_TRUST_MS &&
 	    b->learned >= 0 && b->learned <= now &&

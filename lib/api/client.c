@@ -187,7 +187,8 @@ start_calls(struct nt_api *api)
 		want = api->in_flight_max - api->calls_running;
 		if (want > api->urgent.count + api->ordinary.count)
 			want = api->urgent.count + api->ordinary.count;
-		grant = nt_pace_take(&api->pace, want);
+		grant = nt_pace_take(&api->pace, want,
+		    api->calls_running);
 		if (grant.count == 0)
 			return grant.wait_ms;
 		for (unsigned i = 0; i < grant.count; i++) {

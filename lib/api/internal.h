@@ -68,7 +68,8 @@ struct nt_pace {
 void nt_pace_open(struct nt_pace *pace, const char *base_url,
     const char *token);
 void nt_pace_close(struct nt_pace *pace);
-struct nt_budget_grant nt_pace_take(struct nt_pace *pace, unsigned want);
+struct nt_budget_grant nt_pace_take(struct nt_pace *pace, unsigned want,
+    unsigned in_flight);
 void nt_pace_lone_ended(struct nt_pace *pace, int answered);
 void nt_pace_refused(struct nt_pace *pace,
     const struct nt_budget_refusal *refusal);

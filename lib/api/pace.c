@@ -88,13 +88,14 @@ end(struct nt_pace *pace, struct turn *turn)
 }
 
 struct nt_budget_grant
-nt_pace_take(struct nt_pace *pace, unsigned want)
+nt_pace_take(struct nt_pace *pace, unsigned want, unsigned in_flight)
 {
 	struct nt_budget_grant grant;
 	struct turn turn;
 
 	begin(pace, &turn);
-	grant = nt_budget_take(&turn.kept.budget, turn.now, want);
+	grant = nt_budget_take(&turn.kept.budget, turn.now, want,
+	    in_flight);
 	end(pace, &turn);
 	return grant;
 }
