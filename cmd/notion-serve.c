@@ -1,0 +1,270 @@
+/*
+ * notion-serve - a stream as the Notion REST API on this machine
+ *
+ *	in	a stream, see notion-stream(5), or a state file it made
+ *	out	one line: the URL it serves at; then it waits to be stopped
+ *	exit	0 stopped by SIGINT or SIGTERM, 2 trouble, 75 state file locked
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "nt/file.h"
+#include "nt/server.h"
+#include "nt/service.h"
+#include "nt/tool.h"
+#include "nt/trace.h"
+
+enum { ASSETS = 256, PARTIAL, RATE, RESULT_CAP, STATE, TOKEN_FILE, URL_TTL };
+
+static const struct nt_option options[] = {
+	{ ASSETS, "assets", "DIR", "bytes of hosted files, by their SHA-256" },
+	{ PARTIAL, "partial", NULL, "take records that are no whole stream" },
+	{ 'p', "port", "N", "listen on this port (default 0: any)" },
+	{ RATE, "rate", "N", "answer 429 after N requests in 60 seconds" },
+	{ RESULT_CAP, "result-cap", "N",
+	    "rows a query or search finds at most (default 10000)" },
+	{ STATE, "state", "FILE", "keep the workspace in this file" },
+	{ TOKEN_FILE, "token-file", "FILE", "let in this token only" },
+	{ URL_TTL, "url-ttl", "TIME",
+	    "how long links to files live (default 1h)" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static const struct nt_usage usage = {
+	"notion-serve", "[options] [file]",
+	"a stream as the Notion REST API on this machine", options
+};
+
+struct settings {
+	struct nt_service_config service;
+	uint16_t port;
+	int partial;
+	const char *token_file;
+	const char *file;	/* NULL: none */
+};
+
+static void
+read_options(int argc, char *argv[], struct settings *set)
+{
+	int c;
+
+	*set = (struct settings){
+		.service.url_ttl_ms = NT_SERVICE_URL_TTL_MS,
+	};
+	while ((c = nt_tool_option(argc, argv)) != -1)
+		switch (c) {
+		case ASSETS:
+			set->service.assets = optarg;
+			break;
+		case PARTIAL:
+			set->partial = 1;
+			break;
+		case 'p':
+			set->port = (uint16_t)nt_tool_number("--port", optarg,
+			    0, UINT16_MAX);
+			break;
+		case RATE:
+			set->service.rate = (unsigned)nt_tool_number("--rate",
+			    optarg, 1, 1000000);
+			break;
+		case RESULT_CAP:
+			set->service.result_cap = (size_t)nt_tool_number(
+			    "--result-cap", optarg, 1, 10000000);
+			break;
+		case STATE:
+			set->service.state = optarg;
+			break;
+		case TOKEN_FILE:
+			set->token_file = optarg;
+			break;
+		case URL_TTL:
+			set->service.url_ttl_ms = (int64_t)nt_tool_duration(
+			    "--url-ttl", optarg, (uint64_t)7 * 86400 * 1000);
+			break;
+		}
+	if (argc - optind > 1)
+		nt_tool_usage("one stream is served, not %d", argc - optind);
+	set->file = argv[optind];
+}
+
+/* The token of the file or the environment, or NULL; free with free(3). */
+static int
+read_token(const char *file, char **token, struct nt_err *err)
+{
+	const char *given = getenv("NOTION_SERVE_TOKEN");
+	struct nt_buf b;
+	int got;
+
+	*token = NULL;
+	if (file == NULL) {
+		if (given != NULL && given[0] != '\0')
+			*token = nt_strdup(given);
+		return 0;
+	}
+	nt_buf_init(&b, 4096);
+	got = nt_file_slurp(file, &b, err);
+	while (b.len > 0 && strchr(" \t\r\n", b.p[b.len - 1]) != NULL)
+		b.p[--b.len] = '\0';
+	if (got == 0 && b.len == 0)
+		got = nt_err_set(err, NT_DATA, "no token in %s", file);
+	if (got == 0)
+		*token = nt_strdup(b.p);
+	nt_wipe(b.p, b.len);
+	nt_buf_free(&b);
+	return got;
+}
+
+/* ---- between HTTP and the service ---- */
+
+static size_t
+body_limit(void *arg, const char *method, const char *path)
+{
+	(void)arg;
+	return nt_service_body_max(method, path);
+}
+
+static const char *
+bearer(const char *authorization)
+{
+	if (authorization == NULL ||
+	    strncasecmp(authorization, "Bearer ", 7) != 0)
+		return NULL;
+	authorization += 7;
+	return authorization + strspn(authorization, " ");
+}
+
+static void
+add_header(struct nt_server_answer *http, const char *name, const char *value)
+{
+	for (size_t i = 0; i < NT_SERVER_HEADERS; i++)
+		if (http->header[i].name == NULL) {
+			http->header[i].name = name;
+			snprintf(http->header[i].value,
+			    sizeof http->header[i].value, "%s", value);
+			return;
+		}
+}
+
+static void
+handle(void *arg, const struct nt_server_request *http,
+    struct nt_server_answer *out)
+{
+	struct nt_service *service = arg;
+	struct nt_service_request request = {
+		.method = http->method, .path = http->path,
+		.query = http->query, .body = http->body,
+		.body_too_large = http->body_too_large,
+		.token = bearer(nt_server_header(http, "Authorization")),
+		.version = nt_server_header(http, "Notion-Version"),
+		.content_type = nt_server_header(http, "Content-Type"),
+		.range = nt_server_header(http, "Range"),
+	};
+	struct nt_service_answer answer = { .body = &out->body };
+	char number[24];
+
+	nt_service_answer(service, &request, &answer);
+	out->status = answer.status;
+	add_header(out, "Content-Type", answer.content_type);
+	if (answer.is_file)
+		add_header(out, "Accept-Ranges", "bytes");
+	if (answer.content_range[0] != '\0')
+		add_header(out, "Content-Range", answer.content_range);
+	if (answer.retry_after_s != 0) {
+		snprintf(number, sizeof number, "%u", answer.retry_after_s);
+		add_header(out, "Retry-After", number);
+	}
+	if (answer.fd != -1) {
+		out->has_file = 1;
+		out->fd = answer.fd;
+		out->from = answer.from;
+		out->len = answer.len;
+	}
+}
+
+/* ---- the run ---- */
+
+static int
+load(struct nt_service *service, const struct settings *set,
+    struct nt_err *err)
+{
+	if (set->file == NULL)
+		return 0;
+	if (!nt_service_is_empty(service))
+		return nt_err_set(err, NT_DATA, "%s holds a workspace already:"
+		    " leave out %s, or remove the state file first",
+		    set->service.state, set->file);
+	return nt_service_load(service, set->file, set->partial, err);
+}
+
+/* Prints the URL, which tells whoever started us that we are ready. */
+static int
+announce(const char *url, struct nt_err *err)
+{
+	char line[80];
+	int len = snprintf(line, sizeof line, "%s\n", url);
+
+	if (nt_write_all(STDOUT_FILENO, line, (size_t)len) == -1)
+		return nt_err_sys(err, "write", "standard output");
+	return 0;
+}
+
+static int
+serve(struct nt_service *service, uint16_t port, struct nt_err *err)
+{
+	struct nt_server_handler handler = { handle, body_limit, service };
+	struct nt_server *server;
+	sigset_t stop, before;
+	char url[64];
+	int got;
+
+	/* The server's thread inherits the mask: signals come to this one. */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	if (nt_server_open(&server, port, err) == -1)
+		return -1;
+	snprintf(url, sizeof url, "http://127.0.0.1:%u",
+	    (unsigned)nt_server_port(server));
+	nt_service_set_base(service, url);
+	got = nt_server_start(server, &handler, err);
+	if (got == 0)
+		got = announce(url, err);
+	while (got == 0 && !nt_tool_stopping())
+		sigsuspend(&before);
+	nt_server_stop(server);
+	nt_trace("done", "\"requests\":%llu",
+	    (unsigned long long)nt_service_requests(service));
+	return got;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct nt_service *service = NULL;
+	struct settings set;
+	struct nt_err err;
+	char *token = NULL;
+	int status = NT_EXIT_OK;
+
+	nt_tool_start(&usage);
+	read_options(argc, argv, &set);
+	nt_tool_ignore_sigpipe();
+	nt_tool_catch_stop();
+	if (read_token(set.token_file, &token, &err) == -1)
+		return nt_tool_fail(&err);
+	set.service.token = token;
+	if (nt_service_open(&service, &set.service, &err) == -1 ||
+	    load(service, &set, &err) == -1 ||
+	    (!nt_tool_stopping() && serve(service, set.port, &err) == -1))
+		status = nt_tool_fail(&err);
+	nt_service_free(service);
+	if (token != NULL)
+		nt_wipe(token, strlen(token));
+	free(token);
+	return status;
+}

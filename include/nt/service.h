@@ -1,0 +1,91 @@
+/*
+ * service - the Notion REST service over a workspace of one's own.
+ *
+ * Calls model, stream, db, json, crypto and base; knows nothing of sockets: a
+ * request comes as a struct and the answer goes as one.  The rules are those
+ * of notion-api.md, cited as "api 1.3".  One service is for one thread.
+ * Sizes are bytes, times milliseconds.
+ */
+#ifndef NT_SERVICE_H
+#define NT_SERVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nt/buf.h"
+#include "nt/err.h"
+#include "nt/mem.h"
+
+#define NT_SERVICE_URL_TTL_MS ((int64_t)3600 * 1000)
+
+/* What the strings point to must outlive the service. */
+struct nt_service_config {
+	const char *state;	/* database file; NULL: in memory */
+	const char *assets;	/* folder of files by SHA-256, or NULL */
+	const char *token;	/* the only one that is let in; NULL: any */
+	unsigned rate;		/* requests in 60 s; 0: as many as you like */
+	int64_t url_ttl_ms;	/* how long a signed link lives */
+	size_t result_cap;	/* 0: 10,000 (api 1.6) */
+};
+
+struct nt_service;
+
+/* Opens the workspace, empty if it is new.  0, or -1 and err. */
+int nt_service_open(struct nt_service **service,
+    const struct nt_service_config *config, struct nt_err *err);
+
+/* Frees it; what was answered as done is in the file.  NULL is fine. */
+void nt_service_free(struct nt_service *service);
+
+/* 1 if nothing was ever loaded or written. */
+int nt_service_is_empty(struct nt_service *service);
+
+/*
+ * Loads a stream, all of it or nothing.  A stream that does not end well is
+ * refused; partial takes it, and any records without a stream around them.
+ * 0, or -1 and err with the line.
+ */
+int nt_service_load(struct nt_service *service, const char *file, int partial,
+    struct nt_err *err);
+
+/* "http://127.0.0.1:8080": what links to the service itself begin with. */
+void nt_service_set_base(struct nt_service *service, const char *url);
+
+/* Everything is lent for the call. */
+struct nt_service_request {
+	const char *method;
+	const char *path;	/* percent-encoded */
+	const char *query;	/* the same; "" if none */
+	const char *token;	/* NULL: none was sent */
+	const char *version;	/* Notion-Version; NULL: none was sent */
+	const char *content_type;	/* of the body; NULL: none was sent */
+	const char *range;	/* of bytes; NULL: none was sent */
+	struct nt_str body;
+	int body_too_large;	/* over nt_service_body_max() */
+};
+
+struct nt_service_answer {
+	int status;
+	struct nt_buf *body;	/* the caller's, empty; filled */
+	char content_type[128];
+	char content_range[80];	/* "" if there is none */
+	int is_file;		/* a file: it may be had in ranges */
+	unsigned retry_after_s;	/* of a 429 */
+	int fd;			/* is_file and not -1: these bytes of it are */
+	off_t from;		/* the body; the caller closes it */
+	uint64_t len;
+};
+
+/* How many bytes of body a request may have (api 1.5). */
+size_t nt_service_body_max(const char *method, const char *path);
+
+/* Answers.  Whatever is wrong is an answer too. */
+void nt_service_answer(struct nt_service *service,
+    const struct nt_service_request *request,
+    struct nt_service_answer *answer);
+
+/* Requests answered so far. */
+uint64_t nt_service_requests(const struct nt_service *service);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Reading databases and data sources.
+ */
+#include "internal.h"
+
+static int
+get(struct nt_turn *t, enum nt_what what)
+{
+	struct nt_stmt *hold;
+	struct nt_object o;
+
+	if (nt_find(t, &t->id[0], what, &o, &hold) == -1)
+		return -1;
+	nt_turn_object(t, &o);
+	nt_stmt_done(hold);
+	return 0;
+}
+
+int
+nt_on_database_get(struct nt_turn *t)
+{
+	return get(t, NT_A_DATABASE);
+}
+
+int
+nt_on_source_get(struct nt_turn *t)
+{
+	return get(t, NT_A_DATA_SOURCE);
+}
+
+/* Templates are made in the app only, so there are none here (api 8.1). */
+int
+nt_on_source_templates(struct nt_turn *t)
+{
+	struct nt_page_of page;
+
+	if (nt_turn_paging(t, &page) == -1)
+		return -1;
+	if (nt_store_row(t->db, &t->id[0], NT_A_DATA_SOURCE) == 0)
+		return nt_refuse_missing(t, "database", &t->id[0]);
+	nt_buf_str(t->out,
+	    "{\"templates\":[],\"has_more\":false,\"next_cursor\":null}");
+	nt_turn_stamp(t);
+	return 0;
+}

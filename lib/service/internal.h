@@ -1,0 +1,297 @@
+/*
+ * What the files of room service share.
+ *
+ *	service.c	open, close; a request from its gate to its answer
+ *	route.c		which handler answers which path
+ *	turn.c		arguments, refusals, lists: what handlers need
+ *	store.c load.c	objects in SQLite; a stream into them
+ *	render.c	an object as the answer shows it: cut, signed, versioned
+ *	list.c		results kept for their cursors
+ *	the others	one subject of the API each
+ */
+#ifndef NT_SERVICE_INTERNAL_H
+#define NT_SERVICE_INTERNAL_H
+
+#include "nt/clock.h"
+#include "nt/db.h"
+#include "nt/form.h"
+#include "nt/id.h"
+#include "nt/json.h"
+#include "nt/kinds.h"
+#include "nt/limits.h"
+#include "nt/refusal.h"
+#include "nt/service.h"
+#include "nt/stored.h"
+
+/* ---- objects in the store ---- */
+
+/* The numbers are kept in the state file: never change one. */
+enum nt_what {
+	NT_A_PAGE = 1,
+	NT_A_DATABASE = 2,
+	NT_A_DATA_SOURCE = 3,
+	NT_A_BLOCK = 4,
+	NT_A_VIEW = 5,
+	NT_A_COMMENT = 6,
+	NT_A_USER = 7,
+	NT_AN_EMOJI = 8,
+	NT_AN_UPLOAD = 9
+};
+
+enum nt_state {
+	NT_LIVE = 0,
+	NT_ARCHIVED = 1,	/* pages: is_archived, and not in the trash */
+	NT_TRASHED = 2
+};
+
+/* What keeps an object from being answered as it is stored. */
+#define NT_SHAPE_FILES 1	/* hosted files, whose links are signed */
+#define NT_SHAPE_LONG 2		/* a property over 25 references */
+
+/* An object; the text is lent until the statement behind it moves on. */
+struct nt_object {
+	int64_t row;		/* 0: none */
+	struct nt_id id;
+	enum nt_what what;
+	int64_t parent;		/* row of what holds it; 0: nothing here */
+	enum nt_state state;
+	int64_t position;	/* among its siblings */
+	int64_t created, edited;
+	int shape;
+	struct nt_id link;	/* a view's data source; else nil */
+	struct nt_str json;	/* canonical */
+};
+
+/* ---- the service ---- */
+
+#define NT_SECRET_BYTES 32
+
+struct nt_service {
+	struct nt_db *db;
+	struct nt_service_config config;
+	char *base;
+	uint8_t secret[NT_SECRET_BYTES];	/* signs links */
+	struct nt_json *body_doc;	/* of the request */
+	struct nt_json *doc, *doc2;	/* of stored objects */
+	struct nt_json *render_doc;	/* of what is being rendered */
+	struct nt_lists *lists;
+	uint64_t generation;	/* counts the writes */
+	uint64_t requests;
+	int64_t window_start;	/* of the rate limit */
+	unsigned window_used;
+	struct nt_id me;	/* the bot that the token belongs to */
+	struct nt_buf me_json;
+	char *me_name;
+	struct nt_buf trace;
+};
+
+#define NT_ARGS_MAX 128		/* of a query string */
+#define NT_PATH_IDS_MAX 2
+
+struct nt_arg {
+	char *name, *value;	/* decoded; both in one allocation at name */
+};
+
+/* One request while it is being answered. */
+struct nt_turn {
+	struct nt_service *svc;
+	struct nt_db *db;
+	const struct nt_service_request *request;
+	struct nt_service_answer *answer;
+	struct nt_buf *out;	/* of the answer */
+	enum nt_version version;
+	const struct nt_route *route;
+	struct nt_id id[NT_PATH_IDS_MAX];	/* {x_id} of the path, in turn */
+	char *part;		/* {x} of the path, decoded, or NULL */
+	struct nt_arg args[NT_ARGS_MAX];
+	size_t nargs;
+	struct nt_value body;	/* an object; {} if none was sent */
+	int64_t now;		/* milliseconds */
+	char minute[NT_TIME_TEXT];	/* now, as new objects say it */
+	char request_id[NT_ID_TEXT];
+	struct nt_refusal why;	/* why a handler returned -1 */
+	char more[256];		/* additional_data of it, or "" */
+	struct nt_buf scratch;
+};
+
+/* 0 when the answer stands in out, or -1 and t->why. */
+typedef int nt_handler(struct nt_turn *t);
+
+#define NT_NO_FORM (-1)	/* the body is JSON that nothing is said about */
+#define NT_NO_JSON (-2)	/* the body is none */
+
+struct nt_route {
+	const char *method;
+	const char *pattern;	/* "/v1/pages/{page_id}" */
+	nt_handler *handler;
+	const char *args;	/* those of the query string, space between */
+	int form;		/* enum nt_form of the body, or NT_NO_* */
+	int writes;		/* a transaction is needed */
+};
+
+/* route.c */
+const struct nt_route *nt_route_find(struct nt_turn *t);
+int nt_route_path(struct nt_turn *t);
+
+/* ---- turn.c ---- */
+
+/* The value of an argument of the query string, NULL if there is none. */
+const char *nt_turn_arg(const struct nt_turn *t, const char *name);
+
+/* 1 if the bytes of what stand somewhere in text. */
+int nt_contains(struct nt_str text, struct nt_str what);
+
+/* Where a list starts and how long it may be (api 1.6), from args or body. */
+struct nt_page_of {
+	size_t size;
+	char cursor[NT_ID_TEXT];	/* "" at the start */
+};
+
+int nt_turn_paging(struct nt_turn *t, struct nt_page_of *page);
+int nt_refuse_cursor(struct nt_turn *t, const char *cursor);
+
+/* 404 object_not_found for what is called name: "page", "block". */
+int nt_refuse_missing(struct nt_turn *t, const char *name,
+    const struct nt_id *id);
+
+/*
+ * Finds what the path means: 0, *o and *hold, or -1 with a 404, or with what
+ * the id is instead (api 10.3); then there is nothing to give back.
+ */
+int nt_find(struct nt_turn *t, const struct nt_id *id, enum nt_what what,
+    struct nt_object *o, struct nt_stmt **hold);
+
+/* Bodies of lists: open, objects, close. */
+void nt_list_open(struct nt_turn *t);
+void nt_list_next(struct nt_turn *t);	/* before each but the first */
+void nt_list_close(struct nt_turn *t, const char *type, const char *cursor);
+
+/* Ends an object answered alone: puts in the request_id. */
+void nt_turn_stamp(struct nt_turn *t);
+
+/* Answers with one object. */
+int nt_turn_object(struct nt_turn *t, const struct nt_object *o);
+
+/*
+ * filter_properties: 1 if any were given; refuses one that is not among the
+ * properties; 1 if this property is meant by one.
+ */
+int nt_turn_selects(const struct nt_turn *t);
+int nt_turn_check_wanted(struct nt_turn *t, struct nt_value properties);
+int nt_turn_wants(const struct nt_turn *t, struct nt_value properties,
+    struct nt_value property);
+
+/* ---- store.c ---- */
+
+int nt_store_open(struct nt_service *svc, struct nt_err *err);
+
+/* Finds by id: 1 and *o, or 0.  *hold has the statement; always end it. */
+int nt_store_get(struct nt_db *db, const struct nt_id *id, enum nt_what what,
+    struct nt_object *o, struct nt_stmt **hold);
+int nt_store_get_row(struct nt_db *db, int64_t row, struct nt_object *o,
+    struct nt_stmt **hold);
+
+/* Reads the present row of a statement that selects NT_OBJECT_COLUMNS. */
+#define NT_OBJECT_COLUMNS \
+	"row, id, kind, parent, state, position, created, edited, shape, " \
+	"link, json"
+void nt_store_read(struct nt_stmt *s, struct nt_object *o);
+
+/* The row of an object, 0 if there is none. */
+int64_t nt_store_row(struct nt_db *db, const struct nt_id *id,
+    enum nt_what what);
+
+/* Adds; o->row is set.  0 if there was one with that id and kind already. */
+int nt_store_add(struct nt_db *db, struct nt_object *o, struct nt_str title);
+
+/* Replaces text, edited, shape and title of o->row. */
+void nt_store_text(struct nt_db *db, const struct nt_object *o,
+    struct nt_str title);
+
+/* ---- render.c ---- */
+
+/* Appends the object as the version shows it. */
+void nt_render(struct nt_turn *t, const struct nt_object *o);
+
+/* The bits NT_SHAPE_* of a canonical object; value is the same, parsed. */
+int nt_render_shape(enum nt_what what, struct nt_str json,
+    struct nt_value value);
+
+/* The same with marks for links signed, for property items. */
+void nt_render_value(struct nt_turn *t, struct nt_value v);
+
+/* ---- files.c ---- */
+
+/* Path of the link to bytes that are here: "/files/SHA/NAME", appended. */
+void nt_file_path(struct nt_buf *out, const char *sha, struct nt_str name);
+
+/* Appends a signed link for the stored url; sets its end, too. */
+void nt_file_sign(struct nt_turn *t, struct nt_str url, struct nt_buf *out,
+    char expiry[NT_TIME_TEXT]);
+
+/* Answers GET /files/...; not JSON. */
+void nt_file_answer(struct nt_turn *t);
+
+/* ---- list.c ---- */
+
+struct nt_result {
+	int64_t *rows;
+	size_t count;
+	int incomplete;		/* there would be more */
+};
+
+struct nt_list_key {
+	uint8_t hash[8];	/* of the question */
+	uint32_t generation;
+};
+
+struct nt_lists *nt_lists_new(void);
+void nt_lists_free(struct nt_lists *lists);
+
+/* The kept result of that key, or NULL; lent until the next put. */
+const struct nt_result *nt_lists_get(struct nt_lists *lists,
+    const struct nt_list_key *key);
+
+/* Keeps a result, whose rows are given to it; forgets the oldest. */
+const struct nt_result *nt_lists_put(struct nt_lists *lists,
+    const struct nt_list_key *key, const struct nt_result *result);
+
+/* Key and offset as the text of a cursor, and back: 0, or -1. */
+void nt_cursor_format(const struct nt_list_key *key, size_t offset,
+    char text[NT_ID_TEXT]);
+int nt_cursor_scan(const char *text, struct nt_list_key *key, size_t *offset);
+
+/*
+ * Answers a slice of a result: make() fills a new one when there is no kept
+ * one.  hash is of the question.
+ */
+typedef int nt_result_make(struct nt_turn *t, void *arg,
+    struct nt_result *result);
+int nt_list_answer(struct nt_turn *t, const uint8_t hash[8],
+    nt_result_make *make, void *arg);
+void nt_result_add(struct nt_result *r, int64_t row);
+
+/* load.c: the parts of an object that the store keeps beside its text. */
+int nt_object_of(struct nt_value v, enum nt_what what, struct nt_object *o,
+    struct nt_err *err);
+
+/* user.c */
+void nt_user_find_me(struct nt_service *svc);
+
+/* block.c */
+int64_t nt_block_holder(struct nt_turn *t, const struct nt_id *id);
+
+/* ---- handlers ---- */
+
+nt_handler nt_on_block_get, nt_on_block_children;
+nt_handler nt_on_comment_get, nt_on_comment_list;
+nt_handler nt_on_database_get;
+nt_handler nt_on_emoji_list;
+nt_handler nt_on_page_get, nt_on_page_property;
+nt_handler nt_on_query;
+nt_handler nt_on_search;
+nt_handler nt_on_source_get, nt_on_source_templates;
+nt_handler nt_on_user_get, nt_on_user_list, nt_on_user_me;
+nt_handler nt_on_view_get, nt_on_view_list;
+
+#endif

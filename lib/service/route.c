@@ -1,0 +1,127 @@
+/*
+ * The endpoints (api 2): method, path, what the query string may hold, which
+ * form the body has, and who answers.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define PAGING "start_cursor page_size"
+#define SELECT "filter_properties filter_properties[]"
+#define ANY NT_NO_FORM
+
+static const struct nt_route routes[] = {
+	{ "GET", "/v1/pages/{page_id}", nt_on_page_get, SELECT, ANY, 0 },
+	{ "GET", "/v1/pages/{page_id}/properties/{property_id}",
+	    nt_on_page_property, PAGING, ANY, 0 },
+	{ "GET", "/v1/blocks/{block_id}", nt_on_block_get, "", ANY, 0 },
+	{ "GET", "/v1/blocks/{block_id}/children", nt_on_block_children, PAGING,
+	    ANY, 0 },
+	{ "GET", "/v1/databases/{database_id}", nt_on_database_get, "", ANY, 0 },
+	{ "GET", "/v1/data_sources/{data_source_id}", nt_on_source_get, "", ANY,
+	    0 },
+	{ "POST", "/v1/data_sources/{data_source_id}/query", nt_on_query, SELECT,
+	    NT_FORM_QUERY, 0 },
+	{ "GET", "/v1/data_sources/{data_source_id}/templates",
+	    nt_on_source_templates, PAGING " name", ANY, 0 },
+	{ "POST", "/v1/search", nt_on_search, "", NT_FORM_SEARCH, 0 },
+	{ "GET", "/v1/users", nt_on_user_list, PAGING, ANY, 0 },
+	{ "GET", "/v1/users/me", nt_on_user_me, "", ANY, 0 },
+	{ "GET", "/v1/users/{user_id}", nt_on_user_get, "", ANY, 0 },
+	{ "GET", "/v1/custom_emojis", nt_on_emoji_list, PAGING " name", ANY, 0 },
+	{ "GET", "/v1/comments", nt_on_comment_list, PAGING " block_id", ANY, 0 },
+	{ "GET", "/v1/comments/{comment_id}", nt_on_comment_get, "", ANY, 0 },
+	{ "GET", "/v1/views", nt_on_view_list,
+	    PAGING " database_id data_source_id", ANY, 0 },
+	{ "GET", "/v1/views/{view_id}", nt_on_view_get, "", ANY, 0 },
+};
+
+/* The next part of a path, without its slashes; len 0 at the end. */
+static struct nt_str
+next_part(const char **path)
+{
+	struct nt_str part;
+
+	while (**path == '/')
+		(*path)++;
+	part.p = *path;
+	part.len = strcspn(*path, "/");
+	*path += part.len;
+	return part;
+}
+
+static int
+part_fits(struct nt_str want, struct nt_str got)
+{
+	if (got.len == 0 || want.len == 0)
+		return got.len == want.len;
+	return want.p[0] == '{' || nt_str_eq(want, got);
+}
+
+static int
+route_fits(const struct nt_route *route, const char *method, const char *path)
+{
+	const char *pattern = route->pattern;
+	struct nt_str want, got;
+
+	if (strcmp(route->method, method) != 0)
+		return 0;
+	do {
+		want = next_part(&pattern);
+		got = next_part(&path);
+		if (!part_fits(want, got))
+			return 0;
+	} while (want.len > 0);
+	return 1;
+}
+
+const struct nt_route *
+nt_route_find(struct nt_turn *t)
+{
+	/* A fixed word stands before a {name} that would take it, too. */
+	for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
+		if (route_fits(&routes[i], t->request->method,
+		    t->request->path))
+			return &routes[i];
+	return NULL;
+}
+
+/* An id of the path, or the refusal that names it (api 10.3). */
+static int
+take_id(struct nt_turn *t, size_t n, struct nt_str name, struct nt_str part)
+{
+	struct nt_buf shown;
+
+	if (nt_id_scan(part, &t->id[n]) == 0)
+		return 0;
+	nt_buf_init(&shown, 8192);
+	nt_json_quote(&shown, part);
+	nt_refuse_form(&t->why, "path failed validation: path.%.*s should be "
+	    "a valid uuid, instead was `%.200s`.", (int)name.len, name.p,
+	    shown.p);
+	nt_buf_free(&shown);
+	return -1;
+}
+
+int
+nt_route_path(struct nt_turn *t)
+{
+	const char *pattern = t->route->pattern, *path = t->request->path;
+	struct nt_str want;
+	size_t ids = 0;
+
+	while ((want = next_part(&pattern)).len > 0) {
+		struct nt_str got = next_part(&path);
+
+		if (want.p[0] != '{')
+			continue;
+		want.p++;
+		want.len -= 2;
+		if (nt_str_is(want, "property_id"))
+			t->part = nt_strndup(got.p, got.len);
+		else if (take_id(t, ids++, want, got) == -1)
+			return -1;
+	}
+	return 0;
+}
