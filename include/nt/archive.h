@@ -26,7 +26,7 @@
 #define NT_MEMBER_NAME_MAX 1024		/* bytes of a member's whole name */
 
 /* Members up to this size may be given in memory and are packed beside. */
-#define NT_MEMBER_MEMORY ((size_t)512 << 10)
+#define NT_MEMBER_MEMORY (((size_t)512 << 10) - 1)
 
 /*
  * 0 if name may stand in an archive of ours: a relative path of UTF-8 without
@@ -104,6 +104,7 @@ struct nt_entry {
 	uint64_t size;
 	uint64_t packed;
 	uint64_t at;		/* of its local header */
+	size_t number;		/* its place in the directory, from 0 */
 	uint32_t crc;
 	uint16_t method;
 	uint16_t flags;

@@ -350,6 +350,24 @@ void
 nt_unzip_entry(const struct nt_unzip *u, size_t n, struct nt_entry *e)
 {
 	read_entry(u->entries[n], e);
+	e->number = n;
+}
+
+/* The number of the entry at p: they lie in their order. */
+static size_t
+number_of(const struct nt_unzip *u, const uint8_t *p)
+{
+	size_t low = 0, high = u->count;
+
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (u->entries[mid] <= p)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 int
@@ -362,7 +380,7 @@ nt_unzip_find(const struct nt_unzip *u, struct nt_str name, struct nt_entry *e)
 		int order = nt_str_cmp(name, name_at(u->sorted[mid]));
 
 		if (order == 0) {
-			read_entry(u->sorted[mid], e);
+			nt_unzip_entry(u, number_of(u, u->sorted[mid]), e);
 			return 1;
 		}
 		if (order < 0)

@@ -1,0 +1,362 @@
+/*
+ * notion-unpack - give back the snapshot stream in an archive
+ *
+ *	in	an archive, by name; its format is found by content
+ *	out	the stream that was packed, byte for byte; with -l what is
+ *		in the archive, for people
+ *	exit	0 all of it was right, 2 trouble
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "nt/file.h"
+#include "nt/json.h"
+#include "nt/stream.h"
+#include "nt/tool.h"
+#include "nt/tree.h"
+
+enum {
+	OPT_ASSETS = 256,
+	OPT_PROGRESS
+};
+
+static const struct nt_option options[] = {
+	{ OPT_ASSETS, "assets", "DIR",
+	    "write the bytes of assets to DIR/SHA256" },
+	{ 'l', "list", NULL, "show what is in the archive" },
+	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static const struct nt_usage usage = {
+	"notion-unpack", "[options] file",
+	"give back the snapshot stream in an archive", options
+};
+
+/* What the command line asks for. */
+struct wish {
+	const char *assets;
+	const char *name;	/* of the archive, for messages */
+	int list;
+};
+
+/* Formats by the bytes they begin with. */
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *what;	/* NULL: one that is read here */
+} signs[] = {
+	{ "PK\3\4", 4, NULL },
+	{ "PK\5\6", 4, NULL },
+	{ "{", 1, NULL },
+	{ "\37\213", 2, "it is compressed by gzip" },
+	{ "\50\265\57\375", 4, "it is compressed by zstd" },
+	{ "SQLite format 3", 16, "it is an SQLite database" },
+	{ "age-encryption.org/", 19, "it is encrypted" },
+	{ "-----BEGIN AGE", 14, "it is encrypted" }
+};
+
+#define SIGN_MAX 32
+
+/* Writes one line of a listing and empties it. */
+static int
+say(struct nt_writer *out, struct nt_buf *line, struct nt_err *err)
+{
+	int got = nt_writer_line(out, nt_buf_view(line), err);
+
+	nt_buf_clear(line);
+	return got;
+}
+
+/* ---- a stream as it is ---- */
+
+/* Passes a stream on, checked; got is what came before. */
+static int
+pass_stream(struct nt_reader *in, struct nt_writer *out, struct nt_err *err)
+{
+	struct nt_record rec;
+	int got, begun = 0;
+
+	do {
+		struct nt_str line;
+
+		if ((got = nt_reader_next(in, &rec, err)) == -1)
+			return -1;
+		if (!begun++ && nt_writer_line(out, nt_reader_snapshot(in),
+		    err) == -1)
+			return -1;
+		line = got == 1 ? (struct nt_str){ rec.line, rec.len } :
+		    nt_reader_end(in);
+		if (line.p != NULL && nt_writer_line(out, line, err) == -1)
+			return -1;
+	} while (got == 1);
+	return 0;
+}
+
+/* Counts by kind, a line each, and all. */
+static int
+list_stream(struct nt_reader *in, struct nt_writer *out, struct nt_err *err)
+{
+	uint64_t counts[NT_KIND_COUNT] = { 0 }, all = 0;
+	struct nt_record rec;
+	struct nt_buf line;
+	int got;
+
+	while ((got = nt_reader_next(in, &rec, err)) == 1) {
+		counts[rec.kind]++;
+		all++;
+	}
+	nt_buf_init(&line, NT_BUF_MAX);
+	for (int kind = 0; kind < NT_KIND_COUNT && got == 0; kind++) {
+		if (counts[kind] == 0)
+			continue;
+		nt_buf_fmt(&line, "%12ju  %s", (uintmax_t)counts[kind],
+		    nt_kind_name(kind));
+		got = say(out, &line, err);
+	}
+	if (got == 0) {
+		nt_buf_fmt(&line, "%12ju  records, %s", (uintmax_t)all,
+		    nt_reader_complete(in) ? "complete" : "not complete");
+		got = say(out, &line, err);
+	}
+	nt_buf_free(&line);
+	return got;
+}
+
+static int
+unpack_stream(int fd, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
+{
+	struct nt_reader *in = nt_reader_of_fd(fd, w->name, NT_READ_PARTIAL,
+	    out);
+	int got = w->list ? list_stream(in, out, err) :
+	    pass_stream(in, out, err);
+
+	if (got == 0 && !nt_reader_complete(in))
+		nt_tool_warn("%s: the stream is not complete", w->name);
+	nt_reader_free(in);
+	return got;
+}
+
+/* ---- a zip archive ---- */
+
+/* A listing in the making. */
+struct listing {
+	struct nt_writer *out;
+	struct nt_buf line;
+	uint64_t files, bytes;
+};
+
+static int
+list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
+{
+	struct listing *l = arg;
+
+	l->files++;
+	l->bytes += file->size;
+	nt_buf_fmt(&l->line, "%12ju  %.*s", (uintmax_t)file->size,
+	    (int)file->name.len, file->name.p);
+	return say(l->out, &l->line, err);
+}
+
+/* The line with the totals: files, records by kind, completeness. */
+static int
+list_totals(struct listing *l, struct nt_value facts, struct nt_err *err)
+{
+	struct nt_value counts = nt_value_get(facts, "counts"), v;
+
+	nt_buf_fmt(&l->line, "%12ju  in %ju files", (uintmax_t)l->bytes,
+	    (uintmax_t)l->files);
+	for (v = nt_value_first(counts); nt_value_there(v);
+	    v = nt_value_next(v)) {
+		struct nt_str kind = nt_value_key(v);
+
+		nt_buf_fmt(&l->line, ", %jd %.*s", (intmax_t)nt_value_int(v),
+		    (int)kind.len, kind.p);
+	}
+	nt_buf_fmt(&l->line, ", %s",
+	    nt_value_true(nt_value_get(facts, "complete")) ? "complete" :
+	    "not complete");
+	return say(l->out, &l->line, err);
+}
+
+static int
+list_zip(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
+{
+	struct listing l = { .out = out };
+	int got;
+
+	nt_buf_init(&l.line, NT_BUF_MAX);
+	got = nt_unpacker_files(u, list_file, &l, err);
+	if (got == 0)
+		got = list_totals(&l, nt_unpacker_manifest(u), err);
+	nt_buf_free(&l.line);
+	return got;
+}
+
+static int
+pass_zip(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
+{
+	struct nt_str line;
+	int got;
+
+	while ((got = nt_unpacker_next(u, &line, err)) == 1) {
+		if (nt_writer_line(out, line, err) == -1)
+			return -1;
+		nt_tool_progress("%ju MB written",
+		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
+	}
+	return got;
+}
+
+static int
+unpack_zip(int fd, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
+{
+	struct nt_unpacker *u = nt_unpacker_open(fd, err);
+	int got = 0;
+
+	if (u == NULL)
+		return nt_err_at(err, "%s: ", w->name);
+	if (w->assets != NULL)
+		got = nt_unpacker_assets(u, w->assets, err);
+	if (got == 0)
+		got = w->list ? list_zip(u, out, err) : pass_zip(u, out, err);
+	nt_tool_progress_done();
+	if (got == -1)
+		nt_err_at(err, "%s: ", w->name);
+	else if (!nt_value_true(nt_value_get(nt_unpacker_manifest(u),
+	    "complete")))
+		nt_tool_warn("%s: the archive is partial", w->name);
+	nt_unpacker_free(u);
+	return got;
+}
+
+/* ---- which of the two ---- */
+
+/* Copies what cannot be sought into a file that can. */
+static int
+make_seekable(int fd, struct nt_err *err)
+{
+	char part[16384];
+	ssize_t n;
+	int copy = nt_file_temp(err);
+
+	if (copy == -1)
+		return -1;
+	while ((n = nt_read_some(fd, part, sizeof part)) > 0)
+		if (nt_write_all(copy, part, (size_t)n) == -1) {
+			nt_err_sys(err, "write", "a temporary file");
+			close(copy);
+			return -1;
+		}
+	if (n == -1) {
+		nt_err_sys(err, "read", "the archive");
+		close(copy);
+		return -1;
+	}
+	return copy;
+}
+
+/* The first bytes that tell the format: 0, or -1 and what it is instead. */
+static int
+check_sign(const char *start, size_t len, const struct wish *w,
+    struct nt_err *err)
+{
+	if (len == 0)
+		return nt_err_set(err, NT_DATA, "%s: it is empty", w->name);
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		if (len < signs[i].len ||
+		    memcmp(start, signs[i].bytes, signs[i].len) != 0)
+			continue;
+		if (signs[i].what == NULL)
+			return 0;
+		return nt_err_set(err, NT_DATA, "%s: %s, expected a zip "
+		    "archive or a stream", w->name, signs[i].what);
+	}
+	return nt_err_set(err, NT_DATA,
+	    "%s: it is neither a zip archive nor a stream", w->name);
+}
+
+/* fd is a regular file at its start. */
+static int
+unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	char start[SIGN_MAX];
+	off_t size;
+	size_t len;
+
+	nt_file_regular(fd, &size);
+	len = size < SIGN_MAX ? (size_t)size : SIGN_MAX;
+	if (nt_pread_all(fd, start, len, 0) == -1)
+		return nt_err_sys(err, "read", w->name);
+	if (check_sign(start, len, w, err) == -1)
+		return -1;
+	if (start[0] == 'P')
+		return unpack_zip(fd, w, out, err);
+	if (w->assets != NULL)
+		return nt_err_set(err, NT_DATA, "%s: it is a stream, which "
+		    "has no bytes of assets", w->name);
+	if (lseek(fd, 0, SEEK_SET) == -1)
+		return nt_err_sys(err, "seek in", w->name);
+	return unpack_stream(fd, w, out, err);
+}
+
+static struct wish
+read_options(int argc, char *argv[])
+{
+	struct wish w = { NULL, NULL, 0 };
+	const char *progress = "auto";
+	int letter;
+
+	while ((letter = nt_tool_option(argc, argv)) != -1) {
+		switch (letter) {
+		case OPT_ASSETS:
+			w.assets = optarg;
+			break;
+		case 'l':
+			w.list = 1;
+			break;
+		case OPT_PROGRESS:
+			progress = optarg;
+			break;
+		}
+	}
+	if (argc - optind != 1)
+		nt_tool_usage("%d files are named, expected one archive",
+		    argc - optind);
+	if (nt_tool_progress_mode(progress) == -1)
+		nt_tool_usage("--progress is %s, expected auto, always or "
+		    "never", progress);
+	w.name = argv[optind];
+	return w;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct nt_err err, late;
+	struct nt_writer *out;
+	struct wish w;
+	off_t size;
+	int fd, copy, got = -1;
+
+	nt_tool_start(&usage);
+	w = read_options(argc, argv);
+	if ((fd = nt_file_open(w.name, &err)) == -1)
+		return nt_tool_fail(&err);
+	if (!nt_file_regular(fd, &size)) {
+		copy = make_seekable(fd, &err);
+		close(fd);
+		if ((fd = copy) == -1)
+			return nt_tool_fail(&err);
+	}
+	out = nt_writer_new(STDOUT_FILENO);
+	got = unpack(fd, &w, out, &err);
+	if (nt_writer_close(out, got == -1 ? &late : &err) == -1)
+		got = -1;
+	if (got == 0)
+		got = nt_file_close(STDOUT_FILENO, "standard output", &err);
+	close(fd);
+	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);
+}

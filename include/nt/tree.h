@@ -1,0 +1,107 @@
+/*
+ * tree - the layout of an archive: a stream becomes members, members become
+ * the stream again.
+ *
+ * Calls archive, stream, json, crypto and base.  Sizes are bytes.  What is in
+ * which member is written down in notion-pack(1), section ARCHIVES.  Memory
+ * does not grow with the workspace but for a few dozen bytes a page.
+ *
+ * On -1, *err says why; nothing here prints.
+ */
+#ifndef NT_TREE_H
+#define NT_TREE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nt/buf.h"
+#include "nt/crypto.h"
+#include "nt/err.h"
+#include "nt/mem.h"
+#include "nt/stream.h"
+
+#define NT_TREE_FORMAT 1	/* "format" of manifest.json */
+#define NT_TREE_NAME_MAX 200	/* bytes of a file's name, the id included */
+#define NT_TREE_MANIFEST "manifest.json"
+
+/*
+ * Appends what is left of title as the beginning of a file name, at most max
+ * bytes: whole characters (an emoji of several code points is one), none that
+ * a file system forbids, no reserved name, no dot, dash or space at an end.
+ * "untitled" when nothing is left.
+ */
+void nt_tree_slug(struct nt_buf *out, struct nt_str title, size_t max);
+
+/* ---- a stream into an archive ---- */
+
+struct nt_packer;
+
+/*
+ * Packs into a zip archive written to fd.  assets is the folder with the bytes
+ * of the assets by their hash, or NULL: then they are left out.  partial takes
+ * what is not complete: a stream without a good end, assets that are missing.
+ * assets must outlive the packer.
+ */
+struct nt_packer *nt_packer_new(int fd, const char *assets, int partial);
+
+/* Adds a record of the stream, in its order. */
+int nt_packer_record(struct nt_packer *p, const struct nt_record *rec,
+    struct nt_err *err);
+
+/*
+ * Writes what is outstanding, the manifest and the archive's end.  snapshot
+ * and end are the control records, p NULL where there was none; complete is
+ * what nt_reader_complete() said.  After it only the questions and free.
+ */
+int nt_packer_finish(struct nt_packer *p, struct nt_str snapshot,
+    struct nt_str end, int complete, struct nt_err *err);
+
+/* Assets that are not in the archive though a folder was given. */
+uint64_t nt_packer_missing(const struct nt_packer *p);
+
+/* NULL is allowed. */
+void nt_packer_free(struct nt_packer *p);
+
+/* ---- an archive into a stream ---- */
+
+struct nt_unpacker;
+
+/* A member as the manifest lists it; name is lent until the next call. */
+struct nt_tree_file {
+	struct nt_str name;
+	uint64_t size;
+	uint64_t records;	/* 0 for what holds none */
+	int64_t number;		/* by which "order" knows it, -1: it holds none */
+	char sha256[NT_SHA256_TEXT];
+};
+
+/*
+ * Reads the manifest of the zip archive in fd, a regular file that must stay
+ * open until the free, and checks that it and the directory agree.
+ */
+struct nt_unpacker *nt_unpacker_open(int fd, struct nt_err *err);
+
+/*
+ * The next line of the stream without its newline, control records among them:
+ * 1 and *line, lent until the next call; 0 after the last; or -1.  The end
+ * record comes only after everything before it was found right.
+ */
+int nt_unpacker_next(struct nt_unpacker *u, struct nt_str *line,
+    struct nt_err *err);
+
+/* Writes the assets to the folder, each under its hash.  Any time. */
+int nt_unpacker_assets(struct nt_unpacker *u, const char *folder,
+    struct nt_err *err);
+
+/* Calls each(arg, file) for all members but the manifest, in its order. */
+int nt_unpacker_files(struct nt_unpacker *u,
+    int (*each)(void *arg, const struct nt_tree_file *file,
+    struct nt_err *err), void *arg, struct nt_err *err);
+
+/* The manifest without "files" and "order"; lent until the free. */
+struct nt_value nt_unpacker_manifest(const struct nt_unpacker *u);
+
+/* NULL is allowed. */
+void nt_unpacker_free(struct nt_unpacker *u);
+
+#endif

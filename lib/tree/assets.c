@@ -1,0 +1,268 @@
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nt/file.h"
+#include "nt/id.h"
+#include "nt/json.h"
+#include "nt/mem.h"
+
+#define READ_BYTES ((size_t)64 << 10)
+
+struct assets {
+	const char *folder;
+	int partial;
+	struct nt_id_map *known;	/* by the first half of the hash */
+	uint64_t count, size, missing;
+};
+
+/* An asset's file, and what one pass over it tells. */
+struct asset {
+	struct nt_str sha256;		/* what it must be */
+	char *path;
+	int fd;
+	uint64_t size;
+	uint32_t crc;
+	char found[NT_SHA256_TEXT];
+};
+
+struct assets *
+assets_new(const char *folder, int partial)
+{
+	struct assets *a = nt_alloc(sizeof *a);
+
+	a->folder = folder;
+	a->partial = partial;
+	a->known = nt_id_map_new();
+	return a;
+}
+
+void
+assets_free(struct assets *a)
+{
+	if (a == NULL)
+		return;
+	nt_id_map_free(a->known);
+	free(a);
+}
+
+void
+assets_facts(const struct assets *a, struct manifest_facts *facts)
+{
+	facts->assets_inside = 1;
+	facts->assets = a->count;
+	facts->assets_size = a->size;
+	facts->assets_missing = a->missing;
+}
+
+int
+is_sha256(struct nt_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\0' ||
+		    strchr("0123456789abcdef", s.p[i]) == NULL)
+			return 0;
+	return s.len == SHA256_HEX;
+}
+
+/* 1 the first time that this hash is asked for. */
+static int
+is_new(struct assets *a, struct nt_str sha256)
+{
+	struct nt_id half;
+
+	nt_id_scan((struct nt_str){ sha256.p, 32 }, &half);
+	return nt_id_map_put(a->known, &half, 0);
+}
+
+/* Reads the file through once; leaves the first bytes in part. */
+static int
+examine(struct asset *f, char *part, size_t *first, struct nt_err *err)
+{
+	struct nt_sha256 hash;
+	char *rest = nt_alloc(READ_BYTES);
+	ssize_t n = nt_read_all(f->fd, part, READ_BYTES);
+
+	nt_sha256_init(&hash);
+	*first = n > 0 ? (size_t)n : 0;
+	for (char *p = part; n > 0; p = rest, n = nt_read_all(f->fd, rest,
+	    READ_BYTES)) {
+		nt_sha256_add(&hash, p, (size_t)n);
+		f->crc = nt_crc32(f->crc, p, (size_t)n);
+		f->size += (uint64_t)n;
+	}
+	free(rest);
+	if (n == -1)
+		return nt_err_sys(err, "read", f->path);
+	nt_sha256_hex(&hash, f->found);
+	return 0;
+}
+
+/* A second pass, from the start: the caller has checked the first. */
+struct again {
+	const struct asset *file;
+	uint64_t at;
+	struct nt_sha256 hash;
+};
+
+static ssize_t
+read_again(void *arg, void *p, size_t len, struct nt_err *err)
+{
+	struct again *r = arg;
+	char found[NT_SHA256_TEXT];
+
+	if (len > r->file->size - r->at)
+		len = (size_t)(r->file->size - r->at);
+	if (len == 0) {
+		nt_sha256_hex(&r->hash, found);
+		if (strcmp(found, r->file->found) != 0)
+			return nt_err_set(err, NT_DATA,
+			    "%s changed while it was read", r->file->path);
+		return 0;
+	}
+	if (nt_pread_all(r->file->fd, p, len, (off_t)r->at) == -1)
+		return nt_err_sys(err, "read", r->file->path);
+	nt_sha256_add(&r->hash, p, len);
+	r->at += len;
+	return (ssize_t)len;
+}
+
+/* Small ones go from memory, large ones in a second pass over the file. */
+static int
+pack_file(const struct asset *f, const char *name, const char *first,
+    size_t len, struct nt_zip *zip, struct nt_err *err)
+{
+	struct again r = { .file = f };
+	struct nt_source source = { read_again, &r };
+	struct nt_buf all;
+
+	nt_sha256_init(&r.hash);
+	if (f->size > len)
+		return nt_zip_worth(first, len) ?
+		    nt_zip_add_source(zip, name, source, err) :
+		    nt_zip_store(zip, name, source, f->size, f->crc, err);
+	nt_buf_init(&all, NT_MEMBER_MEMORY);
+	nt_buf_add(&all, first, len);
+	return nt_zip_add(zip, name, &all, err);
+}
+
+/* "assets/SHA256-NAME" */
+static void
+make_name(struct nt_buf *b, struct nt_str sha256, struct nt_str name)
+{
+	const char *dot = NULL;
+	struct nt_str ending = { "", 0 };
+
+	for (size_t i = 1; i < name.len; i++)
+		if (name.p[i] == '.')
+			dot = name.p + i;
+	/* A name too long keeps its ending, by which programs know it. */
+	if (dot != NULL && (size_t)(name.p + name.len - dot) <= 16) {
+		ending = (struct nt_str){ dot + 1,
+		    (size_t)(name.p + name.len - dot) - 1 };
+		name.len = (size_t)(dot - name.p);
+	}
+	nt_buf_fmt(b, "assets/%.*s-", SHA256_HEX, sha256.p);
+	nt_tree_slug(b, name, NT_TREE_NAME_MAX - SHA256_HEX - 1 - 17);
+	if (ending.len > 0) {
+		nt_buf_char(b, '.');
+		nt_tree_slug(b, ending, 16);
+	}
+}
+
+/* Says once what is wrong, or counts it as missing when that is allowed. */
+static int
+missing(struct assets *a, struct nt_value record, struct nt_err *err)
+{
+	struct nt_str name = nt_value_text(nt_value_get(record, "name"));
+
+	if (a->partial) {
+		a->missing++;
+		return 0;
+	}
+	return nt_err_at(err, "the asset \"%.*s\"",
+	    (int)(name.len < 80 ? name.len : 80), name.p != NULL ? name.p :
+	    "");
+}
+
+/* Opens the file and checks that it is the one that the record means. */
+static int
+open_asset(struct asset *f, struct nt_value record, char *first, size_t *len,
+    struct nt_err *err)
+{
+	struct nt_value size = nt_value_get(record, "size");
+
+	if ((f->fd = nt_file_open(f->path, err)) == -1)
+		return -1;
+	if (examine(f, first, len, err) == -1)
+		return -1;
+	if (memcmp(f->found, f->sha256.p, SHA256_HEX) != 0)
+		return nt_err_set(err, NT_DATA,
+		    "%s has not the hash that its name says", f->path);
+	if (nt_value_is(size, NT_JSON_NUMBER) &&
+	    nt_value_int(size) != (int64_t)f->size)
+		return nt_err_set(err, NT_DATA,
+		    "%s has %ju bytes, expected %jd", f->path,
+		    (uintmax_t)f->size, (intmax_t)nt_value_int(size));
+	return 0;
+}
+
+static int
+pack_and_list(struct assets *a, const struct asset *f, struct nt_value record,
+    const char *first, size_t len, struct nt_zip *zip, struct manifest *m,
+    struct nt_err *err)
+{
+	struct nt_tree_file file = { .size = f->size, .number = -1 };
+	struct nt_buf name;
+	int got;
+
+	nt_buf_init(&name, NT_MEMBER_NAME_MAX);
+	make_name(&name, f->sha256,
+	    nt_value_text(nt_value_get(record, "name")));
+	file.name = nt_buf_view(&name);
+	memcpy(file.sha256, f->found, sizeof file.sha256);
+	got = pack_file(f, name.p, first, len, zip, err);
+	if (got == 0)
+		got = manifest_file(m, &file, err);
+	nt_buf_free(&name);
+	a->count++;
+	a->size += f->size;
+	return got;
+}
+
+int
+assets_add(struct assets *a, struct nt_value record, struct nt_zip *zip,
+    struct manifest *m, struct nt_err *err)
+{
+	struct asset f = { .fd = -1,
+	    .sha256 = nt_value_text(nt_value_get(record, "sha256")) };
+	struct nt_buf path;
+	char *first;
+	size_t len;
+	int got;
+
+	if (f.sha256.p == NULL)		/* never fetched: a loss says why */
+		return 0;
+	if (!is_sha256(f.sha256))
+		return nt_err_set(err, NT_DATA, "an asset's sha256 is "
+		    "\"%.*s\", expected 64 hex digits",
+		    (int)(f.sha256.len < 80 ? f.sha256.len : 80), f.sha256.p);
+	if (!is_new(a, f.sha256))
+		return 0;
+	nt_buf_init(&path, NT_BUF_MAX);
+	nt_buf_fmt(&path, "%s/%.*s", a->folder, SHA256_HEX, f.sha256.p);
+	f.path = path.p;
+	first = nt_alloc(READ_BYTES);
+	got = open_asset(&f, record, first, &len, err);
+	if (got == -1)
+		got = missing(a, record, err);
+	else
+		got = pack_and_list(a, &f, record, first, len, zip, m, err);
+	free(first);
+	if (f.fd != -1)
+		close(f.fd);
+	nt_buf_free(&path);
+	return got;
+}

@@ -1,0 +1,313 @@
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nt/json.h"
+#include "nt/mem.h"
+
+static const struct nt_str manifest_name = { NT_TREE_MANIFEST,
+    sizeof NT_TREE_MANIFEST - 1 };
+
+static int
+unlike(struct nt_err *err, const char *what)
+{
+	return nt_err_set(err, NT_DATA, NT_TREE_MANIFEST
+	    " is not as notion-pack writes it: %s", what);
+}
+
+/* ---- the lines of the manifest ---- */
+
+/* The manifest, opened at its first line. */
+static int
+open_manifest(struct nt_unzip *zip, struct nt_member **member,
+    struct lines **lines, struct nt_err *err)
+{
+	struct nt_entry e;
+
+	if (!nt_unzip_find(zip, manifest_name, &e))
+		return nt_err_set(err, NT_DATA, "the archive has no "
+		    NT_TREE_MANIFEST ": it is incomplete or not one of ours");
+	if ((*member = nt_member_open(zip, &e, err)) == NULL)
+		return -1;
+	*lines = lines_new(member_source(*member), manifest_name);
+	return 0;
+}
+
+/* The first line; it ends where the list of files begins. */
+static int
+read_head(struct lines *lines, struct nt_str *line, struct nt_err *err)
+{
+	static const char ending[] = "\"files\":[";
+	const size_t len = sizeof ending - 1;
+	int got = lines_next(lines, line, err);
+
+	if (got == -1)
+		return -1;
+	if (got == 0 || line->len < len ||
+	    memcmp(line->p + line->len - len, ending, len) != 0)
+		return unlike(err, "its first line should end in \"files\":[");
+	return 0;
+}
+
+/*
+ * The next element of a list, without its comma: 1, 0 at the line that ends
+ * the list, or -1.
+ */
+static int
+next_element(struct lines *lines, const char *list_end, struct nt_str *line,
+    struct nt_err *err)
+{
+	int got = lines_next(lines, line, err);
+
+	if (got == -1)
+		return -1;
+	if (got == 0)
+		return unlike(err, "it ends within a list");
+	if (line->len > 0 && line->p[0] == ']')
+		return nt_str_is(*line, list_end) ? 0 :
+		    unlike(err, "a list does not end as it should");
+	if (line->len > 0 && line->p[line->len - 1] == ',')
+		line->len--;
+	return 1;
+}
+
+/* ---- the facts ---- */
+
+static int
+check_facts(struct nt_value facts, struct nt_err *err)
+{
+	struct nt_value format = nt_value_get(facts, "format");
+
+	if (!nt_value_text_is(nt_value_get(facts, "kind"), MANIFEST_KIND))
+		return unlike(err, "its kind is not " MANIFEST_KIND);
+	if (nt_value_int(format) > NT_TREE_FORMAT)
+		return nt_err_set(err, NT_DATA, "the archive is of format %jd, "
+		    "newer than %d, which is known here",
+		    (intmax_t)nt_value_int(format), NT_TREE_FORMAT);
+	if (nt_value_int(format) != NT_TREE_FORMAT)
+		return unlike(err, "its format is not 1");
+	return 0;
+}
+
+/* Keeps the first line as a document of its own. */
+static int
+keep_facts(struct catalog *c, struct nt_str line, struct nt_err *err)
+{
+	nt_buf_add(&c->head, line.p, line.len);
+	nt_buf_str(&c->head, "]}");
+	if (nt_buf_check(&c->head, NT_TREE_MANIFEST, err) == -1)
+		return -1;
+	if (nt_json_parse(c->doc, c->head.p, c->head.len, &c->facts,
+	    err) == -1)
+		return nt_err_at(err, NT_TREE_MANIFEST ": line 1: ");
+	return check_facts(c->facts, err);
+}
+
+/* ---- the files ---- */
+
+/* A whole number, not negative, small enough to count with. */
+static int
+count_at(struct nt_value v, const char *name, uint64_t *out)
+{
+	struct nt_value n = nt_value_get(v, name);
+	struct nt_str raw = nt_value_raw(n);
+
+	if (!nt_value_is(n, NT_JSON_NUMBER) || raw.p[0] == '-' ||
+	    memchr(raw.p, '.', raw.len) != NULL)
+		return -1;
+	*out = (uint64_t)nt_value_int(n);
+	return *out > 0 || nt_str_is(raw, "0") ? 0 : -1;
+}
+
+static int
+read_file(struct nt_json *doc, struct nt_str line, struct nt_tree_file *file,
+    struct nt_err *err)
+{
+	struct nt_value v, name;
+	struct nt_str sha256;
+	uint64_t n;
+
+	if (nt_json_parse(doc, line.p, line.len, &v, err) == -1)
+		return nt_err_at(err, NT_TREE_MANIFEST ": files: ");
+	name = nt_value_get(v, "name");
+	sha256 = nt_value_text(nt_value_get(v, "sha256"));
+	if (!nt_value_is(name, NT_JSON_STRING) || sha256.p == NULL ||
+	    !is_sha256(sha256))
+		return unlike(err, "a file without name or sha256");
+	*file = (struct nt_tree_file){ .name = nt_value_text(name),
+	    .number = -1 };
+	if (count_at(v, "size", &file->size) == -1)
+		return unlike(err, "a file without size");
+	memcpy(file->sha256, sha256.p, SHA256_HEX);
+	if (!nt_value_there(nt_value_get(v, "n")))
+		return 0;
+	if (count_at(v, "n", &n) == -1 || n > UINT32_MAX ||
+	    count_at(v, "records", &file->records) == -1)
+		return unlike(err, "a file whose number or records are none");
+	file->number = (int64_t)n;
+	return 0;
+}
+
+static int
+walk(struct lines *lines, struct nt_json *doc, int (*each)(void *arg,
+    const struct nt_tree_file *file, struct nt_err *err), void *arg,
+    struct nt_err *err)
+{
+	struct nt_tree_file file;
+	struct nt_str line;
+	int got;
+
+	while ((got = next_element(lines, "],\"order\":[", &line, err)) == 1)
+		if (read_file(doc, line, &file, err) == -1 ||
+		    each(arg, &file, err) == -1)
+			return -1;
+	return got;
+}
+
+int
+catalog_walk(struct catalog *c, int (*each)(void *arg,
+    const struct nt_tree_file *file, struct nt_err *err), void *arg,
+    struct nt_err *err)
+{
+	struct nt_json *doc = nt_json_new();
+	struct nt_member *member = NULL;
+	struct lines *lines = NULL;
+	struct nt_str line;
+	int got = -1;
+
+	if (open_manifest(c->zip, &member, &lines, err) == 0 &&
+	    read_head(lines, &line, err) == 0)
+		got = walk(lines, doc, each, arg, err);
+	lines_free(lines);
+	nt_member_close(member);
+	nt_json_free(doc);
+	return got;
+}
+
+/* What the first pass over the files keeps. */
+struct listing {
+	struct catalog *catalog;
+	uint8_t *seen;		/* by the number in the directory */
+};
+
+static int
+list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
+{
+	struct listing *l = arg;
+	struct catalog *c = l->catalog;
+	int len = (int)(file->name.len < 120 ? file->name.len : 120);
+	struct record_file *f;
+	struct nt_entry e;
+
+	if (!nt_unzip_find(c->zip, file->name, &e))
+		return nt_err_set(err, NT_DATA, "the archive is incomplete: "
+		    "%.*s is missing", len, file->name.p);
+	if (e.size != file->size)
+		return nt_err_set(err, NT_DATA,
+		    "%.*s was changed: it has %ju bytes, expected %ju", len,
+		    file->name.p, (uintmax_t)e.size, (uintmax_t)file->size);
+	if (l->seen[e.number])
+		return unlike(err, "it lists a file twice");
+	l->seen[e.number] = 1;
+	if (file->number == -1)
+		return 0;
+	if ((uint64_t)file->number >= c->count ||
+	    c->files[file->number].listed)
+		return unlike(err, "two files have one number");
+	f = &c->files[file->number];
+	*f = (struct record_file){ .records = file->records,
+	    .entry = (uint32_t)e.number, .listed = 1 };
+	memcpy(f->sha256, file->sha256, sizeof f->sha256);
+	return 0;
+}
+
+/* Every member is the manifest, a folder, or listed by it. */
+static int
+check_members(const struct catalog *c, const uint8_t *seen,
+    struct nt_err *err)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct nt_entry e;
+
+		nt_unzip_entry(c->zip, i, &e);
+		if (!seen[i] && e.name.p[e.name.len - 1] != '/' &&
+		    !nt_str_eq(e.name, manifest_name))
+			return nt_err_set(err, NT_DATA, "the archive holds "
+			    "%.*s, which its manifest does not list",
+			    (int)(e.name.len < 120 ? e.name.len : 120),
+			    e.name.p);
+	}
+	return 0;
+}
+
+static int
+read_files(struct catalog *c, struct nt_err *err)
+{
+	struct listing l = { .catalog = c };
+	int got;
+
+	c->count = nt_unzip_count(c->zip);
+	c->files = nt_alloc_array(c->count, sizeof *c->files);
+	l.seen = nt_alloc_array(c->count, 1);
+	got = walk(c->lines, c->line_doc, list_file, &l, err);
+	if (got == 0)
+		got = check_members(c, l.seen, err);
+	free(l.seen);
+	return got;
+}
+
+/* ---- all of it ---- */
+
+int
+catalog_open(struct catalog *c, struct nt_unzip *zip, struct nt_err *err)
+{
+	struct nt_str line;
+
+	*c = (struct catalog){ .zip = zip };
+	nt_buf_init(&c->head, NT_BUF_MAX);
+	c->doc = nt_json_new();
+	c->line_doc = nt_json_new();
+	if (open_manifest(zip, &c->member, &c->lines, err) == -1 ||
+	    read_head(c->lines, &line, err) == -1 ||
+	    keep_facts(c, line, err) == -1)
+		return -1;
+	return read_files(c, err);
+}
+
+void
+catalog_close(struct catalog *c)
+{
+	lines_free(c->lines);
+	nt_member_close(c->member);
+	nt_json_free(c->doc);
+	nt_json_free(c->line_doc);
+	nt_buf_free(&c->head);
+	free(c->files);
+}
+
+int
+catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
+    struct nt_err *err)
+{
+	char sha256[NT_SHA256_TEXT];
+	struct nt_value pair;
+	struct nt_str line;
+	int got = next_element(c->lines, "]}", &line, err);
+
+	if (got == -1)
+		return -1;
+	if (got == 0)	/* its CRC is checked by the read at its end */
+		return lines_hash(c->lines, sha256, err);
+	if (nt_json_parse(c->line_doc, line.p, line.len, &pair, err) == -1)
+		return nt_err_at(err, NT_TREE_MANIFEST ": order: ");
+	if (nt_value_count(pair) != 2 ||
+	    !nt_value_is(nt_value_index(pair, 0), NT_JSON_NUMBER) ||
+	    !nt_value_is(nt_value_index(pair, 1), NT_JSON_NUMBER) ||
+	    nt_value_int(nt_value_index(pair, 0)) < 0 ||
+	    nt_value_int(nt_value_index(pair, 1)) < 1)
+		return unlike(err, "its order has no pairs of numbers");
+	*number = (uint64_t)nt_value_int(nt_value_index(pair, 0));
+	*count = (uint64_t)nt_value_int(nt_value_index(pair, 1));
+	return 1;
+}

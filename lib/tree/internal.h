@@ -1,0 +1,169 @@
+/*
+ * What the files of this room share: documents that hold lines, going out
+ * (sheet) and coming in (lines), and the parts of a packer.
+ */
+#ifndef NT_TREE_INTERNAL_H
+#define NT_TREE_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nt/archive.h"
+#include "nt/buf.h"
+#include "nt/crypto.h"
+#include "nt/spool.h"
+#include "nt/tree.h"
+
+#define SHA256_HEX 64
+#define MANIFEST_KIND "notion-archive"
+
+/* 1 if s is a SHA-256 as we write it: 64 digits, lower case. */
+int is_sha256(struct nt_str s);
+
+/* ---- sheet.c: a document in the making ---- */
+
+/* A part of a sheet that was put aside. */
+struct chunk {
+	uint64_t at, len;
+};
+
+/*
+ * A member whose records stand a line each: a head, the records with commas
+ * between, a foot.  Its bytes are in memory while they are few, else in the
+ * spool, which several sheets may share.
+ */
+struct sheet {
+	char *name;
+	uint64_t number;	/* by which the manifest's order knows it */
+	uint64_t records;
+	uint64_t size;
+	struct nt_spool *spool;	/* lent */
+	struct chunk *chunks;
+	size_t chunk_count;
+	struct nt_buf rest;	/* what follows the chunks */
+};
+
+/* Makes a sheet; head is its text up to the "[" of the list. */
+struct sheet *sheet_new(const char *name, uint64_t number, const char *head,
+    struct nt_spool *spool);
+void sheet_free(struct sheet *s);
+
+/* Adds a record to the list. */
+int sheet_line(struct sheet *s, struct nt_str line, struct nt_err *err);
+
+/* Adds bytes as they are. */
+int sheet_text(struct sheet *s, const char *p, size_t len, struct nt_err *err);
+
+/* Moves what is in memory to the spool, for a sheet not needed soon. */
+int sheet_rest(struct sheet *s, struct nt_err *err);
+
+/* Copies all bytes of from to the end of to. */
+int sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err);
+
+/* Adds it to the archive, its foot complete, and fills in its hash. */
+int sheet_pack(struct sheet *s, struct nt_zip *zip,
+    char sha256[NT_SHA256_TEXT], struct nt_err *err);
+
+/* ---- manifest.c: the list of members and their order ---- */
+
+struct manifest;
+
+struct manifest *manifest_new(void);
+void manifest_free(struct manifest *m);
+
+/* Lists a member; number is -1 for one without records. */
+int manifest_file(struct manifest *m, const struct nt_tree_file *file,
+    struct nt_err *err);
+
+/* Says that the next record of the stream is the next one of that sheet. */
+int manifest_record(struct manifest *m, uint64_t number, struct nt_err *err);
+
+/* What the manifest says besides its lists. */
+struct manifest_facts {
+	struct nt_str snapshot, end;	/* records, or p NULL */
+	struct nt_str counts;		/* JSON, for want of an end */
+	int complete, partial;
+	int assets_inside;
+	uint64_t assets, assets_size, assets_missing;
+};
+
+/* Adds the manifest to the archive. */
+int manifest_pack(struct manifest *m, const struct manifest_facts *facts,
+    struct nt_zip *zip, struct nt_err *err);
+
+/* ---- assets.c: bytes of assets into the archive ---- */
+
+struct assets;
+
+/* folder must outlive it. */
+struct assets *assets_new(const char *folder, int partial);
+void assets_free(struct assets *a);
+
+/* Packs the bytes of an asset record, unless they are in already. */
+int assets_add(struct assets *a, struct nt_value record, struct nt_zip *zip,
+    struct manifest *m, struct nt_err *err);
+
+/* Fills the facts on assets. */
+void assets_facts(const struct assets *a, struct manifest_facts *facts);
+
+/* ---- lines.c: documents as they come in ---- */
+
+/* Lines from a source of bytes, hashed as they are read. */
+struct lines;
+
+/* name is for errors and must outlive it. */
+struct lines *lines_new(struct nt_source source, struct nt_str name);
+void lines_free(struct lines *l);
+
+/* The next line without its newline, lent: 1, 0 at the end, or -1. */
+int lines_next(struct lines *l, struct nt_str *line, struct nt_err *err);
+
+/* Bytes of all lines given so far, newlines included. */
+uint64_t lines_used(const struct lines *l);
+
+/* Reads on to the end and says what all the bytes hash to. */
+int lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT],
+    struct nt_err *err);
+
+/* A source that reads a member. */
+struct nt_source member_source(struct nt_member *m);
+
+/* ---- catalog.c: the manifest as it comes in ---- */
+
+/* A member with records, on its way back into the stream. */
+struct record_file {
+	uint64_t records;
+	uint64_t given;		/* of those, so far */
+	uint64_t at, end;	/* in the shelf, once it is there */
+	uint32_t entry;		/* its number in the directory */
+	uint8_t listed;		/* the manifest has this number */
+	uint8_t shelved;
+	char sha256[NT_SHA256_TEXT];
+};
+
+/* What the manifest says, checked against the directory. */
+struct catalog {
+	struct nt_unzip *zip;		/* lent */
+	struct nt_buf head;
+	struct nt_json *doc;
+	struct nt_value facts;		/* all but the lists */
+	struct record_file *files;	/* by number; count members */
+	size_t count;
+	struct nt_member *member;	/* the manifest, being read */
+	struct lines *lines;		/* at the order */
+	struct nt_json *line_doc;	/* the line of it read last */
+};
+
+int catalog_open(struct catalog *c, struct nt_unzip *zip, struct nt_err *err);
+void catalog_close(struct catalog *c);
+
+/* The next pair of the order: 1, 0 at the end, or -1. */
+int catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
+    struct nt_err *err);
+
+/* As nt_unpacker_files(). */
+int catalog_walk(struct catalog *c, int (*each)(void *arg,
+    const struct nt_tree_file *file, struct nt_err *err), void *arg,
+    struct nt_err *err);
+
+#endif

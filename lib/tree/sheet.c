@@ -1,0 +1,183 @@
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nt/mem.h"
+
+#define COPY_BYTES ((size_t)16 << 10)
+
+struct sheet *
+sheet_new(const char *name, uint64_t number, const char *head,
+    struct nt_spool *spool)
+{
+	struct sheet *s = nt_alloc(sizeof *s);
+
+	s->name = nt_strdup(name);
+	s->number = number;
+	s->spool = spool;
+	nt_buf_init(&s->rest, NT_MEMBER_MEMORY);
+	nt_buf_str(&s->rest, head);
+	s->size = s->rest.len;
+	return s;
+}
+
+void
+sheet_free(struct sheet *s)
+{
+	if (s == NULL)
+		return;
+	nt_buf_free(&s->rest);
+	free(s->chunks);
+	free(s->name);
+	free(s);
+}
+
+/* Puts bytes into the spool, as one chunk with those just before them. */
+static int
+put_aside(struct sheet *s, const char *p, size_t len, struct nt_err *err)
+{
+	uint64_t at = nt_spool_size(s->spool);
+	struct chunk *last = s->chunk_count == 0 ? NULL :
+	    &s->chunks[s->chunk_count - 1];
+
+	if (nt_spool_add(s->spool, p, len, err) == -1)
+		return -1;
+	if (last != NULL && last->at + last->len == at) {
+		last->len += len;
+		return 0;
+	}
+	if ((s->chunk_count & (s->chunk_count - 1)) == 0)
+		s->chunks = nt_realloc_array(s->chunks,
+		    s->chunk_count == 0 ? 1 : 2 * s->chunk_count,
+		    sizeof *s->chunks);
+	s->chunks[s->chunk_count++] = (struct chunk){ at, len };
+	return 0;
+}
+
+int
+sheet_rest(struct sheet *s, struct nt_err *err)
+{
+	if (s->rest.len > 0 &&
+	    put_aside(s, s->rest.p, s->rest.len, err) == -1)
+		return -1;
+	nt_buf_free(&s->rest);
+	nt_buf_init(&s->rest, NT_MEMBER_MEMORY);
+	return 0;
+}
+
+int
+sheet_text(struct sheet *s, const char *p, size_t len, struct nt_err *err)
+{
+	s->size += len;
+	if (len > NT_MEMBER_MEMORY - s->rest.len) {
+		if (sheet_rest(s, err) == -1)
+			return -1;
+		if (len > NT_MEMBER_MEMORY)
+			return put_aside(s, p, len, err);
+	}
+	nt_buf_add(&s->rest, p, len);
+	return 0;
+}
+
+int
+sheet_line(struct sheet *s, struct nt_str line, struct nt_err *err)
+{
+	const char *before = s->records++ == 0 ? "\n" : ",\n";
+
+	if (sheet_text(s, before, strlen(before), err) == -1)
+		return -1;
+	return sheet_text(s, line.p, line.len, err);
+}
+
+/* ---- reading one back, from its first byte to its last ---- */
+
+struct reading {
+	const struct sheet *sheet;
+	size_t chunk;		/* the one being read; chunk_count: the rest */
+	uint64_t at;		/* within that */
+	struct nt_sha256 hash;
+};
+
+static ssize_t
+read_sheet(void *arg, void *p, size_t len, struct nt_err *err)
+{
+	struct reading *r = arg;
+	const struct sheet *s = r->sheet;
+	uint64_t left;
+
+	while (r->chunk < s->chunk_count && r->at == s->chunks[r->chunk].len) {
+		r->chunk++;
+		r->at = 0;
+	}
+	left = (r->chunk < s->chunk_count ? s->chunks[r->chunk].len :
+	    s->rest.len) - r->at;
+	if (len > left)
+		len = (size_t)left;
+	if (len == 0)
+		return 0;
+	if (r->chunk == s->chunk_count)
+		memcpy(p, s->rest.p + r->at, len);
+	else if (nt_spool_read(s->spool, s->chunks[r->chunk].at + r->at, p,
+	    len, err) == -1)
+		return -1;
+	r->at += len;
+	nt_sha256_add(&r->hash, p, len);
+	return (ssize_t)len;
+}
+
+int
+sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err)
+{
+	struct reading r = { .sheet = from };
+	char *part = nt_alloc(COPY_BYTES);
+	ssize_t n;
+	int got = 0;
+
+	nt_sha256_init(&r.hash);
+	while (got == 0 && (n = read_sheet(&r, part, COPY_BYTES, err)) != 0)
+		got = n == -1 ? -1 : sheet_text(to, part, (size_t)n, err);
+	free(part);
+	return got;
+}
+
+/* Brings a small sheet back into memory. */
+static int
+gather(struct sheet *s, struct nt_err *err)
+{
+	struct reading r = { .sheet = s };
+	struct nt_buf all;
+	char *to;
+	ssize_t n = 0;
+
+	nt_sha256_init(&r.hash);
+	nt_buf_init(&all, NT_MEMBER_MEMORY);
+	while ((to = nt_buf_reserve(&all, (size_t)s->size - all.len)) != NULL &&
+	    (n = read_sheet(&r, to, (size_t)s->size - all.len, err)) > 0)
+		nt_buf_grew(&all, (size_t)n);
+	nt_buf_free(&s->rest);
+	s->rest = all;
+	s->chunk_count = 0;
+	return n == -1 ? -1 : 0;
+}
+
+int
+sheet_pack(struct sheet *s, struct nt_zip *zip, char sha256[NT_SHA256_TEXT],
+    struct nt_err *err)
+{
+	struct reading r = { .sheet = s };
+
+	nt_sha256_init(&r.hash);
+	if (s->size > NT_MEMBER_MEMORY) {
+		if (nt_zip_add_source(zip, s->name,
+		    (struct nt_source){ read_sheet, &r }, err) == -1)
+			return -1;
+		nt_sha256_hex(&r.hash, sha256);
+		return 0;
+	}
+	if (s->chunk_count > 0 && gather(s, err) == -1)
+		return -1;
+	nt_sha256_add(&r.hash, s->rest.p, s->rest.len);
+	nt_sha256_hex(&r.hash, sha256);
+	return nt_zip_add(zip, s->name, &s->rest, err);
+}

@@ -1,0 +1,427 @@
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nt/file.h"
+#include "nt/json.h"
+#include "nt/mem.h"
+
+/*
+ * The order in the manifest says from which member the next records come.  A
+ * member that is left before its last record is unpacked once to the shelf, a
+ * spool, and read on from there: so no order, however odd, makes it be
+ * unpacked again.
+ */
+struct nt_unpacker {
+	struct nt_unzip *zip;
+	struct catalog catalog;
+	enum { AT_SNAPSHOT, AT_RECORDS, AT_END, AT_LAST } stage;
+
+	struct record_file *file;	/* that records come from now */
+	uint64_t left;			/* of the present run */
+	uint64_t run_at;		/* where it began in the shelf */
+	struct nt_member *member;	/* it, when it is read directly */
+	struct lines *lines;
+	struct nt_str name;		/* of it, for errors */
+
+	struct nt_spool *shelf;
+	struct nt_json *doc;
+	struct nt_sha256 hash;		/* of all records given */
+	struct nt_buf control;
+};
+
+struct nt_unpacker *
+nt_unpacker_open(int fd, struct nt_err *err)
+{
+	struct nt_unpacker *u = nt_alloc(sizeof *u);
+
+	u->doc = nt_json_new();
+	u->shelf = nt_spool_new();
+	nt_buf_init(&u->control, NT_RECORD_MAX);
+	nt_sha256_init(&u->hash);
+	if ((u->zip = nt_unzip_open(fd, err)) == NULL ||
+	    catalog_open(&u->catalog, u->zip, err) == -1) {
+		nt_unpacker_free(u);
+		return NULL;
+	}
+	return u;
+}
+
+static void
+close_file(struct nt_unpacker *u)
+{
+	lines_free(u->lines);
+	nt_member_close(u->member);
+	u->lines = NULL;
+	u->member = NULL;
+}
+
+void
+nt_unpacker_free(struct nt_unpacker *u)
+{
+	if (u == NULL)
+		return;
+	close_file(u);
+	if (u->catalog.zip != NULL)
+		catalog_close(&u->catalog);
+	nt_unzip_close(u->zip);
+	nt_spool_free(u->shelf);
+	nt_json_free(u->doc);
+	nt_buf_free(&u->control);
+	free(u);
+}
+
+struct nt_value
+nt_unpacker_manifest(const struct nt_unpacker *u)
+{
+	return u->catalog.facts;
+}
+
+int
+nt_unpacker_files(struct nt_unpacker *u, int (*each)(void *arg,
+    const struct nt_tree_file *file, struct nt_err *err), void *arg,
+    struct nt_err *err)
+{
+	return catalog_walk(&u->catalog, each, arg, err);
+}
+
+/* ---- members with records ---- */
+
+static int
+changed(const struct nt_unpacker *u, struct nt_err *err)
+{
+	return nt_err_set(err, NT_DATA,
+	    "%.*s was changed: its SHA-256 is not the one in the manifest",
+	    (int)u->name.len, u->name.p);
+}
+
+/* The line that begins the list must be there. */
+static int
+pass_head(struct nt_unpacker *u, struct nt_err *err)
+{
+	struct nt_str line;
+	int got = lines_next(u->lines, &line, err);
+
+	if (got == -1)
+		return -1;
+	if (got == 0 || line.len == 0 || line.p[line.len - 1] != '[')
+		return nt_err_set(err, NT_DATA, "%.*s does not begin with a "
+		    "list of records", (int)u->name.len, u->name.p);
+	return 0;
+}
+
+/* Copies all of the member to the shelf, where its hash is known. */
+static int
+shelve(struct nt_unpacker *u, struct nt_err *err)
+{
+	struct nt_sha256 hash;
+	char found[NT_SHA256_TEXT], part[8192];
+	ssize_t n;
+
+	u->file->at = nt_spool_size(u->shelf);
+	nt_sha256_init(&hash);
+	while ((n = nt_member_read(u->member, part, sizeof part, err)) > 0) {
+		nt_sha256_add(&hash, part, (size_t)n);
+		if (nt_spool_add(u->shelf, part, (size_t)n, err) == -1)
+			return -1;
+	}
+	if (n == -1)
+		return -1;
+	u->file->end = nt_spool_size(u->shelf);
+	u->file->shelved = 1;
+	nt_sha256_hex(&hash, found);
+	return strcmp(found, u->file->sha256) == 0 ? 0 : changed(u, err);
+}
+
+/* Reads on where the last run of the file ended. */
+static ssize_t
+read_shelf(void *arg, void *p, size_t len, struct nt_err *err)
+{
+	struct nt_unpacker *u = arg;
+	struct record_file *f = u->file;
+
+	if (len > f->end - f->at)
+		len = (size_t)(f->end - f->at);
+	if (len > 0 && nt_spool_read(u->shelf, f->at, p, len, err) == -1)
+		return -1;
+	f->at += len;
+	return (ssize_t)len;
+}
+
+static int
+open_member(struct nt_unpacker *u, struct nt_err *err)
+{
+	struct nt_entry e;
+
+	nt_unzip_entry(u->zip, u->file->entry, &e);
+	u->member = nt_member_open(u->zip, &e, err);
+	return u->member == NULL ? -1 : 0;
+}
+
+/* Opens the file that the next run comes from. */
+static int
+open_file(struct nt_unpacker *u, struct nt_err *err)
+{
+	struct record_file *f = u->file;
+	struct nt_entry e;
+	int fresh = f->given == 0, whole = fresh && u->left == f->records;
+
+	nt_unzip_entry(u->zip, f->entry, &e);
+	u->name = e.name;
+	if (fresh && open_member(u, err) == -1)
+		return -1;
+	if (fresh && !whole && shelve(u, err) == -1)
+		return -1;
+	u->run_at = f->at;
+	u->lines = lines_new(whole ? member_source(u->member) :
+	    (struct nt_source){ read_shelf, u }, u->name);
+	return fresh ? pass_head(u, err) : 0;
+}
+
+/* The list ends where it should, and of a whole member the hash is right. */
+static int
+check_foot(struct nt_unpacker *u, struct nt_err *err)
+{
+	char found[NT_SHA256_TEXT];
+	struct nt_str line;
+	int got = lines_next(u->lines, &line, err);
+
+	if (got == -1)
+		return -1;
+	if (got == 0 || line.len == 0 || line.p[0] != ']')
+		return nt_err_set(err, NT_DATA, "%.*s holds other than the "
+		    "%ju records that the manifest counts", (int)u->name.len,
+		    u->name.p, (uintmax_t)u->file->records);
+	if (u->file->shelved)
+		return 0;
+	if (lines_hash(u->lines, found, err) == -1)
+		return -1;
+	return strcmp(found, u->file->sha256) == 0 ? 0 : changed(u, err);
+}
+
+/* Ends a run: at the file's last record, or in the midst of it. */
+static int
+leave_file(struct nt_unpacker *u, struct nt_err *err)
+{
+	int got = 0;
+
+	if (u->lines == NULL)
+		return 0;
+	if (u->file->given == u->file->records)
+		got = check_foot(u, err);
+	else
+		u->file->at = u->run_at + lines_used(u->lines);
+	close_file(u);
+	return got;
+}
+
+/* ---- the stream ---- */
+
+/* Checks a line before it is given: 0, or -1. */
+static int
+check_record(struct nt_unpacker *u, struct nt_str line, struct nt_err *err)
+{
+	struct nt_value v;
+	enum nt_kind kind;
+
+	if (nt_json_parse(u->doc, line.p, line.len, &v, err) == -1)
+		return -1;
+	if (!nt_json_was_canonical(u->doc))
+		return nt_err_set(err, NT_DATA, "it is not canonical");
+	if (!nt_value_is(nt_value_get(v, "object"), NT_JSON_STRING))
+		return nt_err_set(err, NT_DATA, "it has no \"object\"");
+	kind = nt_kind_of(nt_value_text(nt_value_get(v, "object")));
+	if (kind == NT_KIND_SNAPSHOT || kind == NT_KIND_END)
+		return nt_err_set(err, NT_DATA,
+		    "a control record among the records");
+	return 0;
+}
+
+static int
+next_record(struct nt_unpacker *u, struct nt_str *line, struct nt_err *err)
+{
+	struct record_file *f = u->file;
+	int got;
+
+	if ((got = lines_next(u->lines, line, err)) == -1)
+		return -1;
+	f->given++;
+	u->left--;
+	if (got == 0 || line->len == 0 ||
+	    (f->given < f->records) != (line->p[line->len - 1] == ','))
+		return nt_err_set(err, NT_DATA, "%.*s holds other than the "
+		    "%ju records that the manifest counts", (int)u->name.len,
+		    u->name.p, (uintmax_t)f->records);
+	line->len -= f->given < f->records;
+	if (check_record(u, *line, err) == -1)
+		return nt_err_at(err, "%.*s: record %ju: ", (int)u->name.len,
+		    u->name.p, (uintmax_t)f->given);
+	nt_sha256_add(&u->hash, line->p, line->len);
+	nt_sha256_add(&u->hash, "\n", 1);
+	return 1;
+}
+
+/* Goes on to the next run of the order: 1, 0 at its end, or -1. */
+static int
+next_run(struct nt_unpacker *u, struct nt_err *err)
+{
+	struct catalog *c = &u->catalog;
+	uint64_t number;
+	int got;
+
+	if (leave_file(u, err) == -1)
+		return -1;
+	if ((got = catalog_order(c, &number, &u->left, err)) != 1)
+		return got;
+	if (number >= c->count || !c->files[number].listed)
+		return nt_err_set(err, NT_DATA, "the manifest's order names "
+		    "file %ju, which it does not list", (uintmax_t)number);
+	u->file = &c->files[number];
+	if (u->left > u->file->records - u->file->given)
+		return nt_err_set(err, NT_DATA, "the manifest's order takes "
+		    "more records of file %ju than the %ju it holds",
+		    (uintmax_t)number, (uintmax_t)u->file->records);
+	return open_file(u, err) == -1 ? -1 : 1;
+}
+
+/* All records were given and hash to what the manifest says. */
+static int
+check_all(struct nt_unpacker *u, struct nt_err *err)
+{
+	const struct catalog *c = &u->catalog;
+	struct nt_value digest = nt_value_get(c->facts, "digest");
+	char text[7 + NT_SHA256_TEXT] = "sha256:";
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->files[i].given != c->files[i].records)
+			return nt_err_set(err, NT_DATA, "the manifest's order "
+			    "leaves out records of file %zu", i);
+	nt_sha256_hex(&u->hash, text + 7);
+	if (nt_value_is(digest, NT_JSON_STRING) &&
+	    !nt_value_text_is(digest, text))
+		return nt_err_set(err, NT_DATA, "the records are not those "
+		    "that were packed: their digest is %s", text);
+	return 0;
+}
+
+/* A control record of the manifest: 1 and *line, 0 if it is null, or -1. */
+static int
+control(struct nt_unpacker *u, const char *name, struct nt_str *line,
+    struct nt_err *err)
+{
+	struct nt_value v = nt_value_get(u->catalog.facts, name);
+
+	if (nt_value_is(v, NT_JSON_NULL))
+		return 0;
+	if (!nt_value_text_is(nt_value_get(v, "object"), name))
+		return nt_err_set(err, NT_DATA,
+		    "the manifest's %s is not such a record", name);
+	nt_buf_clear(&u->control);
+	nt_json_canonical(v, &u->control);
+	*line = nt_buf_view(&u->control);
+	return nt_buf_check(&u->control, "a control record", err) == -1 ?
+	    -1 : 1;
+}
+
+int
+nt_unpacker_next(struct nt_unpacker *u, struct nt_str *line,
+    struct nt_err *err)
+{
+	int got;
+
+	if (u->stage == AT_SNAPSHOT) {
+		u->stage = AT_RECORDS;
+		if ((got = control(u, "snapshot", line, err)) != 0)
+			return got;
+	}
+	if (u->stage == AT_RECORDS) {
+		if (u->left > 0 || (got = next_run(u, err)) == 1)
+			return next_record(u, line, err);
+		if (got == -1 || check_all(u, err) == -1)
+			return -1;
+		u->stage = AT_END;
+	}
+	if (u->stage == AT_END) {
+		u->stage = AT_LAST;
+		return control(u, "end", line, err);
+	}
+	return 0;
+}
+
+/* ---- assets ---- */
+
+/* Writes the member to the draft and checks its hash. */
+static int
+copy_asset(struct nt_member *m, const struct nt_draft *d,
+    const struct nt_tree_file *file, struct nt_err *err)
+{
+	struct nt_sha256 hash;
+	char found[NT_SHA256_TEXT], part[16384];
+	ssize_t n;
+
+	nt_sha256_init(&hash);
+	while ((n = nt_member_read(m, part, sizeof part, err)) > 0) {
+		nt_sha256_add(&hash, part, (size_t)n);
+		if (nt_write_all(d->fd, part, (size_t)n) == -1)
+			return nt_err_sys(err, "write", d->path);
+	}
+	if (n == -1)
+		return -1;
+	nt_sha256_hex(&hash, found);
+	if (strcmp(found, file->sha256) != 0)
+		return nt_err_set(err, NT_DATA, "%.*s was changed: its "
+		    "SHA-256 is not the one in the manifest",
+		    (int)file->name.len, file->name.p);
+	return 0;
+}
+
+struct asset_target {
+	struct nt_unpacker *unpacker;
+	const char *folder;
+};
+
+static int
+write_asset(void *arg, const struct nt_tree_file *file, struct nt_err *err)
+{
+	struct asset_target *t = arg;
+	struct nt_member *m;
+	struct nt_draft d;
+	struct nt_entry e;
+	struct nt_buf path;
+	int got = -1;
+
+	if (file->name.len < strlen("assets/") ||
+	    memcmp(file->name.p, "assets/", strlen("assets/")) != 0)
+		return 0;
+	nt_unzip_find(t->unpacker->zip, file->name, &e);
+	if ((m = nt_member_open(t->unpacker->zip, &e, err)) == NULL)
+		return -1;
+	nt_buf_init(&path, NT_BUF_MAX);
+	nt_buf_fmt(&path, "%s/%s", t->folder, file->sha256);
+	if (nt_draft_open(&d, path.p, err) == 0) {
+		got = copy_asset(m, &d, file, err);
+		if (got == 0)
+			got = nt_draft_commit(&d, err);
+		nt_draft_free(&d);
+	}
+	nt_buf_free(&path);
+	nt_member_close(m);
+	return got;
+}
+
+int
+nt_unpacker_assets(struct nt_unpacker *u, const char *folder,
+    struct nt_err *err)
+{
+	struct nt_value facts = u->catalog.facts;
+	struct asset_target t = { u, folder };
+
+	if (!nt_value_true(nt_value_at(facts, "/assets/inside")) &&
+	    nt_value_int(nt_value_at(facts, "/counts/asset")) > 0)
+		return nt_err_set(err, NT_DATA, "the archive was packed "
+		    "without the bytes of its assets");
+	if (nt_dir_make(folder, err) == -1)
+		return -1;
+	return catalog_walk(&u->catalog, write_asset, &t, err);
+}
