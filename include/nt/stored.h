@@ -47,6 +47,13 @@ struct nt_world {
 
 	/* A new id for an option or property, unlike any before; required. */
 	void (*key)(void *of, char text[NT_ID_TEXT]);
+
+	/*
+	 * The offset from UTC, in minutes, of an IANA time zone when its
+	 * clocks show local_ms (milliseconds since 1970, as if in UTC).
+	 */
+	int (*zone)(void *of, struct nt_str name, int64_t local_ms,
+	    int *minutes);
 };
 
 /*

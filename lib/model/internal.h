@@ -12,6 +12,7 @@
 #include "nt/kinds.h"
 #include "nt/limits.h"
 #include "nt/refusal.h"
+#include "nt/stored.h"
 
 /* Where in a body a value stands; a list that lives on the C stack. */
 struct place {
@@ -110,6 +111,72 @@ int nt_check_property(enum nt_prop kind, struct nt_str name, const char *type,
 
 /* 1 if the text is one emoji, however many code points it takes; fold.c. */
 int nt_is_emoji(struct nt_str text);
+
+/* ---- writing what is stored ---- */
+
+/* A member "id" and the like, dashed whatever way it was written. */
+void nt_put_id(struct nt_json_out *o, const char *key, struct nt_value id);
+
+/* {"start","end","time_zone"}, moments to the minute (api 3.7). */
+void nt_put_date(const struct nt_world *world, struct nt_json_out *o,
+    const char *key, struct nt_value date);
+
+/* An array of rich text, as nt_stored_text() has it. */
+int nt_put_text(const struct nt_world *world, struct nt_json_out *o,
+    const char *key, struct nt_value items, struct nt_refusal *why);
+
+/* The members "type" and the file, of a file, icon, cover or block. */
+int nt_put_file(const struct nt_world *world, struct nt_json_out *o,
+    struct nt_value file, struct nt_buf *name, struct nt_refusal *why);
+
+/* An icon or cover, or null. */
+int nt_put_icon(const struct nt_world *world, struct nt_json_out *o,
+    const char *key, struct nt_value icon, struct nt_refusal *why);
+
+/* ---- options of select, multi_select and status (stored_option.c) ---- */
+
+/* Options that a write of one page's properties makes. */
+struct options_made {
+	struct option_made *list;
+	size_t count;
+};
+
+/*
+ * Writes {"id","name","color"} of the option that a value names, by id or by
+ * name without regard to case; makes it if it may: 0, or -1.
+ */
+int nt_put_option(const struct nt_world *world, struct nt_json_out *o,
+    const char *key, struct nt_value entry, struct nt_value given,
+    struct options_made *made, struct nt_refusal *why);
+
+/* The option with this id, or this name, in a schema entry. */
+struct nt_value nt_option_find(struct nt_value entry, struct nt_str id,
+    struct nt_str name);
+
+/* The option that a status has before it has one. */
+struct nt_value nt_status_default(struct nt_value entry);
+
+/* Appends the schema with the options that were made. */
+void nt_put_schema_with(struct nt_value schema,
+    const struct options_made *made, struct nt_buf *out);
+
+/* A colour for the nth option, where none was asked for. */
+const char *nt_option_color(size_t n);
+
+/* 1 if the two differ in case alone. */
+int nt_same_folded(struct nt_str a, struct nt_str b);
+
+/* ---- properties of pages ---- */
+
+/* The value of a computed kind that has none yet; of any other its empty one. */
+void nt_put_empty(struct nt_json_out *o, struct nt_value entry);
+
+/*
+ * Writes a page's property under the schema's entry: old as it was, or made
+ * to fit where the type has changed.  Options are matched by name.
+ */
+void nt_put_reshaped(struct nt_json_out *o, struct nt_value entry,
+    struct nt_value old);
 
 /* ---- shapes by subject ---- */
 
