@@ -7,7 +7,7 @@
 #	make test	every test		make asan	the same, sanitized
 #	make demo	a workspace there and back
 #	make bench	figures, as ratios	make lint	sources, scripts, pages
-#	make install	PREFIX, DESTDIR		make clean
+#	make install	PREFIX, DESTDIR		make uninstall, make clean
 
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
@@ -75,11 +75,36 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 asan:
 	$(MAKE) B=$(B)/asan CFLAGS="-O1 -g $(SANITIZE)" test
 
+include tests/lint.mk
+
+DATA        := $(DESTDIR)$(PREFIX)/share
+COMPLETIONS := $(DATA)/bash-completion/completions
+PAGES       := $(wildcard man/*.[1-8])
+PROGRAMS    := $(TOOLS) $(SCRIPTS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(COMPLETIONS) \
+		$(DATA)/doc/notion-tools
+	install $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	for p in $(PAGES); do install -D -m 644 $$p \
+		$(DATA)/man/man$${p##*.}/$${p#man/} || exit 1; done
+	install -m 644 README.md $(DATA)/doc/notion-tools
+	install -m 644 completions/notion-tools.bash $(COMPLETIONS)
+	for t in $(PROGRAMS); do \
+		ln -sf notion-tools.bash $(COMPLETIONS)/$$t || exit 1; done
+
+uninstall:
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	for p in $(PAGES); do rm -f $(DATA)/man/man$${p##*.}/$${p#man/}; done
+	rm -f $(DATA)/doc/notion-tools/README.md
+	[ ! -d $(DATA)/doc/notion-tools ] || rmdir $(DATA)/doc/notion-tools
+	rm -f $(COMPLETIONS)/notion-tools.bash $(PROGRAMS:%=$(COMPLETIONS)/%)
+
 clean:
 	rm -rf $(B)
 
 -include $(patsubst %.o,%.d,$(ROOMS)) $(TOOLS:%=$(B)/cmd/%.d)
 -include $(wildcard $(B)/tests/*/*.d)
 
-.PHONY: all tests test asan clean
+.PHONY: all tests test asan install uninstall clean
 .SECONDARY:
