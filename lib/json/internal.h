@@ -34,6 +34,7 @@ struct nt_node {
 				   decoded string: bytes of its text */
 	uint8_t type;
 	uint8_t flags;
+	uint16_t unused;	/* zero, so that nodes compare as bytes */
 };
 
 /* An open container while reading. */

@@ -174,21 +174,23 @@ nt_value_true(struct nt_value v)
 	return nt_value_is(v, NT_JSON_BOOL) && nt_value_raw(v).p[0] == 't';
 }
 
-/* The whole number written at p without fraction or exponent: 1 if it fits. */
+/* 1 if it is written as a whole number; *value is 0 if it does not fit. */
 static int
 scan_int(const char *p, size_t len, int64_t *value)
 {
 	int negative = len > 0 && *p == '-';
 	uint64_t limit = (uint64_t)INT64_MAX + (negative ? 1 : 0), sum = 0;
+	int fits = 1;
 
 	for (size_t i = negative ? 1 : 0; i < len; i++) {
 		uint64_t digit = (uint64_t)(p[i] - '0');
 
-		if (digit > 9 || sum > (limit - digit) / 10)
+		if (digit > 9)
 			return 0;
+		fits = fits && sum <= (limit - digit) / 10;
 		sum = sum * 10 + digit;
 	}
-	*value = negative ? (int64_t)(0 - sum) : (int64_t)sum;
+	*value = !fits ? 0 : negative ? (int64_t)(0 - sum) : (int64_t)sum;
 	return 1;
 }
 

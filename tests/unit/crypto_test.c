@@ -1,0 +1,87 @@
+/* crypto: SHA-256 of the examples in FIPS 180-4 and of pieces. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nt/crypto.h"
+
+static void
+hash(const char *p, size_t len, size_t piece, char hex[NT_SHA256_TEXT])
+{
+	struct nt_sha256 h;
+
+	nt_sha256_init(&h);
+	for (size_t i = 0; i < len; i += piece)
+		nt_sha256_add(&h, p + i, len - i < piece ? len - i : piece);
+	nt_sha256_hex(&h, hex);
+}
+
+static void
+known_answers(void **state)
+{
+	static const struct { const char *text, *hex; } cases[] = {
+		{ "", "e3b0c44298fc1c149afbf4c8996fb924"
+		    "27ae41e4649b934ca495991b7852b855" },
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223"
+		    "b00361a396177a9cb410ff61f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		    "248d6a61d20638b8e5c026930c3e6039"
+		    "a33ce45964ff2167f6ecedd419db06c1" },
+	};
+	char hex[NT_SHA256_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		hash(cases[i].text, strlen(cases[i].text), 64, hex);
+		assert_string_equal(hex, cases[i].hex);
+	}
+}
+
+static void
+pieces_do_not_matter(void **state)
+{
+	char whole[NT_SHA256_TEXT], pieces[NT_SHA256_TEXT], text[1000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(i * 7);
+	hash(text, sizeof text, sizeof text, whole);
+	for (size_t piece = 1; piece < 200; piece++) {
+		hash(text, sizeof text, piece, pieces);
+		assert_string_equal(pieces, whole);
+	}
+}
+
+static void
+a_hash_can_be_used_again(void **state)
+{
+	uint8_t first[NT_SHA256_BYTES], second[NT_SHA256_BYTES];
+	struct nt_sha256 h;
+
+	(void)state;
+	nt_sha256_init(&h);
+	nt_sha256_add(&h, "abc", 3);
+	nt_sha256_done(&h, first);
+	nt_sha256_init(&h);
+	nt_sha256_add(&h, NULL, 0);
+	nt_sha256_add(&h, "abc", 3);
+	nt_sha256_done(&h, second);
+	assert_memory_equal(first, second, sizeof first);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(known_answers),
+		cmocka_unit_test(pieces_do_not_matter),
+		cmocka_unit_test(a_hash_can_be_used_again),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
