@@ -82,6 +82,9 @@ limited(struct call *call, const struct nt_reply *reply, int64_t wait_ms,
 	};
 
 	api->stats.limited++;
+	nt_trace("limited", "\"status\":%d,\"wait_ms\":%" PRId64
+	    ",\"window\":%s", reply->status, wait_ms,
+	    refusal.window ? "true" : "false");
 	nt_pace_refused(&api->pace, &refusal);
 }
 
@@ -91,21 +94,21 @@ repeat(struct call *call, enum nt_verdict verdict,
     const struct nt_reply *reply, const char *retry_after)
 {
 	struct nt_api *api = call->api;
-	int is_limit = reply->status == 429 || reply->status == 529;
-	unsigned n = is_limit ? call->limited : call->tries;
+	int holds_all = reply->status == 429 || reply->status == 529;
+	unsigned n = reply->status == 429 ? call->limited : call->tries;
 	int64_t wait_ms;
 	int told;
 
 	told = nt_delay_told(retry_after, nt_clock_wall_ms(), &wait_ms);
 	if (!told || wait_ms == 0)
-		wait_ms = nt_delay_backoff(api->backoff_ms, n > 0 ? n : 1);
-	if (is_limit)
+		wait_ms = nt_delay_backoff(api->backoff_ms, n);
+	if (holds_all)
 		limited(call, reply, wait_ms, told);
 	if (verdict == NT_VERDICT_UNCLEAR && !call->safe)
 		return 0;
-	if (n >= (is_limit ? LIMITED_MAX : api->tries))
+	if (n >= (reply->status == 429 ? LIMITED_MAX : api->tries))
 		return 0;
-	nt_api_again(api, &call->task, is_limit ? 0 : wait_ms, reply->code);
+	nt_api_again(api, &call->task, holds_all ? 0 : wait_ms, reply->code);
 	return 1;
 }
 
@@ -127,12 +130,12 @@ on_answer(void *arg, const struct nt_http_reply *http)
 
 	api->calls_running--;
 	api->stats.bytes_in += http->bytes_in;
-	trace_request(call, http->status, nt_clock_steady_ms() - call->sent);
 	settle(call, &reply);
-	if (reply.status == 429 || reply.status == 529)
+	if (reply.status == 429)
 		call->limited++;
 	else
 		call->tries++;
+	trace_request(call, http->status, nt_clock_steady_ms() - call->sent);
 	reply.again = verdict == NT_VERDICT_REPEAT ||
 	    verdict == NT_VERDICT_UNCLEAR;
 	reply.unclear = verdict == NT_VERDICT_UNCLEAR;

@@ -143,5 +143,7 @@ main(int argc, char *argv[])
 	fflush(stdout);
 	if (got == -1)
 		return nt_tool_fail(&err);
+	if (got == 1)
+		return NT_EXIT_TROUBLE;
 	return run.failed ? NT_EXIT_NO : NT_EXIT_OK;
 }
