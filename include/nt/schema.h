@@ -21,7 +21,8 @@
  * Ids of properties and options come from world->key().  A relation that
  * becomes dual has dual_property without synced_property_id: the caller makes
  * the counterpart and fills that in.  A relation's target is asked of
- * world->page(); its database_id is the caller's to add.
+ * world->page(); its database_id is the caller's to add, and so is of a rollup
+ * whichever of rollup_property_name and rollup_property_id was not given.
  */
 int nt_schema_write(const struct nt_world *world, struct nt_value old,
     struct nt_value given, struct nt_buf *out, struct nt_refusal *why);

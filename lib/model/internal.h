@@ -168,7 +168,7 @@ int nt_same_folded(struct nt_str a, struct nt_str b);
 
 /* ---- properties of pages ---- */
 
-/* The value of a computed kind that has none yet; of any other its empty one. */
+/* An empty value, or what a computed kind shows while it has none. */
 void nt_put_empty(struct nt_json_out *o, struct nt_value entry);
 
 /*

@@ -1,0 +1,248 @@
+/*
+ * A schema is made in two passes, for a rollup may name a relation that the
+ * same request makes: first the plan, with every id; then the entries.
+ */
+#include "schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct schema_row *
+nt_schema_row(const struct schema_plan *plan, struct nt_str key)
+{
+	size_t i;
+
+	for (i = 0; i < plan->count; i++)
+		if (nt_str_eq(plan->rows[i].name, key))
+			return &plan->rows[i];
+	for (i = 0; i < plan->count; i++)
+		if (nt_str_is(key, plan->rows[i].id))
+			return &plan->rows[i];
+	return NULL;
+}
+
+static struct schema_row *
+add_row(struct schema_plan *plan)
+{
+	plan->rows = nt_realloc_array(plan->rows, plan->count + 1,
+	    sizeof *plan->rows);
+	memset(&plan->rows[plan->count], 0, sizeof *plan->rows);
+	return &plan->rows[plan->count++];
+}
+
+/* The type that a request asks for; NT_PROP_OTHER if it asks for none. */
+static enum nt_prop
+kind_asked(struct nt_value given)
+{
+	struct nt_value e;
+	enum nt_prop kind;
+
+	for (e = nt_value_first(given); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		kind = nt_prop_named(nt_value_key(e));
+		if (kind != NT_PROP_OTHER)
+			return kind;
+	}
+	return NT_PROP_OTHER;
+}
+
+/* What the request says about an old entry, by its name or its id. */
+static struct nt_value
+change_of(struct nt_value old, struct nt_value entry, struct nt_value given)
+{
+	struct nt_str name = nt_value_key(entry);
+	struct nt_value e = nt_value_get_n(given, name.p, name.len);
+
+	if (nt_value_there(e))
+		return e;
+	for (e = nt_value_first(given); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (nt_prop_find(old, nt_value_key(e)).at == entry.at)
+			return e;
+	return NT_VALUE_NONE;
+}
+
+static int
+plan_old(struct schema_plan *plan, struct nt_value old, struct nt_value entry,
+    struct nt_value given, struct nt_refusal *why)
+{
+	struct nt_value change = change_of(old, entry, given);
+	struct nt_str id = nt_value_text(nt_value_get(entry, "id"));
+	struct nt_str renamed = nt_value_text(nt_value_get(change, "name"));
+	enum nt_prop was = nt_prop_of(entry), asked = kind_asked(change);
+	struct schema_row *row;
+
+	if (nt_value_is(change, NT_JSON_NULL)) {
+		if (was == NT_PROP_TITLE)
+			return nt_refuse_form(why,
+			    "Title property cannot be deleted.");
+		return 0;
+	}
+	if (asked != NT_PROP_OTHER && asked != was &&
+	    (was == NT_PROP_TITLE || asked == NT_PROP_TITLE))
+		return nt_refuse_form(why, "Title property cannot be changed "
+		    "to or from another type.");
+	row = add_row(plan);
+	row->name = renamed.p == NULL ? nt_value_key(entry) : renamed;
+	row->kind = asked == NT_PROP_OTHER ? was : asked;
+	row->old = entry;
+	row->given = change;
+	if (id.len < sizeof row->id && id.p != NULL)
+		memcpy(row->id, id.p, id.len);
+	return 0;
+}
+
+/* A key that names nothing that is there makes a property. */
+static int
+plan_new(const struct nt_world *world, struct schema_plan *plan,
+    struct nt_value given, struct nt_refusal *why)
+{
+	struct nt_str key = nt_value_key(given);
+	enum nt_prop kind = kind_asked(given);
+	struct schema_row *row;
+
+	if (nt_value_is(given, NT_JSON_NULL))
+		return nt_refuse_form(why,
+		    "Could not find property with name or id: %.*s",
+		    (int)key.len, key.p);
+	if (kind == NT_PROP_OTHER)
+		return nt_refuse_form(why, "body failed validation: "
+		    "body.properties.%.*s should have a property type, "
+		    "instead had none.", (int)key.len, key.p);
+	if (key.len == 0)
+		return nt_refuse_form(why, "A property needs a name.");
+	if (kind == NT_PROP_BUTTON)	/* its actions are not in the API */
+		return 0;
+	row = add_row(plan);
+	row->name = key;
+	row->kind = kind;
+	row->given = given;
+	if (kind == NT_PROP_TITLE)
+		memcpy(row->id, "title", sizeof "title");
+	else
+		world->key(world->of, row->id);
+	return 0;
+}
+
+static int
+check_plan(const struct schema_plan *plan, struct nt_refusal *why)
+{
+	size_t i, j, titles = 0;
+
+	for (i = 0; i < plan->count; i++) {
+		titles += plan->rows[i].kind == NT_PROP_TITLE;
+		for (j = 0; j < i; j++)
+			if (nt_str_eq(plan->rows[i].name, plan->rows[j].name))
+				return nt_refuse_form(why, "Property with "
+				    "name \"%.*s\" already exists.",
+				    (int)plan->rows[i].name.len,
+				    plan->rows[i].name.p);
+	}
+	if (titles == 1)
+		return 0;
+	return nt_refuse_form(why, titles == 0 ? "Title is not provided." :
+	    "A data source can have only one title property.");
+}
+
+static int
+put_row(const struct nt_world *world, const struct schema_plan *plan,
+    const struct schema_row *row, struct nt_json_out *o,
+    struct nt_refusal *why)
+{
+	const char *type = nt_prop_kind(row->kind)->name;
+	struct nt_str kept = nt_value_text(nt_value_get(row->old, "type"));
+	struct nt_value description = nt_value_get(row->given, "description");
+	struct nt_value given = nt_value_get(row->given, type);
+	int status = 0;
+
+	if (!nt_value_there(description))
+		description = nt_value_get(row->old, "description");
+	nt_json_put_key(o, row->name);
+	nt_json_open(o, NULL, '{');
+	nt_json_put_text(o, "id", row->id);
+	nt_json_put_str(o, "name", row->name);
+	if (nt_value_there(description))
+		nt_json_put_value(o, "description", description);
+	else
+		nt_json_put_null(o, "description");
+	if (nt_value_there(given)) {
+		nt_json_put_text(o, "type", type);
+		status = nt_put_config(world, plan, o, row->kind, row->old,
+		    given, why);
+	} else {
+		nt_json_put_str(o, "type", kept);
+		nt_json_put_key(o, kept);
+		nt_json_put_value(o, NULL,
+		    nt_value_get_n(row->old, kept.p, kept.len));
+	}
+	nt_json_close(o, '}');
+	return status;
+}
+
+static int
+write_plan(const struct nt_world *world, const struct schema_plan *plan,
+    struct nt_buf *out, struct nt_refusal *why)
+{
+	struct nt_json_out o;
+	size_t i;
+	int status = 0;
+
+	nt_json_out_init(&o, out);
+	nt_json_open(&o, NULL, '{');
+	for (i = 0; status == 0 && i < plan->count; i++)
+		status = put_row(world, plan, &plan->rows[i], &o, why);
+	nt_json_close(&o, '}');
+	return status;
+}
+
+int
+nt_schema_write(const struct nt_world *world, struct nt_value old,
+    struct nt_value given, struct nt_buf *out, struct nt_refusal *why)
+{
+	struct schema_plan plan = { NULL, 0 };
+	struct nt_value e;
+	int status = 0;
+
+	if (!nt_value_there(old) && !nt_value_there(given)) {
+		nt_buf_str(out, "{\"Name\":{\"id\":\"title\",\"name\":"
+		    "\"Name\",\"description\":null,\"type\":\"title\","
+		    "\"title\":{}}}");
+		return 0;
+	}
+	for (e = nt_value_first(old); status == 0 && nt_value_there(e);
+	    e = nt_value_next(e))
+		status = plan_old(&plan, old, e, given, why);
+	for (e = nt_value_first(given); status == 0 && nt_value_there(e);
+	    e = nt_value_next(e))
+		if (!nt_value_there(nt_prop_find(old, nt_value_key(e))))
+			status = plan_new(world, &plan, e, why);
+	if (status == 0)
+		status = check_plan(&plan, why);
+	if (status == 0)
+		status = write_plan(world, &plan, out, why);
+	free(plan.rows);
+	return status;
+}
+
+int
+nt_schema_entry(const struct nt_world *world, struct nt_str name,
+    struct nt_value given, struct nt_buf *out, struct nt_refusal *why)
+{
+	struct schema_plan none = { NULL, 0 };
+	enum nt_prop kind = kind_asked(given);
+	struct nt_json_out o;
+	char id[NT_ID_TEXT];
+	int status;
+
+	world->key(world->of, id);
+	nt_json_out_init(&o, out);
+	nt_json_open(&o, NULL, '{');
+	nt_json_put_text(&o, "id", id);
+	nt_json_put_str(&o, "name", name);
+	nt_json_put_null(&o, "description");
+	nt_json_put_text(&o, "type", nt_prop_kind(kind)->name);
+	status = nt_put_config(world, &none, &o, kind, NT_VALUE_NONE,
+	    nt_value_get(given, nt_prop_kind(kind)->name), why);
+	nt_json_close(&o, '}');
+	return status;
+}
