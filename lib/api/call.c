@@ -78,7 +78,7 @@ limited(struct call *call, const struct nt_reply *reply, int64_t wait_ms,
 		.window = told && reply->status == 429 &&
 		    nt_answer_is_window(reply),
 		.lone = call->task.lone,
-		.others = api->calls_running,
+		.others = api->calls_running.count,
 	};
 
 	api->stats.limited++;
@@ -128,7 +128,7 @@ on_answer(void *arg, const struct nt_http_reply *http)
 	struct nt_reply reply;
 	enum nt_verdict verdict = nt_answer_read(http, api->doc, &reply);
 
-	api->calls_running--;
+	nt_queue_remove(&api->calls_running, &call->task);
 	api->stats.bytes_in += http->bytes_in;
 	settle(call, &reply);
 	if (reply.status == 429)
@@ -169,7 +169,7 @@ start(struct nt_task *task)
 	api->stats.requests++;
 	if (call->tries + call->limited > 0)
 		api->stats.retries++;
-	api->calls_running++;
+	nt_queue_add(&api->calls_running, task);
 	nt_http_send(api->http, &request, on_answer, call);
 }
 

@@ -114,6 +114,8 @@ nt_api_free(struct nt_api *api)
 	nt_queue_free(&api->files);
 	nt_queue_free(&api->waiting);
 	nt_queue_free(&api->stillborn);
+	nt_queue_free(&api->calls_running);
+	nt_queue_free(&api->files_running);
 	nt_http_headers_free(api->plain);
 	nt_http_headers_free(api->json);
 	nt_pace_close(&api->pace);
@@ -183,12 +185,12 @@ start_calls(struct nt_api *api)
 	unsigned want;
 
 	while (calls_queue(api) != NULL &&
-	    api->calls_running < api->in_flight_max) {
-		want = api->in_flight_max - api->calls_running;
+	    api->calls_running.count < api->in_flight_max) {
+		want = api->in_flight_max - api->calls_running.count;
 		if (want > api->urgent.count + api->ordinary.count)
 			want = api->urgent.count + api->ordinary.count;
 		grant = nt_pace_take(&api->pace, want,
-		    api->calls_running);
+		    api->calls_running.count);
 		if (grant.count == 0)
 			return grant.wait_ms;
 		for (unsigned i = 0; i < grant.count; i++) {
@@ -217,7 +219,7 @@ start_ready(struct nt_api *api, int64_t now)
 
 		nt_queue_add_first(task->queue, task);
 	}
-	while (api->files.count > 0 && api->files_running < FILES_MAX)
+	while (api->files.count > 0 && api->files_running.count < FILES_MAX)
 		start_one(&api->files);
 	wait = start_calls(api);
 	if (api->waiting.count == 0)
@@ -306,15 +308,15 @@ unsigned
 nt_api_pending(const struct nt_api *api)
 {
 	return api->urgent.count + api->ordinary.count + api->files.count +
-	    api->waiting.count + api->stillborn.count + api->calls_running +
-	    api->files_running;
+	    api->waiting.count + api->stillborn.count + api->calls_running.count +
+	    api->files_running.count;
 }
 
 unsigned
 nt_api_slots(const struct nt_api *api)
 {
 	unsigned taken = api->urgent.count + api->ordinary.count +
-	    api->calls_running;
+	    api->calls_running.count;
 
 	return taken < api->in_flight_max ? api->in_flight_max - taken : 0;
 }
@@ -323,7 +325,7 @@ void
 nt_api_stats(const struct nt_api *api, struct nt_api_stats *stats)
 {
 	*stats = api->stats;
-	stats->in_flight = api->calls_running + api->files_running;
+	stats->in_flight = api->calls_running.count + api->files_running.count;
 	stats->budget = api->pace.budget.limit;
 }
 

@@ -168,7 +168,7 @@ on_answer(void *arg, const struct nt_http_reply *http)
 	struct nt_download_reply reply = { .status = http->status };
 	const char *type = nt_http_header(http, "Content-Type");
 
-	file->api->files_running--;
+	nt_queue_remove(&file->api->files_running, &file->task);
 	file->api->stats.bytes_in += http->bytes_in;
 	file->tries = http->size > file->have ? 1 : file->tries + 1;
 	trace_download(file, http);
@@ -211,7 +211,7 @@ start(struct nt_task *task)
 
 	file->sent = nt_clock_steady_ms();
 	api->stats.downloads++;
-	api->files_running++;
+	nt_queue_add(&api->files_running, task);
 	nt_http_send(api->http, &request, on_answer, file);
 }
 

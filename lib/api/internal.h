@@ -98,6 +98,7 @@ void nt_queue_add(struct nt_queue *q, struct nt_task *task);
 void nt_queue_add_first(struct nt_queue *q, struct nt_task *task);
 void nt_queue_add_due(struct nt_queue *q, struct nt_task *task);
 struct nt_task *nt_queue_take(struct nt_queue *q);
+void nt_queue_remove(struct nt_queue *q, struct nt_task *task);
 void nt_queue_free(struct nt_queue *q);
 
 /* ---- client.c ---- */
@@ -119,7 +120,7 @@ struct nt_api {
 	struct nt_queue urgent, ordinary, files;	/* may start */
 	struct nt_queue waiting;	/* by the time they may start again */
 	struct nt_queue stillborn;	/* end without being sent */
-	unsigned calls_running, files_running;
+	struct nt_queue calls_running, files_running;	/* at http */
 	unsigned ended;			/* in this step */
 	int denied;
 	int stop_told;

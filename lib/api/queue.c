@@ -53,6 +53,22 @@ nt_queue_take(struct nt_queue *q)
 	return task;
 }
 
+/* Takes out a task that is there; queues it is asked of are short. */
+void
+nt_queue_remove(struct nt_queue *q, struct nt_task *task)
+{
+	struct nt_task **at = &q->head, *before = NULL;
+
+	while (*at != task) {
+		before = *at;
+		at = &before->next;
+	}
+	*at = task->next;
+	if (q->last == task)
+		q->last = before;
+	q->count--;
+}
+
 void
 nt_queue_free(struct nt_queue *q)
 {
