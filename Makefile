@@ -15,7 +15,7 @@ B       ?= build
 VERSION := 0.1.0
 
 # What Debian calls what we stand on; `make deps` installs what is missing.
-DEPS := gcc libc6-dev make jq perl mandoc shellcheck curl openssl \
+DEPS := gcc libc6-dev make jq zip unzip perl mandoc shellcheck curl openssl \
 	libcurl4-openssl-dev libarchive-dev zlib1g-dev libzstd-dev nettle-dev \
 	libsqlite3-dev libmicrohttpd-dev libunistring-dev libcmocka-dev \
 	ca-certificates

@@ -104,6 +104,7 @@ examine(struct asset *f, char *part, size_t *first, struct nt_err *err)
 struct again {
 	const struct asset *file;
 	uint64_t at;
+	int ended;
 	struct nt_sha256 hash;
 };
 
@@ -115,7 +116,10 @@ read_again(void *arg, void *p, size_t len, struct nt_err *err)
 
 	if (len > r->file->size - r->at)
 		len = (size_t)(r->file->size - r->at);
+	if (r->ended)
+		return 0;
 	if (len == 0) {
+		r->ended = 1;
 		nt_sha256_hex(&r->hash, found);
 		if (strcmp(found, r->file->found) != 0)
 			return nt_err_set(err, NT_DATA,

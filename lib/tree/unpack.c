@@ -248,7 +248,7 @@ next_record(struct nt_unpacker *u, struct nt_str *line, struct nt_err *err)
 		return -1;
 	f->given++;
 	u->left--;
-	if (got == 0 || line->len == 0 ||
+	if (got == 0 || line->len == 0 || line->p[0] == ']' ||
 	    (f->given < f->records) != (line->p[line->len - 1] == ','))
 		return nt_err_set(err, NT_DATA, "%.*s holds other than the "
 		    "%ju records that the manifest counts", (int)u->name.len,
