@@ -71,6 +71,9 @@ tests: all $(UNITS) $(HELPERS) $(FUZZERS) $(B)/tests/fail.so
 test: tests
 	NT_BUILD=$(abspath $(B)) prove $(PROVEFLAGS) -r --ext .t tests
 
+demo: all
+	@PATH=$(abspath $(B))/bin:$$PATH examples/demo.sh
+
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 asan:
 	$(MAKE) B=$(B)/asan CFLAGS="-O1 -g $(SANITIZE)" test
@@ -106,5 +109,5 @@ clean:
 -include $(patsubst %.o,%.d,$(ROOMS)) $(TOOLS:%=$(B)/cmd/%.d)
 -include $(wildcard $(B)/tests/*/*.d)
 
-.PHONY: all tests test asan install uninstall clean
+.PHONY: all tests test demo asan install uninstall clean
 .SECONDARY:

@@ -88,13 +88,4 @@ it "a banned function breaks the build ($cc)" '
 skip "each header compiles alone ($cc)" "$cc is not installed"
 	fi
 done
-
-# Libraries that a filter does not start: they cost more than its work.
-for tool in notion-pack notion-unpack; do
-	[ -x "$NT_BUILD/bin/$tool" ] || continue
-it "$tool does without network and database" '
-	ldd "$NT_BUILD"/bin/$tool >libs &&
-	! grep -E "lib(curl|microhttpd|sqlite3|jq|ssl)\." libs
-'
-done
 finish

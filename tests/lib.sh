@@ -3,6 +3,7 @@
 #	it 'what holds' 'commands'	one test: passes if the commands end in 0
 #	skip 'what' 'why'		one test that cannot run here
 #	status N command...		runs it; 0 if its exit status was N exactly
+#	serve argument...		notion-serve, until the script ends
 #	finish				the plan; the script's last line
 #
 # $NT_BUILD is the build folder, $NT_ROOT the project's, $NT_CORPORA the data
@@ -56,6 +57,17 @@ status() {
 	[ "$nt_got" -eq "$nt_want" ] && return 0
 	echo "exit status $nt_got, expected $nt_want: $*" >&2
 	return 1
+}
+
+# Not inside of it(): sets where the tools find it.  The fifo is there so that
+# nobody waits longer than the server takes.
+serve() {
+	rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
+	notion-serve "$@" >"$nt_scratch/url" &
+	nt_children="$nt_children $!"
+	read -r NOTION_API_BASE_URL <"$nt_scratch/url" || exit 2
+	NOTION_API_TOKEN=any
+	export NOTION_API_BASE_URL NOTION_API_TOKEN
 }
 
 finish() {

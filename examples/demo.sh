@@ -1,0 +1,74 @@
+#!/bin/sh
+# demo.sh - a workspace there and back, over HTTP, on this machine alone
+#
+# Serves the sample workspace as the Notion API, reads it with notion-fetch,
+# packs it, unpacks it, compares, and asks it a question.  The tools come from
+# $PATH; `make demo` builds them first.  Works in a folder of its own, which it
+# removes.
+set -eu
+sample=$(cd "$(dirname "$0")" && pwd)
+folder=$(mktemp -d)
+server=
+
+leave() {
+	set +e
+	if [ -n "$server" ]; then
+		kill "$server" && wait "$server"
+	fi
+	cd / && rm -rf "$folder"
+}
+trap leave EXIT
+trap 'exit 2' INT TERM
+cd "$folder"
+
+step() {
+	printf '\n# %s\n' "$1"
+}
+# Shows a command line as a person would type it, and runs it.
+run() {
+	printf '$ %s\n' "$1"
+	eval "$1"
+}
+size() {
+	wc -c <"$1" | tr -d ' '
+}
+
+step 'the sample workspace, served as the Notion API'
+cp -R "$sample"/workspace.ndjson "$sample"/assets .
+mkfifo url
+printf '$ notion-serve --assets assets workspace.ndjson &\n'
+notion-serve --assets assets workspace.ndjson >url &
+server=$!
+read -r NOTION_API_BASE_URL <url
+printf '%s\n' "$NOTION_API_BASE_URL"
+export NOTION_API_BASE_URL NOTION_API_TOKEN=any NT_TRACE="$folder/trace"
+
+step 'read it over HTTP, files and all'
+run 'notion-fetch --workspace --assets files >garden.ndjson'
+requests=$(grep -c '"event":"request"' trace)
+objects=$(sed '1d;$d' garden.ndjson | wc -l)
+run 'tail -n 1 garden.ndjson'
+
+step 'pack it, and see what is in the archive'
+run 'notion-pack --assets files -o garden.zip garden.ndjson'
+run 'notion-unpack --list garden.zip | tail -n 5'
+
+step 'unpack it: the stream that comes back is the one that went in'
+run 'notion-unpack --assets back garden.zip | cmp - garden.ndjson'
+run 'diff -r assets back'
+
+step 'and the records are those that were served'
+run "sed '1d;\$d' workspace.ndjson >served; sed '1d;\$d' garden.ndjson | cmp - served"
+
+step 'ask it: which tasks are not done yet?'
+run "notion-unpack garden.zip | jq -r 'select(.object == \"page\") |
+    select(.properties.Status.status.name | . and . != \"Done\") |
+    .properties.Task.title[0].plain_text'"
+
+printf '\ndemo: %d objects read in %d requests, %d bytes of stream\n' \
+    "$objects" "$requests" "$(size garden.ndjson)"
+printf 'demo: %d files, %d bytes, packed into an archive of %d bytes\n' \
+    "$(find back -type f | wc -l)" \
+    "$(cat back/* | wc -c)" "$(size garden.zip)"
+printf 'demo: what came back is what went in, byte for byte\n'
+printf 'demo: the server is stopped, the folder removed: nothing is left\n'

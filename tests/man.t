@@ -1,0 +1,70 @@
+#!/bin/sh
+# the pages: clean, complete, and their examples run
+. "${0%/*}/lib.sh"
+
+sample=$NT_ROOT/examples/workspace.ndjson
+pages=$(cd "$NT_ROOT"/man && ls)
+
+# The options of a tool, "x" or "long-name" a line: what it says, and what its
+# page says.  getopt_long(3) of no tool has an option that --help leaves out.
+options_said() {
+	"$1" --help | sed -n '
+		s/^  -\(.\), --\([a-z0-9-]*\).*/\1\n\2/p
+		s/^      --\([a-z0-9-]*\).*/\1/p' | sort
+}
+options_described() {
+	sed -n 's/\\-/-/g; s/^\.It Fl //p' "$NT_ROOT/man/$1.1" |
+	sed 's/ , Fl /\n/g' | sed 's/^-*\([A-Za-z0-9-]*\).*/\1/' | sort
+}
+
+for page in $pages; do
+it "$page is clean" '
+	mandoc -Tlint -W warning "$NT_ROOT"/man/$page
+'
+it "$page refers to pages that are there" '
+	sed -n "s/^\.Xr \(notion[a-z-]*\) \([0-9]\).*/\1.\2/p" \
+	    "$NT_ROOT"/man/$page | sort -u >named &&
+	while read -r other; do
+		test -f "$NT_ROOT"/man/$other ||
+		{ echo "$page names $other" && exit 1; }
+	done <named
+'
+done
+for tool in "$NT_BUILD"/bin/*; do
+	tool=${tool##*/}
+it "$tool --help and its page list the same options" '
+	options_said $tool >said && test -s said &&
+	options_described $tool >described && diff said described
+'
+it "$tool has the same purpose in both" '
+	$tool --help | sed -n 2p >said &&
+	sed -n "s/^\.Nd //p" "$NT_ROOT"/man/$tool.1 | diff - said
+'
+done
+
+# What the examples find: a server, a workspace read before, its archives.
+serve --assets "$NT_ROOT"/examples/assets "$sample"
+mkdir given && (
+	cd given && cp -R "$NT_ROOT"/examples/assets assets &&
+	for name in workspace monday tuesday sunday; do
+		cp "$sample" $name.ndjson || exit
+	done &&
+	notion-pack --assets assets -o backup.zip workspace.ndjson &&
+	cp backup.zip monday.zip
+)
+ID=$(jq -r 'select(.object == "database").id' "$sample" | head -n 1)
+export ID
+
+run() {
+	rm -rf there && cp -R given there && (cd there && bash -euo pipefail "$1")
+}
+for page in $pages; do
+	mkdir "$page" && perl "$NT_ROOT"/tests/examples.pl \
+	    "$NT_ROOT/man/$page" "$page" || exit 2
+	for example in "$page"/*.sh; do
+		[ -f "$example" ] || continue
+		example=$PWD/$example
+it "$page: $(head -n 1 "$example")" 'run "$example"'
+	done
+done
+finish
