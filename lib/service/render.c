@@ -232,6 +232,8 @@ render_changed(struct nt_turn *t, const struct nt_object *o, int old,
 		sign_all(t, v);
 	if (old)
 		make_older(o->what, v);
+	if (o->what == NT_AN_EMOJI)	/* does not say what it is (api 2.5) */
+		nt_value_drop(nt_value_get(v, "object"));
 	nt_json_canonical(v, t->out);
 }
 
@@ -244,8 +246,8 @@ nt_render(struct nt_turn *t, const struct nt_object *o)
 	    "{\"archived\":true," : "{\"archived\":false,";
 	size_t at = t->out->len;
 
-	if (o->shape != 0 || selects || (old && nt_contains(o->json,
-	    NT_STR("\"meeting_notes\""))))
+	if (o->shape != 0 || selects || o->what == NT_AN_EMOJI ||
+	    (old && nt_contains(o->json, NT_STR("\"meeting_notes\""))))
 		render_changed(t, o, old, selects);
 	else
 		nt_buf_add(t->out, o->json.p, o->json.len);
