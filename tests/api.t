@@ -120,11 +120,15 @@ cat >rules.json <<'EOF'
 	{"path": "/v1/ok/halfstall", "nth": 1, "fault": "halfstall"},
 	{"path": "/v1/ok/hang", "fault": "stall"},
 	{"path": "/v1/ok/second", "nth": 2, "fault": "reset"},
+	{"path": "/v1/ok/second[{]}", "nth": 2, "fault": "reset"},
 	{"path": "/v1/ok/secondlate", "nth": 2, "fault": "late"},
+	{"path": "/v1/ok/secondlate[{]}", "nth": 2, "fault": "late"},
 	{"path": "/v1/ok/gzip", "fault": "gzip"},
 	{"path": "/v1/bomb", "fault": "gzip"},
 	{"path": "/v1/ok/401", "fault": "status", "status": 401,
 	    "code": "unauthorized", "message": "API token is invalid."},
+	{"path": "/v1/ok/killed", "nth": 1, "fault": "429"},
+	{"path": "/v1/ok/killed", "fault": "stall"},
 	{"path": "/v1/ok/413", "fault": "status", "status": 413, "code": ""},
 	{"path": "/v1/ok/dirty", "fault": "status", "status": 400,
 	    "code": "validation_error", "message": "a\u001b[2Jb\nc"},
@@ -173,9 +177,13 @@ for kind in html html502 short cut reset stall; do
 done
 for kind in second secondlate; do
 	it "a write on a kept connection that dies is not sent again: $kind" '
-		status 1 asks writes -p 1 -n 2 POST "/v1/ok/$kind" "{}" >out &&
-		printf "%s\n" "200 ok" "0 no_answer again unclear" |
-		cmp - out && test "$(sends writes "/v1/ok/$kind")" -eq 2
+		for body in "{}" ""; do
+			path=/v1/ok/$kind$body
+			status 1 asks writes -p 1 -n 2 POST "$path" $body >out &&
+			printf "%s\n" "200 ok" "0 no_answer again unclear" |
+			cmp - out && test "$(sends writes "$path")" -eq 2 ||
+			exit 1
+		done
 	'
 done
 it 'Retry-After: seconds and a date are waited for, a past date is not' '
@@ -262,6 +270,14 @@ it 'a 429 holds back the other processes with that token' '
 	status 75 asks faults -D 300 GET /v1/ok/held >out &&
 	test "$(sends faults /v1/ok/held)" -eq 0 &&
 	NOTION_API_TOKEN=ntn_other status 0 asks faults GET /v1/ok/held >out
+'
+it 'nobody waits for a call whose process was killed' '
+	fresh
+	NOTION_API_BASE_URL=$(cat faults.url) apicall GET /v1/ok/killed >out &
+	while [ "$(sends faults /v1/ok/killed)" -lt 2 ]; do sleep 0.02; done
+	kill -KILL $!
+	wait $!
+	status 0 asks faults -D 5000 GET /v1/ok/after >out
 '
 it 'its file is private and does not tell the token' '
 	set -- "$XDG_RUNTIME_DIR"/notion-tools/*

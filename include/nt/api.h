@@ -80,7 +80,10 @@ int nt_api_open(struct nt_api **api, const struct nt_api_config *config,
 /* Gives up what is in flight (done is not called) and frees.  NULL is fine. */
 void nt_api_free(struct nt_api *api);
 
-/* Queues a call.  done gets arg and the reply, once. */
+/*
+ * Queues a call.  done gets arg and the reply, once; never, if nt_api_step()
+ * says -1 before.
+ */
 void nt_api_call(struct nt_api *api, const struct nt_call *call,
     nt_api_done *done, void *arg);
 

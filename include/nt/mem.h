@@ -43,6 +43,9 @@ void *nt_realloc_array(void *old, size_t count, size_t size);
 char *nt_strdup(const char *s);
 char *nt_strndup(const char *s, size_t len);
 
+/* Prints that one line and ends the process, for what others allocate. */
+_Noreturn void nt_out_of_memory(void);
+
 /* Overwrites len bytes in a way the compiler may not leave out. */
 void nt_wipe(void *p, size_t len);
 

@@ -1,7 +1,7 @@
 /*
  * shared - a small state that the processes of one user share.
  *
- * Calls err, buf, file.  It is a file of the user's own, mode 0600, in the folder
+ * Calls err, buf, file.  It is a file of the user's own, mode 0600, in folder
  * notion-tools of XDG_RUNTIME_DIR, else of /run/user/UID, else of
  * XDG_CACHE_HOME, else of ~/.cache.  The content is for the caller to check:
  * a crash or a foreign hand may have left anything in it.

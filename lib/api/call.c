@@ -9,7 +9,7 @@
 #include "nt/trace.h"
 
 #define LIMITED_MAX 32		/* 429s of one call; a window each, at worst */
-#define PATH_MAX_BYTES 4096	/* of a path made by nt_api_get() */
+#define BUSY_MAX_MS 60000	/* a busy server is not waited for longer */
 
 struct call {
 	struct nt_task task;	/* must be first */
@@ -102,6 +102,8 @@ repeat(struct call *call, enum nt_verdict verdict,
 	told = nt_delay_told(retry_after, nt_clock_wall_ms(), &wait_ms);
 	if (!told || wait_ms == 0)
 		wait_ms = nt_delay_backoff(api->backoff_ms, n);
+	if (reply->status != 429 && wait_ms > BUSY_MAX_MS)
+		wait_ms = BUSY_MAX_MS;
 	if (holds_all)
 		limited(call, reply, wait_ms, told);
 	if (verdict == NT_VERDICT_UNCLEAR && !call->safe)
@@ -221,15 +223,18 @@ nt_api_get(struct nt_api *api, nt_api_done *done, void *arg,
     const char *fmt, ...)
 {
 	struct nt_call call = { .method = "GET", .safe = 1 };
-	struct nt_buf path;
-	va_list args;
+	va_list args, again;
+	char *path;
+	int len;
 
-	nt_buf_init(&path, PATH_MAX_BYTES);
 	va_start(args, fmt);
-	(void)vsnprintf(nt_buf_reserve(&path, PATH_MAX_BYTES), PATH_MAX_BYTES,
-	    fmt, args);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, args);
+	path = nt_alloc((size_t)len + 1);
+	vsnprintf(path, (size_t)len + 1, fmt, again);
+	va_end(again);
 	va_end(args);
-	call.path = path.p;
+	call.path = path;
 	nt_api_call(api, &call, done, arg);
-	nt_buf_free(&path);
+	free(path);
 }

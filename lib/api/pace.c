@@ -1,4 +1,7 @@
 /* The budget in its file; the rules are budget.c's. */
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,13 +10,14 @@
 #include "nt/crypto.h"
 #include "nt/shared.h"
 
-#define FORM "nt-pace1"		/* of the file; another form is garbage */
+#define FORM "nt-pace2"		/* of the file; another form is garbage */
 
 /* What stands in the file. */
 struct kept {
 	char form[8];
 	struct nt_budget budget;
-	uint64_t sum;		/* of the budget's bytes: FNV-1a */
+	int64_t lone_pid;	/* whose lone call is out, if one is */
+	uint64_t sum;		/* of all that is before it: FNV-1a */
 };
 
 /* The state for one change of it, and where it came from. */
@@ -24,12 +28,12 @@ struct turn {
 };
 
 static uint64_t
-sum_of(const struct nt_budget *budget)
+sum_of(const struct kept *kept)
 {
-	const unsigned char *p = (const unsigned char *)budget;
+	const unsigned char *p = (const unsigned char *)kept;
 	uint64_t sum = UINT64_C(0xCBF29CE484222325);
 
-	for (size_t i = 0; i < sizeof *budget; i++)
+	for (size_t i = 0; i < offsetof(struct kept, sum); i++)
 		sum = (sum ^ p[i]) * UINT64_C(0x100000001B3);
 	return sum;
 }
@@ -67,10 +71,11 @@ begin(struct nt_pace *pace, struct turn *turn)
 	turn->shared = pace->fd != -1 &&
 	    nt_shared_take(pace->fd, kept, sizeof *kept) == 0;
 	if (turn->shared && memcmp(kept->form, FORM, sizeof kept->form) == 0 &&
-	    kept->sum == sum_of(&kept->budget) &&
+	    kept->sum == sum_of(kept) &&
 	    nt_budget_sane(&kept->budget, turn->now))
 		return;
 	kept->budget = pace->budget;
+	kept->lone_pid = getpid();
 }
 
 static void
@@ -82,9 +87,16 @@ end(struct nt_pace *pace, struct turn *turn)
 	if (!turn->shared)
 		return;
 	memcpy(kept->form, FORM, sizeof kept->form);
-	kept->sum = sum_of(&kept->budget);
+	kept->sum = sum_of(kept);
 	if (nt_shared_give(pace->fd, kept, sizeof *kept) == -1)
 		nt_pace_close(pace);
+}
+
+/* 1 if no such process runs: whoever was killed waits for no answer. */
+static int
+is_gone(int64_t pid)
+{
+	return pid <= 0 || (kill((pid_t)pid, 0) == -1 && errno == ESRCH);
 }
 
 struct nt_budget_grant
@@ -92,10 +104,14 @@ nt_pace_take(struct nt_pace *pace, unsigned want, unsigned in_flight)
 {
 	struct nt_budget_grant grant;
 	struct turn turn;
+	struct kept *kept = &turn.kept;
 
 	begin(pace, &turn);
-	grant = nt_budget_take(&turn.kept.budget, turn.now, want,
-	    in_flight);
+	if (kept->budget.lone != 0 && is_gone(kept->lone_pid))
+		nt_budget_lost(&kept->budget);
+	grant = nt_budget_take(&kept->budget, turn.now, want, in_flight);
+	if (grant.lone)
+		kept->lone_pid = getpid();
 	end(pace, &turn);
 	return grant;
 }

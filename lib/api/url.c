@@ -5,6 +5,8 @@
 
 #include "internal.h"
 
+#define PATH_LEN_MAX 8000	/* bytes; servers take no more in a line */
+
 /* One number of a dotted quad, 0 to 255; how many digits, 0 if it is none. */
 static size_t
 quad_part(const char *p, size_t len)
@@ -117,7 +119,8 @@ nt_url_path_fit(const char *path)
 {
 	size_t end = strcspn(path, "?");
 
-	if (path[0] != '/' || !is_printable(path) || strchr(path, '#') != NULL)
+	if (path[0] != '/' || strlen(path) > PATH_LEN_MAX ||
+	    !is_printable(path) || strchr(path, '#') != NULL)
 		return 0;
 	for (size_t at = 0; at < end; ) {
 		size_t len = strcspn(path + at + 1, "/?\\");

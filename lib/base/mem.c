@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 /* Nothing is allocated on the way out: the line goes straight to fd 2. */
-static _Noreturn void
-out_of_memory(void)
+_Noreturn void
+nt_out_of_memory(void)
 {
 	static const char line[] = "out of memory\n";
 	ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
@@ -58,7 +58,7 @@ nt_alloc_array(size_t count, size_t size)
 	void *p = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
 
 	if (p == NULL)
-		out_of_memory();
+		nt_out_of_memory();
 	return p;
 }
 
@@ -68,10 +68,10 @@ nt_realloc_array(void *old, size_t count, size_t size)
 	void *p;
 
 	if (size != 0 && count > SIZE_MAX / size)
-		out_of_memory();
+		nt_out_of_memory();
 	p = realloc(old, count * size == 0 ? 1 : count * size);
 	if (p == NULL)
-		out_of_memory();
+		nt_out_of_memory();
 	return p;
 }
 

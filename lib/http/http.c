@@ -70,7 +70,7 @@ nt_http_headers_add(struct nt_http_headers **list, const char *line)
 		*list = nt_alloc(sizeof **list);
 	longer = curl_slist_append((*list)->list, line);
 	if (longer == NULL)
-		abort();	/* out of memory, which mem does not return */
+		nt_out_of_memory();
 	(*list)->list = longer;
 }
 

@@ -11,6 +11,7 @@
 #define CONNECT_MS (30 * 1000L)
 #define ASIDE_MAX ((size_t)64 << 10)	/* of an answer not meant for the file */
 #define KEEP_MAX ((size_t)1 << 20)	/* memory a slot keeps for the next */
+#define READ_BYTES (64L << 10)		/* of a read; an answer has 3 to 300 KB */
 
 /* A header of the answer that is still coming in; NULL if there is none. */
 static const char *
@@ -21,7 +22,7 @@ header_of(CURL *easy, const char *name)
 	return nt_http_header(&reply, name);
 }
 
-/* 1 if the answer goes on where the file ends: "Content-Range: bytes 5-9/10". */
+/* 1 if the answer goes on where the file ends: "bytes 5-9/10". */
 static int
 goes_on(const struct nt_transfer *t)
 {
@@ -125,7 +126,7 @@ nt_transfer_new(const struct nt_http *http)
 	CURL *easy = curl_easy_init();
 
 	if (easy == NULL)
-		abort();	/* out of memory, which mem does not return */
+		nt_out_of_memory();
 	t->easy = easy;
 	nt_buf_init(&t->body, NT_BUF_MAX);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, (char *)t);
@@ -144,6 +145,7 @@ nt_transfer_new(const struct nt_http *http)
 	    (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, READ_BYTES);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "notion-tools/" NT_VERSION);
 	if (http->ca_file != NULL)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
@@ -162,7 +164,8 @@ nt_transfer_free(struct nt_transfer *t)
 /*
  * A body that may be sent again is handed over whole.  One that may not is
  * handed over as libcurl asks for it: having no way to wind it back, it gives
- * up where it would otherwise send the request anew on its own.
+ * up where it would otherwise send the request anew on its own.  It does that
+ * on a kept connection only, so without a body a new one helps.
  */
 static void
 prepare_body(struct nt_transfer *t, const struct nt_http_request *request)
@@ -171,6 +174,8 @@ prepare_body(struct nt_transfer *t, const struct nt_http_request *request)
 	int post = strcmp(request->method, "POST") == 0;
 
 	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
+	    request->once && request->body.len == 0 ? 1L : 0L);
 	if (request->body.p != NULL || post) {
 		int once = request->once && request->body.len > 0;
 
@@ -287,6 +292,20 @@ why(const struct nt_transfer *t, enum nt_http_fault fault, CURLcode code)
 	}
 }
 
+/* The fault of this transfer, ours or libcurl's. */
+static enum nt_http_fault
+fault_met(const struct nt_transfer *t, CURLcode code)
+{
+	curl_off_t sending_us = 0;
+
+	if (t->fault != NT_HTTP_FINE)
+		return t->fault;
+	curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &sending_us);
+	if (code == CURLE_OPERATION_TIMEDOUT && sending_us == 0)
+		return NT_HTTP_UNSENT;	/* time was up before the connection */
+	return fault_of(code);
+}
+
 void
 nt_transfer_reply(struct nt_transfer *t, CURLcode code,
     struct nt_http_reply *reply)
@@ -303,7 +322,7 @@ nt_transfer_reply(struct nt_transfer *t, CURLcode code,
 	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &location);
 	memset(reply, 0, sizeof *reply);
 	reply->handle = t->easy;
-	reply->fault = t->fault != NT_HTTP_FINE ? t->fault : fault_of(code);
+	reply->fault = fault_met(t, code);
 	reply->why = why(t, reply->fault, code);
 	reply->status = (int)status;
 	reply->body = nt_buf_view(&t->body);
