@@ -271,9 +271,139 @@ int nt_list_answer(struct nt_turn *t, const uint8_t hash[8],
     nt_result_make *make, void *arg);
 void nt_result_add(struct nt_result *r, int64_t row);
 
-/* load.c: the parts of an object that the store keeps beside its text. */
+/*
+ * load.c: the parts of an object that the store keeps beside its text; and
+ * its title with the case folded, for pages and data sources, else p NULL.
+ */
 int nt_object_of(struct nt_value v, enum nt_what what, struct nt_object *o,
     struct nt_err *err);
+struct nt_str nt_object_title(struct nt_value v, enum nt_what what,
+    struct nt_buf *room);
+
+/* ---- edit.c: objects that are being changed ---- */
+
+/* An object in a copy of its own, parsed; changes are seen by nt_save(). */
+struct nt_held {
+	struct nt_object o;	/* json is not set */
+	struct nt_buf text;
+	struct nt_json *doc;
+	struct nt_value v;
+};
+
+/* As nt_find(): 0, or -1 and nothing to release. */
+int nt_hold(struct nt_turn *t, const struct nt_id *id, enum nt_what what,
+    struct nt_held *h);
+/* 1, or 0 when there is no such thing. */
+int nt_hold_id(struct nt_turn *t, const struct nt_id *id, enum nt_what what,
+    struct nt_held *h);
+int nt_hold_row(struct nt_turn *t, int64_t row, struct nt_held *h);
+void nt_release(struct nt_held *h);
+
+/* Stores the changes made to h->v; then look-ups see them, too. */
+void nt_save(struct nt_turn *t, struct nt_held *h);
+
+/* Says that it was edited now, by the bot. */
+void nt_touch(struct nt_turn *t, struct nt_held *h);
+
+/* The same for the page around a block (or the page itself), and saves. */
+void nt_touch_page(struct nt_turn *t, int64_t row);
+
+/* Sets has_children of the block, or of the page's block, as it is now. */
+void nt_count_children(struct nt_turn *t, int64_t row);
+
+/*
+ * Stores a new object.  json is complete but not canonical.  o->row, id and
+ * the rest are set but for o->json.
+ */
+void nt_create(struct nt_turn *t, enum nt_what what, int64_t parent,
+    int64_t position, struct nt_str json, struct nt_object *o);
+
+/* A position behind the last of the parent's children of that kind. */
+int64_t nt_position_last(struct nt_turn *t, int64_t parent,
+    enum nt_what what);
+
+/* Answers with the object as it is stored now. */
+int nt_answer_row(struct nt_turn *t, int64_t row);
+
+/* "created_time", "created_by" and the same of the last edit, and a comma. */
+void nt_put_birth(struct nt_turn *t, struct nt_buf *out);
+
+/* Refuses to edit what is in the trash (api 10.3). */
+int nt_check_live(struct nt_turn *t, const struct nt_object *o);
+
+/* in_trash of a body (or archived, before 2026-03-11): 1, 0, -1 if none. */
+int nt_body_trash(const struct nt_turn *t);
+
+/* ---- the rest of the writing ---- */
+
+/* world.c: what room model may ask. */
+struct nt_world nt_world_of(struct nt_turn *t);
+
+/* trash.c: into the trash, or back, with all that is below. */
+void nt_trash(struct nt_turn *t, const struct nt_id *id, int in);
+
+/* block_write.c: adds blocks of a request under a page or block. */
+struct nt_place {
+	const char *type;	/* "page_id" or "block_id" */
+	struct nt_id id;
+	int64_t row;
+	int64_t at;		/* position of the first */
+};
+
+int nt_add_blocks(struct nt_turn *t, const struct nt_place *place,
+    struct nt_value list);
+
+/* Finds where n new children go; makes room for them.  position may be none. */
+int nt_find_place(struct nt_turn *t, struct nt_place *place,
+    struct nt_value position, size_t n);
+
+/* Adds the child_page or child_database block of a new page or database. */
+void nt_add_child_block(struct nt_turn *t, const struct nt_place *place,
+    const struct nt_id *id, const char *type, struct nt_str title);
+
+/* page_write.c */
+void nt_put_url(struct nt_buf *out, struct nt_str title,
+    const struct nt_id *id);
+
+/* Sets icon and cover, or the flags named, where the body says so. */
+int nt_set_pictures(struct nt_turn *t, struct nt_held *h);
+void nt_set_flags(struct nt_turn *t, struct nt_held *h,
+    const char *const names[]);
+
+/* database_write.c: the same for an array of rich text. */
+int nt_set_text(struct nt_turn *t, struct nt_held *h, const char *name);
+int nt_add_source(struct nt_turn *t, const struct nt_id *id,
+    const struct nt_held *database, struct nt_value properties);
+void nt_add_view(struct nt_turn *t, const struct nt_held *database,
+    const struct nt_id *source, const char *name, const char *type);
+void nt_list_sources(struct nt_turn *t, struct nt_held *database);
+
+/*
+ * source_write.c: makes the counterparts of new dual relations, and drops
+ * those of relations that old had; then the rows' properties after a change.
+ */
+int nt_complete_relations(struct nt_turn *t, struct nt_held *source,
+    struct nt_value old);
+void nt_reshape_rows(struct nt_turn *t, const struct nt_held *source);
+
+/* multipart.c: what stands between the boundaries; lent from the body. */
+struct nt_form_part {
+	struct nt_str name, filename, type;	/* p NULL: none */
+	struct nt_str bytes;
+};
+
+/* type is the Content-Type.  0 and how many parts there are, or -1. */
+int nt_multipart(const char *type, struct nt_str body,
+    struct nt_form_part parts[], size_t max, size_t *count);
+
+/* upload.c: looks at the clock; the link to its bytes. */
+void nt_upload_expire(struct nt_turn *t, struct nt_held *upload);
+void nt_upload_path(struct nt_turn *t, const struct nt_held *upload,
+    struct nt_buf *path);
+
+/* relation.c: both sides of dual relations after a page's write. */
+void nt_relate(struct nt_turn *t, struct nt_value schema,
+    const struct nt_id *page, struct nt_value old, struct nt_value new);
 
 /* user.c */
 void nt_user_find_me(struct nt_service *svc);
@@ -283,14 +413,20 @@ int64_t nt_block_holder(struct nt_turn *t, const struct nt_id *id);
 
 /* ---- handlers ---- */
 
-nt_handler nt_on_block_get, nt_on_block_children;
-nt_handler nt_on_comment_get, nt_on_comment_list;
-nt_handler nt_on_database_get;
+nt_handler nt_on_block_get, nt_on_block_children, nt_on_block_append,
+    nt_on_block_update, nt_on_block_delete;
+nt_handler nt_on_comment_get, nt_on_comment_list, nt_on_comment_create,
+    nt_on_comment_update, nt_on_comment_delete;
+nt_handler nt_on_database_get, nt_on_database_create, nt_on_database_update;
 nt_handler nt_on_emoji_list;
-nt_handler nt_on_page_get, nt_on_page_property;
+nt_handler nt_on_page_get, nt_on_page_property, nt_on_page_create,
+    nt_on_page_update, nt_on_page_move;
 nt_handler nt_on_query;
 nt_handler nt_on_search;
-nt_handler nt_on_source_get, nt_on_source_templates;
+nt_handler nt_on_source_get, nt_on_source_templates, nt_on_source_create,
+    nt_on_source_update;
+nt_handler nt_on_upload_create, nt_on_upload_send, nt_on_upload_complete,
+    nt_on_upload_get, nt_on_upload_list;
 nt_handler nt_on_user_get, nt_on_user_list, nt_on_user_me;
 nt_handler nt_on_view_get, nt_on_view_list;
 

@@ -93,17 +93,20 @@ parent_row(struct loader *l, struct nt_value v)
 	return 0;
 }
 
-/* What search looks at: the title, its case folded; NULL for other kinds. */
-static struct nt_str
-folded_title(struct loader *l, enum nt_what what, struct nt_value v)
+/* What search looks at. */
+struct nt_str
+nt_object_title(struct nt_value v, enum nt_what what, struct nt_buf *room)
 {
+	struct nt_buf plain;
+
 	if (what != NT_A_PAGE && what != NT_A_DATA_SOURCE)
 		return (struct nt_str){ NULL, 0 };
-	nt_buf_clear(&l->text);
-	nt_buf_clear(&l->title);
-	nt_title_text(v, &l->text);
-	nt_fold(nt_buf_view(&l->text), &l->title);
-	return nt_buf_view(&l->title);
+	nt_buf_init(&plain, NT_RECORD_MAX);
+	nt_title_text(v, &plain);
+	nt_buf_clear(room);
+	nt_fold(nt_buf_view(&plain), room);
+	nt_buf_free(&plain);
+	return nt_buf_view(room);
 }
 
 static int
@@ -118,8 +121,8 @@ add(struct loader *l, const struct nt_record *rec, enum nt_what what,
 	o.parent = parent_row(l, rec->value);
 	o.position = (int64_t)rec->number;
 	o.shape = nt_render_shape(what, o.json, rec->value);
-	if (!nt_store_add(l->svc->db, &o, folded_title(l, what, rec->value)) &&
-	    !nt_db_failed(l->svc->db, NULL))
+	if (!nt_store_add(l->svc->db, &o, nt_object_title(rec->value, what,
+	    &l->title)) && !nt_db_failed(l->svc->db, NULL))
 		return nt_err_set(err, NT_DATA, "%s %.36s stands twice in the "
 		    "stream", nt_kind_name(rec->kind),
 		    nt_value_text(nt_value_get(rec->value, "id")).p);

@@ -38,11 +38,13 @@ static const char schema[] =
     "  WHERE kind IN (1, 3);"
     "CREATE INDEX object_link ON object(link, position)"
     "  WHERE link IS NOT NULL;"
+    "CREATE INDEX object_trasher ON object(trasher) WHERE trasher <> 0;"
     /* Bytes of files: data, or NULL for those in the folder of assets. */
     "CREATE TABLE file(sha256 TEXT PRIMARY KEY, type TEXT NOT NULL,"
     "  size INTEGER NOT NULL, data BLOB) WITHOUT ROWID;"
     "CREATE TABLE part(upload INTEGER, number INTEGER, data BLOB NOT NULL,"
     "  PRIMARY KEY(upload, number));"
+    "CREATE TABLE sent(upload INTEGER PRIMARY KEY, sha256 TEXT NOT NULL);"
     "CREATE TABLE counter(row INTEGER PRIMARY KEY, last INTEGER NOT NULL);";
 
 /* Reads the secret that signs links, so that they outlive a restart. */

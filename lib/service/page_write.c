@@ -1,0 +1,654 @@
+/*
+ * Writing pages: create, update, move (api 2.1).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* "https://www.notion.so/Title-32hex": letters and digits, joined by '-'. */
+void
+nt_put_url(struct nt_buf *out, struct nt_str title, const struct nt_id *id)
+{
+	char text[NT_ID_TEXT];
+	size_t start;
+	int gap = 0;
+
+	nt_buf_str(out, "https://www.notion.so/");
+	start = out->len;
+	for (size_t i = 0; i < title.len && out->len - start < 100; i++) {
+		char c = title.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z')) {
+			if (gap && out->len > start)
+				nt_buf_char(out, '-');
+			nt_buf_char(out, c);
+			gap = 0;
+		} else
+			gap = 1;
+	}
+	if (out->len > start)
+		nt_buf_char(out, '-');
+	nt_id_format_plain(id, text);
+	nt_buf_str(out, text);
+}
+
+/* ---- properties ---- */
+
+/* The next number of a data source's unique_id; counts trashed rows, too. */
+static int64_t
+next_number(struct nt_turn *t, int64_t source)
+{
+	struct nt_stmt *s = nt_db_stmt(t->db,
+	    "SELECT last FROM counter WHERE row = ?1");
+	struct nt_json *doc = nt_json_new();
+	int64_t last = 0;
+	int known;
+
+	nt_stmt_int(s, 1, source);
+	known = nt_stmt_step(s);
+	if (known)
+		last = nt_stmt_col_int(s, 0);
+	nt_stmt_done(s);
+	s = nt_db_stmt(t->db, "SELECT json FROM object"
+	    " WHERE parent = ?1 AND kind = 1");
+	nt_stmt_int(s, 1, source);
+	while (!known && nt_stmt_step(s)) {
+		struct nt_str json = nt_stmt_col_str(s, 0);
+		struct nt_value v = NT_VALUE_NONE;
+
+		nt_json_parse(doc, json.p, json.len, &v, NULL);
+		v = nt_value_get(v, "properties");
+		for (struct nt_value p = nt_value_first(v); nt_value_there(p);
+		    p = nt_value_next(p)) {
+			int64_t n = nt_value_int(nt_value_at(p,
+			    "/unique_id/number"));
+
+			if (n > last)
+				last = n;
+		}
+	}
+	nt_stmt_done(s);
+	nt_json_free(doc);
+	s = nt_db_stmt(t->db, "INSERT OR REPLACE INTO counter VALUES(?1, ?2)");
+	nt_stmt_int(s, 1, source);
+	nt_stmt_int(s, 2, last + 1);
+	nt_stmt_run(s);
+	return last + 1;
+}
+
+static int
+has_type(struct nt_value schema, enum nt_prop type)
+{
+	for (struct nt_value e = nt_value_first(schema); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (nt_prop_of(e) == type)
+			return 1;
+	return 0;
+}
+
+/*
+ * The properties of a page in a data source, appended to out; page is NULL
+ * for a new one.  New options go into the data source.
+ */
+static int
+source_properties(struct nt_turn *t, struct nt_held *source,
+    const struct nt_held *page, struct nt_value given, struct nt_buf *out)
+{
+	struct nt_world world = nt_world_of(t);
+	struct nt_value schema = nt_value_get(source->v, "properties");
+	struct nt_buf options;
+	struct nt_page_facts facts = {
+		.created_time = page == NULL ? t->minute : NULL,
+		.last_edited_time = t->minute,
+		.last_edited_by = nt_buf_view(&t->svc->me_json),
+	};
+	int got;
+
+	if (page == NULL) {
+		facts.created_by = nt_buf_view(&t->svc->me_json);
+		if (has_type(schema, NT_PROP_UNIQUE_ID))
+			facts.number = next_number(t, source->o.row);
+	}
+	nt_buf_init(&options, NT_BUF_MAX);
+	got = nt_stored_properties(&world, schema, given, page != NULL ?
+	    nt_value_get(page->v, "properties") : NT_VALUE_NONE, &facts, out,
+	    &options, &t->why);
+	if (got == 0 && options.len > 0) {
+		nt_value_put(source->v, "properties", nt_buf_view(&options));
+		nt_save(t, source);
+	}
+	nt_buf_free(&options);
+	return got;
+}
+
+/* Sets icon or cover, where the body says so. */
+static int
+set_picture(struct nt_turn *t, struct nt_held *h, const char *name,
+    int (*stored)(const struct nt_world *, struct nt_value, struct nt_buf *,
+    struct nt_refusal *))
+{
+	struct nt_value given = nt_value_get(t->body, name);
+	struct nt_world world = nt_world_of(t);
+	struct nt_buf text;
+	int got;
+
+	if (!nt_value_there(given))
+		return 0;
+	nt_buf_init(&text, NT_BUF_MAX);
+	got = stored(&world, given, &text, &t->why);
+	if (got == 0)
+		nt_value_put(h->v, name, nt_buf_view(&text));
+	nt_buf_free(&text);
+	return got;
+}
+
+int
+nt_set_pictures(struct nt_turn *t, struct nt_held *h)
+{
+	if (set_picture(t, h, "icon", nt_stored_icon) == -1)
+		return -1;
+	return set_picture(t, h, "cover", nt_stored_cover);
+}
+
+void
+nt_set_flags(struct nt_turn *t, struct nt_held *h, const char *const names[])
+{
+	for (; *names != NULL; names++) {
+		struct nt_value flag = nt_value_get(t->body, *names);
+
+		if (nt_value_is(flag, NT_JSON_BOOL))
+			nt_value_put(h->v, *names, nt_value_raw(flag));
+	}
+}
+
+/* ---- create ---- */
+
+/* Where a new page goes. */
+struct home {
+	struct nt_held held;	/* the page or data source; doc NULL: workspace */
+	struct nt_place place;	/* under a page */
+};
+
+/* The one data source of a database; refuses if there are several. */
+static int
+only_source(struct nt_turn *t, const struct nt_id *database, struct nt_id *id)
+{
+	struct nt_held h;
+	struct nt_value sources;
+	int got;
+
+	if (nt_hold(t, database, NT_A_DATABASE, &h) == -1)
+		return -1;
+	sources = nt_value_get(h.v, "data_sources");
+	got = nt_value_count(sources) == 1 ? nt_id_scan(nt_value_text(
+	    nt_value_get(nt_value_first(sources), "id")), id) : -1;
+	if (got == -1)
+		nt_refuse_form(&t->why, "Databases with multiple data sources"
+		    " are not supported in this API version. Use a "
+		    "data_source_id as the parent.");
+	nt_release(&h);
+	return got;
+}
+
+static int
+find_home(struct nt_turn *t, struct nt_value parent, struct home *home)
+{
+	struct nt_str page = nt_value_text(nt_value_get(parent, "page_id"));
+	struct nt_str source = nt_value_text(nt_value_get(parent,
+	    "data_source_id"));
+	struct nt_str database = nt_value_text(nt_value_get(parent,
+	    "database_id"));
+	struct nt_id id;
+	enum nt_what what = page.p != NULL ? NT_A_PAGE : NT_A_DATA_SOURCE;
+
+	*home = (struct home){ .place = { .type = "page_id" } };
+	if (page.p == NULL && source.p == NULL && database.p == NULL)
+		return 0;	/* the workspace */
+	if (page.p == NULL && source.p == NULL) {
+		if (nt_id_scan(database, &id) == -1 ||
+		    only_source(t, &id, &id) == -1)
+			return -1;
+	} else if (nt_id_scan(page.p != NULL ? page : source, &id) == -1)
+		return nt_refuse_form(&t->why, "body failed validation: "
+		    "body.parent should have a valid uuid.");
+	if (nt_hold(t, &id, what, &home->held) == -1)
+		return -1;
+	home->place.id = id;
+	home->place.row = home->held.o.row;
+	if (nt_check_live(t, &home->held.o) == -1) {
+		nt_release(&home->held);
+		home->held.doc = NULL;
+		return -1;
+	}
+	return 0;
+}
+
+static void
+put_parent(const struct home *home, struct nt_buf *out)
+{
+	char id[NT_ID_TEXT];
+
+	nt_id_format(&home->place.id, id);
+	if (home->held.doc == NULL)
+		nt_buf_str(out, "{\"type\":\"workspace\",\"workspace\":true}");
+	else if (home->held.o.what == NT_A_PAGE)
+		nt_buf_fmt(out, "{\"type\":\"page_id\",\"page_id\":\"%s\"}",
+		    id);
+	else {
+		struct nt_str of = nt_value_text(nt_value_at(home->held.v,
+		    "/parent/database_id"));
+
+		nt_buf_fmt(out, "{\"type\":\"data_source_id\","
+		    "\"data_source_id\":\"%s\",\"database_id\":\"%.*s\"}", id,
+		    (int)of.len, of.p != NULL ? of.p : "");
+	}
+}
+
+static int
+put_properties(struct nt_turn *t, struct home *home,
+    const struct nt_held *page, struct nt_value given, struct nt_buf *out)
+{
+	struct nt_world world = nt_world_of(t);
+
+	if (home->held.doc != NULL && home->held.o.what == NT_A_DATA_SOURCE)
+		return source_properties(t, &home->held, page, given, out);
+	return nt_stored_title_only(&world, given, page != NULL ?
+	    nt_value_get(page->v, "properties") : NT_VALUE_NONE, out,
+	    &t->why);
+}
+
+/* The page's own record, its url yet without a title. */
+static int
+put_page(struct nt_turn *t, struct home *home, const struct nt_id *id,
+    struct nt_buf *out)
+{
+	char text[NT_ID_TEXT];
+
+	nt_id_format(id, text);
+	nt_buf_fmt(out, "{\"object\":\"page\",\"id\":\"%s\",", text);
+	nt_put_birth(t, out);
+	nt_buf_str(out, "\"cover\":null,\"icon\":null,\"parent\":");
+	put_parent(home, out);
+	nt_buf_str(out, ",\"in_trash\":false,\"is_archived\":false,"
+	    "\"is_locked\":false,\"properties\":");
+	if (put_properties(t, home, NULL, nt_value_get(t->body, "properties"),
+	    out) == -1)
+		return -1;
+	nt_buf_str(out, ",\"url\":\"\",\"public_url\":null}");
+	return 0;
+}
+
+/* After a change of the title: the link, and the block in the parent. */
+static void
+set_title(struct nt_turn *t, struct nt_held *page)
+{
+	struct nt_buf title, url, text;
+	struct nt_held block;
+
+	nt_buf_init(&title, NT_BUF_MAX);
+	nt_buf_init(&url, NT_BUF_MAX);
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_title_text(page->v, &title);
+	nt_put_url(&url, nt_buf_view(&title), &page->o.id);
+	nt_json_quote(&text, nt_buf_view(&url));
+	nt_value_put(page->v, "url", nt_buf_view(&text));
+	if (nt_hold_id(t, &page->o.id, NT_A_BLOCK, &block)) {
+		nt_buf_clear(&text);
+		nt_buf_str(&text, "{\"title\":");
+		nt_json_quote(&text, nt_buf_view(&title));
+		nt_buf_char(&text, '}');
+		nt_value_put(block.v, "child_page", nt_buf_view(&text));
+		nt_touch(t, &block);
+		nt_save(t, &block);
+		nt_release(&block);
+	}
+	nt_buf_free(&title);
+	nt_buf_free(&url);
+	nt_buf_free(&text);
+}
+
+/* What a new page has besides its record: its block, its content, its links. */
+static int
+furnish(struct nt_turn *t, struct home *home, struct nt_held *page)
+{
+	struct nt_value children = nt_value_get(t->body, "children");
+	struct nt_place inside = { .type = "page_id", .id = page->o.id,
+	    .row = page->o.row, .at = 1 };
+
+	if (!nt_value_there(children))
+		children = nt_value_get(t->body, "content");
+	if (home->held.doc != NULL && home->held.o.what == NT_A_PAGE) {
+		if (nt_find_place(t, &home->place, nt_value_get(t->body,
+		    "position"), 1) == -1)
+			return -1;
+		nt_add_child_block(t, &home->place, &page->o.id, "child_page",
+		    NT_STR(""));
+		nt_count_children(t, home->place.row);
+		nt_touch_page(t, home->place.row);
+	}
+	if (nt_set_pictures(t, page) == -1)
+		return -1;
+	set_title(t, page);
+	nt_save(t, page);
+	if (nt_add_blocks(t, &inside, children) == -1)
+		return -1;
+	if (nt_value_count(children) > 0)
+		nt_count_children(t, page->o.row);
+	if (home->held.doc != NULL && home->held.o.what == NT_A_DATA_SOURCE)
+		nt_relate(t, nt_value_get(home->held.v, "properties"),
+		    &page->o.id, NT_VALUE_NONE,
+		    nt_value_get(page->v, "properties"));
+	return 0;
+}
+
+static int
+check_unserved(struct nt_turn *t)
+{
+	struct nt_value template = nt_value_get(t->body, "template");
+
+	if (nt_value_there(nt_value_get(t->body, "markdown")))
+		return nt_refuse(&t->why, 400, "invalid_request",
+		    "Unsupported request: markdown is read here, not "
+		    "written.");
+	if (nt_value_there(template) && !nt_value_text_is(
+	    nt_value_get(template, "type"), "none"))
+		return nt_refuse(&t->why, 404, "object_not_found",
+		    "Could not find template: this data source has none.");
+	return 0;
+}
+
+int
+nt_on_page_create(struct nt_turn *t)
+{
+	struct home home;
+	struct nt_held page;
+	struct nt_object o = { 0 };
+	struct nt_buf text;
+	struct nt_id id;
+	int got;
+
+	if (check_unserved(t) == -1 ||
+	    find_home(t, nt_value_get(t->body, "parent"), &home) == -1)
+		return -1;
+	nt_id_random(&id);
+	nt_buf_init(&text, NT_BUF_MAX);
+	got = put_page(t, &home, &id, &text);
+	if (got == 0) {
+		nt_create(t, NT_A_PAGE, home.place.row, 0, nt_buf_view(&text),
+		    &o);
+		got = nt_hold_row(t, o.row, &page) ? 0 : -1;
+	}
+	if (got == 0) {
+		got = furnish(t, &home, &page);
+		nt_release(&page);
+	}
+	nt_buf_free(&text);
+	if (home.held.doc != NULL)
+		nt_release(&home.held);
+	return got == 0 ? nt_answer_row(t, o.row) : -1;
+}
+
+/* ---- update ---- */
+
+/* The data source a page is in, if it is in one. */
+static void
+home_of(struct nt_turn *t, const struct nt_held *page, struct home *home)
+{
+	*home = (struct home){ .place = { .type = "page_id" } };
+	if (page->o.parent != 0 &&
+	    !nt_hold_row(t, page->o.parent, &home->held))
+		home->held.doc = NULL;
+}
+
+static int
+set_properties(struct nt_turn *t, struct nt_held *page)
+{
+	struct nt_value given = nt_value_get(t->body, "properties");
+	struct nt_json *doc = nt_json_new();
+	struct nt_value now;
+	struct nt_buf text, before, after;
+	struct home home;
+	int got;
+
+	home_of(t, page, &home);
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_init(&before, NT_BUF_MAX);
+	nt_buf_init(&after, NT_BUF_MAX);
+	nt_title_text(page->v, &before);
+	got = put_properties(t, &home, page, given, &text);
+	if (got == 0)
+		got = nt_json_parse(doc, text.p, text.len, &now, NULL);
+	if (got == 0) {
+		if (home.held.doc != NULL)
+			nt_relate(t, nt_value_get(home.held.v, "properties"),
+			    &page->o.id, nt_value_get(page->v, "properties"),
+			    now);
+		nt_value_put(page->v, "properties", nt_buf_view(&text));
+		nt_touch(t, page);
+		nt_save(t, page);
+		nt_title_text(page->v, &after);
+		if (!nt_str_eq(nt_buf_view(&before), nt_buf_view(&after)))
+			set_title(t, page);
+	}
+	nt_buf_free(&text);
+	nt_buf_free(&before);
+	nt_buf_free(&after);
+	nt_json_free(doc);
+	if (home.held.doc != NULL)
+		nt_release(&home.held);
+	return got;
+}
+
+/* Takes all blocks of the page away, and what hangs on them. */
+static void
+erase_content(struct nt_turn *t, int64_t row)
+{
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT id FROM object"
+	    " WHERE parent = ?1 AND kind = 4 AND state = 0");
+	struct nt_result ids = { 0 };
+	struct nt_held h;
+
+	nt_stmt_int(s, 1, row);
+	while (nt_stmt_step(s)) {
+		struct nt_id id;
+
+		memcpy(id.b, nt_stmt_col_str(s, 0).p, sizeof id.b);
+		nt_result_add(&ids, nt_store_row(t->db, &id, NT_A_BLOCK));
+	}
+	nt_stmt_done(s);
+	for (size_t i = 0; i < ids.count; i++)
+		if (nt_hold_row(t, ids.rows[i], &h)) {
+			nt_trash(t, &h.o.id, 1);
+			nt_release(&h);
+		}
+	free(ids.rows);
+}
+
+static int
+update_page(struct nt_turn *t, struct nt_held *page)
+{
+	static const char *const flags[] = { "is_locked", "is_archived", NULL };
+
+	/* The properties first: the others go by the page as it is saved. */
+	if (nt_value_there(nt_value_get(t->body, "properties")) &&
+	    set_properties(t, page) == -1)
+		return -1;
+	if (nt_set_pictures(t, page) == -1)
+		return -1;
+	nt_set_flags(t, page, flags);
+	nt_touch(t, page);
+	nt_save(t, page);
+	if (nt_value_true(nt_value_get(t->body, "erase_content")))
+		erase_content(t, page->o.row);
+	return 0;
+}
+
+int
+nt_on_page_update(struct nt_turn *t)
+{
+	int trash = nt_body_trash(t), got = 0;
+	struct nt_held page;
+
+	if (nt_hold(t, &t->id[0], NT_A_PAGE, &page) == -1)
+		return -1;
+	got = check_unserved(t);
+	if (got == 0 && trash != 0)
+		got = nt_value_count(t->body) == 1 && trash == 1 ? 0 :
+		    nt_check_live(t, &page.o);
+	if (got == 0 && trash != -1 &&
+	    (trash == 1) != (page.o.state == NT_TRASHED)) {
+		int64_t row = page.o.row;
+
+		nt_trash(t, &page.o.id, trash);
+		nt_release(&page);
+		nt_hold_row(t, row, &page);
+	}
+	if (got == 0)
+		got = update_page(t, &page);
+	if (got == 0 && nt_turn_selects(t))
+		got = nt_turn_check_wanted(t, nt_value_get(page.v,
+		    "properties"));
+	if (got == 0)
+		nt_answer_row(t, page.o.row);
+	nt_release(&page);
+	return got;
+}
+
+/* ---- move ---- */
+
+/* Takes the page's block out of where it is, and puts one where it goes. */
+static int
+move_block(struct nt_turn *t, struct home *home, const struct nt_held *page)
+{
+	struct nt_stmt *s;
+	struct nt_buf title;
+	struct nt_held old;
+
+	if (nt_hold_id(t, &page->o.id, NT_A_BLOCK, &old)) {
+		s = nt_db_stmt(t->db, "DELETE FROM object WHERE row = ?1");
+		nt_stmt_int(s, 1, old.o.row);
+		nt_stmt_run(s);
+		nt_count_children(t, old.o.parent);
+		nt_touch_page(t, old.o.parent);
+		nt_release(&old);
+	}
+	if (home->held.o.what != NT_A_PAGE)
+		return 0;
+	if (nt_find_place(t, &home->place, NT_VALUE_NONE, 1) == -1)
+		return -1;
+	nt_buf_init(&title, NT_BUF_MAX);
+	nt_title_text(page->v, &title);
+	nt_add_child_block(t, &home->place, &page->o.id, "child_page",
+	    nt_buf_view(&title));
+	nt_buf_free(&title);
+	nt_count_children(t, home->place.row);
+	nt_count_children(t, page->o.row);
+	nt_touch_page(t, home->place.row);
+	return 0;
+}
+
+/* 1 if the row is the page or stands below it. */
+static int
+is_below(struct nt_turn *t, int64_t row, int64_t page)
+{
+	struct nt_stmt *s = nt_db_stmt(t->db, "WITH RECURSIVE up(row) AS ("
+	    "VALUES(?1) UNION SELECT o.parent FROM object o JOIN up u"
+	    " ON o.row = u.row) SELECT 1 FROM up WHERE row = ?2");
+	int got;
+
+	nt_stmt_int(s, 1, row);
+	nt_stmt_int(s, 2, page);
+	got = nt_stmt_step(s);
+	nt_stmt_done(s);
+	return got;
+}
+
+/* Of a page that goes under a page only the title stays, as "title". */
+static void
+put_only_title(const struct nt_held *page, struct nt_buf *out)
+{
+	struct nt_value properties = nt_value_get(page->v, "properties");
+
+	nt_buf_char(out, '{');
+	for (struct nt_value p = nt_value_first(properties);
+	    nt_value_there(p); p = nt_value_next(p))
+		if (nt_prop_of(p) == NT_PROP_TITLE) {
+			nt_buf_str(out, "\"title\":");
+			nt_json_canonical(p, out);
+		}
+	nt_buf_char(out, '}');
+}
+
+/* The properties of a moved page that the new home has, too, by name. */
+static int
+move_properties(struct nt_turn *t, struct home *home, struct nt_held *page)
+{
+	struct nt_buf text;
+	int got = 0;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	if (home->held.o.what == NT_A_DATA_SOURCE)
+		got = source_properties(t, &home->held, page, NT_VALUE_NONE,
+		    &text);
+	else
+		put_only_title(page, &text);
+	if (got == 0)
+		nt_value_put(page->v, "properties", nt_buf_view(&text));
+	nt_buf_free(&text);
+	return got;
+}
+
+static int
+move_page(struct nt_turn *t, struct home *home, struct nt_held *page)
+{
+	struct nt_stmt *s;
+	struct nt_buf text;
+
+	if (home->held.doc == NULL || home->held.o.row == page->o.parent)
+		return nt_refuse_form(&t->why, home->held.doc == NULL ?
+		    "body failed validation: body.parent should be a page or "
+		    "a data source." :
+		    "The page already has this parent.");
+	if (is_below(t, home->held.o.row, page->o.row))
+		return nt_refuse_form(&t->why,
+		    "A page cannot be moved below itself.");
+	if (move_block(t, home, page) == -1 ||
+	    move_properties(t, home, page) == -1)
+		return -1;
+	nt_buf_init(&text, NT_BUF_MAX);
+	put_parent(home, &text);
+	nt_value_put(page->v, "parent", nt_buf_view(&text));
+	nt_touch(t, page);
+	nt_save(t, page);
+	nt_buf_free(&text);
+	s = nt_db_stmt(t->db, "UPDATE object SET parent = ?2 WHERE row = ?1");
+	nt_stmt_int(s, 1, page->o.row);
+	nt_stmt_int(s, 2, home->held.o.row);
+	nt_stmt_run(s);
+	return 0;
+}
+
+int
+nt_on_page_move(struct nt_turn *t)
+{
+	struct nt_held page;
+	struct home home;
+	int got;
+
+	if (nt_hold(t, &t->id[0], NT_A_PAGE, &page) == -1)
+		return -1;
+	got = nt_check_live(t, &page.o);
+	if (got == 0)
+		got = find_home(t, nt_value_get(t->body, "parent"), &home);
+	if (got == 0) {
+		got = move_page(t, &home, &page);
+		if (home.held.doc != NULL)
+			nt_release(&home.held);
+	}
+	if (got == 0)
+		nt_answer_row(t, page.o.row);
+	nt_release(&page);
+	return got;
+}
