@@ -1,0 +1,88 @@
+/*
+ * What differs in each answer is left out of records: the request's id, and
+ * the signature and the expiry time of links to hosted files (design 2).
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/*
+ * Hosted files stand as {"type":"file","file":{...}} and, in comments, as
+ * {"category":...,"file":{...}} (api 3.4).  A property may be called "file"
+ * as well, but its value has a type and an id.
+ */
+struct nt_value
+hosted_file(struct nt_value v)
+{
+	struct nt_value file = nt_value_get(v, "file");
+	struct nt_value type = nt_value_get(v, "type");
+
+	if (!nt_value_is(file, NT_JSON_OBJECT) ||
+	    (nt_value_there(type) && !nt_value_text_is(type, "file")) ||
+	    !nt_value_is(nt_value_get(file, "url"), NT_JSON_STRING) ||
+	    nt_value_there(nt_value_get(file, "type")) ||
+	    nt_value_there(nt_value_get(file, "id")))
+		return NT_VALUE_NONE;
+	return file;
+}
+
+/* A quick look that spares most records the search below. */
+static int
+mentions_file(struct nt_str raw)
+{
+	const char *p = raw.p, *end = raw.p + raw.len;
+
+	while ((p = memchr(p, 'f', (size_t)(end - p))) != NULL && end - p > 4) {
+		if (memcmp(p, "file\"", 5) == 0)
+			return 1;
+		p++;
+	}
+	return 0;
+}
+
+static void
+unsign(struct nt_walk *w, struct nt_value file)
+{
+	struct nt_value url = nt_value_get(file, "url");
+	struct nt_value expiry = nt_value_get(file, "expiry_time");
+	struct nt_str text = nt_value_text(url);
+	const char *query = memchr(text.p, '?', text.len);
+
+	if (query != NULL) {
+		nt_buf_clear(&w->scratch);
+		nt_json_quote(&w->scratch,
+		    (struct nt_str){ text.p, (size_t)(query - text.p) });
+		nt_value_replace(url, nt_buf_view(&w->scratch));
+	}
+	if (nt_value_there(expiry))
+		nt_value_drop(expiry);
+}
+
+/* Depth is bounded by the reader's NT_JSON_DEPTH_MAX. */
+static void
+unsign_within(struct nt_walk *w, struct nt_value v)
+{
+	struct nt_value file, e;
+
+	if (nt_value_is(v, NT_JSON_OBJECT) &&
+	    nt_value_there(file = hosted_file(v)))
+		unsign(w, file);
+	if (!nt_value_is(v, NT_JSON_OBJECT) && !nt_value_is(v, NT_JSON_ARRAY))
+		return;
+	for (e = nt_value_first(v); nt_value_there(e); e = nt_value_next(e))
+		unsign_within(w, e);
+}
+
+void
+clean_value(struct nt_walk *w, struct nt_value v)
+{
+	struct nt_value id = nt_value_get(v, "request_id");
+	struct nt_str raw = nt_value_raw(v);
+
+	if (w->plan.raw)
+		return;
+	if (nt_value_there(id))
+		nt_value_drop(id);
+	if (mentions_file(raw))
+		unsign_within(w, v);
+}

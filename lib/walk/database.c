@@ -1,0 +1,55 @@
+/*
+ * A database: its record, the views that show other sources, then each of its
+ * data sources with its own views and its rows.
+ */
+#include "internal.h"
+
+static void
+put_files(struct item *at, struct nt_value v, const char *object,
+    enum nt_kind kind, const struct nt_id *id)
+{
+	struct nt_walk *w = at->walk;
+	struct found_file *files = w->store == NULL ? NULL :
+	    files_find(v, w->plan.external);
+
+	clean_value(w, v);
+	record_value(text_of(at), kind, v, 0);
+	assets_before(at, at->scope, object, id, files);
+}
+
+void
+database_put(struct item *at, struct nt_value database, const struct nt_id *id)
+{
+	struct nt_value sources = nt_value_get(database, "data_sources"), e;
+	struct view_group *views;
+	struct nt_id source;
+
+	put_files(at, database, "database", NT_KIND_DATABASE, id);
+	views = views_before(at, "database_id", id);
+	for (e = nt_value_first(sources); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		struct thing *t;
+
+		if (!member_id(e, "id", &source))
+			continue;
+		view_group_owns(views, &source);
+		t = thing_before(at, NT_KIND_DATA_SOURCE, &source);
+		t->parent_type = "database_id";
+		t->parent = *id;
+		t->views = views;
+		view_group_hold(views);
+	}
+	view_group_drop(views);
+}
+
+void
+source_put(struct item *at, struct nt_value source, const struct nt_id *id,
+    struct view_group *views)
+{
+	put_files(at, source, "data_source", NT_KIND_DATA_SOURCE, id);
+	if (views != NULL)
+		views_of_source_before(at, views, id);
+	else
+		view_group_drop(views_before(at, "data_source_id", id));
+	rows_before(at, id);
+}

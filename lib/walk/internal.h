@@ -1,0 +1,436 @@
+/*
+ * Private to the walk.
+ *
+ * The walk is one list of items in the order of the output.  An item is either
+ * a text, records that are ready, or work: a request, or something that makes
+ * further items.  Work done puts what it led to in its own place, before
+ * itself, and removes itself; so the order never depends on which answer came
+ * first.  What stands at the front as text is written out.  The first work of
+ * the list that waits is started first, and none that has more than a window
+ * of text before it, so the front always moves and memory stays bounded.
+ */
+#ifndef NT_WALK_INTERNAL_H
+#define NT_WALK_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nt/api.h"
+#include "nt/buf.h"
+#include "nt/id.h"
+#include "nt/json.h"
+#include "nt/stream.h"
+#include "nt/walk.h"
+
+#define WINDOW_BYTES ((size_t)4 << 20)	/* text before what is started */
+#define TEXT_BYTES ((size_t)64 << 10)	/* a text that takes no more records */
+#define BATCH 100			/* items made at a time */
+#define BLOCK_DEPTH_MAX 1000		/* blocks in blocks */
+#define CURSOR_MAX 4096			/* bytes of a next_cursor */
+
+/* ---- items: list.c ---- */
+
+enum item_state {
+	ITEM_WAITS,	/* to be started */
+	ITEM_RUNS,	/* its request is out */
+	ITEM_RESTS	/* until something else wakes it */
+};
+
+/* What a dry run does with work. */
+enum price {
+	PRICE_LISTING,	/* does it */
+	PRICE_REQUEST,	/* counts a request */
+	PRICE_FILE	/* counts a file */
+};
+
+struct item;
+
+struct verb {
+	size_t size;		/* of the struct that begins with the item */
+	enum price price;
+	int last;		/* starts only once all before it is written */
+	int follows;		/* does not keep its scope open */
+	void (*start)(struct item *it);
+	void (*answer)(struct item *it, const struct nt_reply *reply);
+	void (*clear)(struct item *it);	/* frees what it owns, or NULL */
+};
+
+struct item {
+	struct item *prev;
+	struct item *next;
+	struct nt_walk *walk;
+	const struct verb *verb;	/* NULL: a text */
+	struct scope *scope;		/* held, or NULL */
+	enum item_state state;
+};
+
+/* Something met that has a record of its own further down. */
+struct ref {
+	struct nt_id id;
+	enum nt_kind kind;
+};
+
+struct refs {
+	struct ref *list;
+	size_t count;
+	size_t room;
+};
+
+void refs_add(struct refs *refs, const struct nt_id *id, enum nt_kind kind);
+
+/* Records that are ready, each behind a struct frame; record.c fills it. */
+struct text {
+	struct item item;
+	struct nt_buf buf;
+	struct refs kids;	/* child pages and databases, in order */
+};
+
+/*
+ * The blocks of one page, while any item belongs to them.  Its children can be
+ * walked once no work is open, for then all child blocks are known.
+ */
+struct scope {
+	unsigned holders;
+	unsigned open;		/* work that may still find children */
+	struct nt_id id;
+	struct item *follower;	/* the item that walks the children */
+	struct refs kids;	/* of texts that are written already */
+};
+
+/* Makes an item before at, waiting; all but the header is zero. */
+void *item_before(struct item *at, const struct verb *verb,
+    struct scope *scope);
+
+/* Takes it out and frees it. */
+void item_remove(struct item *it);
+
+/* A text before at and of its scope that takes a record now. */
+struct text *text_before(struct item *at, struct scope *scope);
+
+/* Where the records go that take the place of the item. */
+struct nt_buf *text_of(struct item *at);
+
+struct scope *scope_new(const struct nt_id *id);
+void scope_hold(struct scope *scope);
+void scope_drop(struct scope *scope);
+
+/* Starts and writes as long as there is something to. */
+int list_turn(struct nt_walk *w, struct nt_err *err);
+void list_free(struct nt_walk *w);
+
+/* ---- records: record.c, clean.c ---- */
+
+enum {
+	FRAME_LASTING = 1,	/* an error that time does not cure */
+	FRAME_UNSUPPORTED = 2,	/* a block of that type */
+	FRAME_ONCE = 4		/* written only the first time */
+};
+
+struct frame {
+	uint32_t len;		/* of the line behind it, without LF */
+	uint8_t kind;
+	uint8_t flags;
+};
+
+void record_line(struct nt_buf *out, enum nt_kind kind, struct nt_str line,
+    unsigned flags);
+
+/* Canonical, with the changes made to it. */
+void record_value(struct nt_buf *out, enum nt_kind kind, struct nt_value v,
+    unsigned flags);
+
+/* What an error or a loss is about. */
+struct subject {
+	const char *kind;		/* "page" */
+	const struct nt_id *id;		/* NULL: a list of them */
+	const char *parent_type;	/* "page_id", or NULL */
+	const struct nt_id *parent;
+};
+
+void error_reply(struct nt_buf *out, const struct subject *s,
+    const struct nt_reply *reply);
+void error_text(struct nt_buf *out, const struct subject *s, const char *code,
+    const char *message);
+void loss_text(struct nt_buf *out, const struct subject *s, const char *pointer,
+    const char *reason, unsigned flags);
+
+/* 1 if the value is an object of that kind and has an id, which is read. */
+int object_is(struct nt_value v, enum nt_kind kind, struct nt_id *id);
+
+/* The id in a member, 1, or 0. */
+int member_id(struct nt_value v, const char *name, struct nt_id *id);
+int64_t member_time(struct nt_value v, const char *name);
+
+/* Marks what differs in each answer as dropped, unless --raw. */
+void clean_value(struct nt_walk *w, struct nt_value v);
+
+/* The "file" of {"type":"file","file":{"url":...}}, else none. */
+struct nt_value hosted_file(struct nt_value v);
+
+/* ---- requests: request.c ---- */
+
+/* Where a list is being read; all zero at its beginning. */
+struct pager {
+	char *cursor;
+	char *mark;		/* a former cursor, to notice circles */
+	unsigned steps;
+};
+
+void pager_clear(struct pager *p);
+
+/* 1 if there is a next part, 0 at the end, -1 and why for a bad answer. */
+int pager_next(struct pager *p, struct nt_value list, const char **why);
+
+/* Appends page_size and start_cursor to a path that has a '?' or not. */
+void pager_query(const struct pager *p, struct nt_buf *path);
+
+/* The same as members of a body. */
+void pager_body(const struct pager *p, struct nt_json_out *o);
+
+/* Sends a GET for the item. */
+void item_get(struct item *it, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void item_get_list(struct item *it, const struct pager *p, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+int reply_ok(const struct nt_reply *reply);
+int reply_is(const struct nt_reply *reply, int status, const char *code);
+
+/* ---- temporary storage: spool.c ---- */
+
+struct spool {
+	int fd;			/* -1 until it is needed */
+	off_t end;
+	struct nt_buf tail;	/* the last bytes, not yet in the file */
+};
+
+void spool_init(struct spool *s);
+void spool_free(struct spool *s);
+void spool_reset(struct spool *s);
+
+/* Where the bytes are from now on, or -1. */
+off_t spool_add(struct spool *s, const void *p, size_t len,
+    struct nt_err *err);
+int spool_read(struct spool *s, void *p, size_t len, off_t at,
+    struct nt_err *err);
+
+/* ---- what is known of the workspace: known.c ---- */
+
+/* How a search result is kept; its object follows unless len is 0. */
+struct listed {
+	struct nt_id id;
+	struct nt_id parent;	/* nil: the workspace, or none */
+	struct nt_id database;	/* of a data source */
+	int64_t created;
+	uint32_t len;
+	uint8_t kind;
+	uint8_t inside;		/* how parent relates, enum inside */
+};
+
+enum inside {
+	INSIDE_NOTHING,		/* the workspace, or a parent of no kind known */
+	INSIDE_PAGE,
+	INSIDE_SOURCE,
+	INSIDE_BLOCK		/* or something else that no search shows */
+};
+
+/* 1 if nobody had it, then it is the caller's to read. */
+int known_claim(struct nt_walk *w, const struct nt_id *id);
+int known_claimed(const struct nt_walk *w, const struct nt_id *id);
+int known_listed(const struct nt_walk *w, const struct nt_id *id);
+
+/* Keeps a listed object, with its text if keep; 0 if it was there. */
+int known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
+    const struct nt_id *id, int keep);
+
+/* Walks what is listed, or with unread only what nobody claimed. */
+int known_each(struct nt_walk *w, size_t *at, int unread, struct listed *l);
+
+/* Parses the kept text of the object: 1 and *v, 0 if there is none. */
+int known_object(struct nt_walk *w, const struct nt_id *id,
+    struct nt_value *v);
+int known_get(struct nt_walk *w, const struct nt_id *id, struct listed *l);
+
+/* ---- things read by their id: thing.c ---- */
+
+struct view_group;
+
+/* A page, database, data source or block to be read. */
+struct thing {
+	struct item item;
+	enum nt_kind kind;
+	struct nt_id id;
+	int claimed;		/* by whoever made the item */
+	int shy;		/* 404 is an expected loss; shy_reason says why */
+	const char *parent_type;
+	struct nt_id parent;
+	struct view_group *views;	/* of a data source in its database */
+};
+
+struct thing *thing_before(struct item *at, enum nt_kind kind,
+    const struct nt_id *id);
+
+/* ---- kinds: page.c, complete.c, block.c, comment.c, database.c, rows.c ---- */
+
+void page_put(struct item *at, struct nt_value page, const struct nt_id *id);
+void children_before(struct item *at, struct scope *scope);
+
+/* A property value of a page that the API cut. */
+struct cut {
+	struct cut *next;
+	char *name;
+	char *id;		/* as it stands in a path */
+	char *type;
+};
+
+struct cut *cuts_find(struct nt_value page);
+void cut_free(struct cut *cut);
+void complete_before(struct item *at, struct scope *scope,
+    struct nt_value page, const struct nt_id *id, struct cut *cuts);
+
+/* The way from a page down to a block, to notice circles. */
+struct path;
+void path_drop(struct path *path);
+
+void blocks_before(struct item *at, struct scope *scope, enum nt_kind kind,
+    const struct nt_id *id, struct path *up);
+void block_root_put(struct item *at, struct nt_value block,
+    const struct nt_id *id);
+void block_put(struct item *at, struct scope *scope, struct nt_value block,
+    struct path *up);
+
+/* What a block means for the walk. */
+struct block_sense {
+	struct nt_str type;
+	unsigned flags;		/* of its frame */
+	int is_child;		/* a page or database of its own */
+	int is_copy;		/* of a synced block */
+};
+
+struct block_sense block_note(struct text *text, struct nt_value block,
+    const struct nt_id *id);
+
+void comments_before(struct item *at, struct scope *scope, enum nt_kind kind,
+    const struct nt_id *id);
+
+void database_put(struct item *at, struct nt_value database,
+    const struct nt_id *id);
+void source_put(struct item *at, struct nt_value source,
+    const struct nt_id *id, struct view_group *views);
+
+struct view_group *views_before(struct item *at, const char *by,
+    const struct nt_id *id);
+void views_of_source_before(struct item *at, struct view_group *group,
+    const struct nt_id *source);
+void view_group_owns(struct view_group *group, const struct nt_id *source);
+void view_group_hold(struct view_group *group);
+void view_group_drop(struct view_group *group);
+
+void rows_before(struct item *at, const struct nt_id *source);
+
+/* ---- beginnings and ends: lists.c, search.c, roots.c ---- */
+
+void lists_before(struct item *at);
+void search_before(struct item *at);
+void plan_before(struct item *at, int first);
+void rest_before(struct item *at);
+
+/* ---- files: asset.c, find.c, store.c ---- */
+
+struct found_file {
+	struct found_file *next;
+	char *pointer;
+	char *name;
+	char *url;
+	int64_t expires;	/* ms, 0: it does not */
+	int external;
+};
+
+/* The files a record holds, in order of pointer. */
+struct found_file *files_find(struct nt_value record, int external);
+void files_free(struct found_file *f);
+
+/* Makes an item for each, behind which the record's text stands. */
+void assets_before(struct item *at, struct scope *scope, const char *object,
+    const struct nt_id *id, struct found_file *files);
+
+/* One whose link is not known, from a record of the base. */
+void asset_again(struct item *at, struct scope *scope, struct nt_value asset);
+
+/* A file in the folder. */
+struct stored {
+	char sha256[65];
+	uint64_t size;
+	char content_type[128];
+};
+
+struct store;
+
+int store_open(struct store **store, const char *folder, struct nt_err *err);
+void store_free(struct store *store);
+
+/* 1 if the file that the link led to is there. */
+int store_find(struct store *store, const char *url, struct stored *s);
+int store_has(struct store *store, const char *sha256, uint64_t size);
+
+/* Opens the partial file of a link: fd and how much is there, or -1. */
+int store_part(struct store *store, const char *url, off_t *have,
+    struct nt_err *err);
+
+/* Hashes the whole of fd, gives it its name, notes the link. */
+int store_keep(struct store *store, const char *url, int fd,
+    struct stored *s, struct nt_err *err);
+void store_discard(struct store *store, const char *url);
+
+/* ---- a former stream: base.c ---- */
+
+struct base;
+
+int base_open(struct nt_walk *w, const char *path, struct nt_err *err);
+void base_free(struct base *base);
+
+/*
+ * 1 if the page, as listed now, need not be read again: fills in the cut
+ * values that the base has and takes them off *cuts.
+ */
+int base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
+    struct cut **cuts);
+void base_copy_before(struct item *at, struct scope *scope);
+
+/* ---- the walk itself: walk.c ---- */
+
+struct nt_walk {
+	struct nt_walk_plan plan;
+	struct nt_api *api;
+	struct nt_writer *out;
+	struct item list;		/* its ring begins and ends here */
+	struct nt_json *doc;		/* what is read back */
+	struct nt_json *base_doc;	/* a line of the base */
+	struct nt_buf text;		/* of doc */
+	struct nt_buf scratch;		/* paths and bodies */
+	struct nt_id_map *known;	/* pages, databases, data sources */
+	struct spool listed;
+	struct nt_id_map *originals;	/* synced blocks: 0 wanted, 1 met */
+	size_t wanted;			/* of those, wanted */
+	struct base *base;
+	struct store *store;
+	int began;			/* the snapshot record is written */
+	int done;
+	int no_comments;		/* the token may not read them */
+	int said_no_comments;
+	int failed;			/* err says why nothing more can be */
+	struct nt_err err;
+	uint64_t unsupported;
+	uint64_t again;			/* errors that time may cure */
+	struct nt_walk_stats stats;
+	struct nt_walk_price price;
+};
+
+/* Ends the walk with an error that is not of one object. */
+void walk_fail(struct nt_walk *w, const struct nt_err *err);
+
+/* Writes the snapshot record; me is the bot user, or none. */
+void walk_begin(struct nt_walk *w, struct nt_value me);
+
+#endif

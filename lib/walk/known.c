@@ -1,0 +1,150 @@
+/*
+ * Which pages, databases and data sources are known: who is listed by the
+ * search, with the place in the spool where that is kept, and who was claimed
+ * for reading, so that nothing is read twice.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define CLAIMED UINT64_C(1)
+#define LISTED UINT64_C(2)
+#define PLACE_SHIFT 2
+
+static uint64_t
+look_up(const struct nt_walk *w, const struct nt_id *id)
+{
+	uint64_t value = 0;
+
+	nt_id_map_get(w->known, id, &value);
+	return value;
+}
+
+int
+known_claim(struct nt_walk *w, const struct nt_id *id)
+{
+	uint64_t value = look_up(w, id);
+
+	if ((value & CLAIMED) != 0)
+		return 0;
+	nt_id_map_put(w->known, id, value | CLAIMED);
+	return 1;
+}
+
+int
+known_claimed(const struct nt_walk *w, const struct nt_id *id)
+{
+	return (look_up(w, id) & CLAIMED) != 0;
+}
+
+int
+known_listed(const struct nt_walk *w, const struct nt_id *id)
+{
+	return (look_up(w, id) & LISTED) != 0;
+}
+
+/* Reads a parent (api 3.3): how it relates, and its id. */
+static enum inside
+read_parent(struct nt_value parent, struct nt_id *id)
+{
+	if (member_id(parent, "page_id", id))
+		return INSIDE_PAGE;
+	if (member_id(parent, "data_source_id", id))
+		return INSIDE_SOURCE;
+	if (member_id(parent, "block_id", id) ||
+	    member_id(parent, "database_id", id))
+		return INSIDE_BLOCK;
+	memset(id, 0, sizeof *id);
+	return INSIDE_NOTHING;
+}
+
+int
+known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
+    const struct nt_id *id, int keep)
+{
+	struct nt_str raw = nt_value_raw(v);
+	struct nt_value parent = nt_value_get(v, "parent");
+	uint64_t value = look_up(w, id);
+	struct listed l;
+	struct nt_err err;
+	off_t at;
+
+	if ((value & LISTED) != 0)
+		return 0;
+	memset(&l, 0, sizeof l);
+	l.id = *id;
+	l.kind = (uint8_t)kind;
+	l.created = member_time(v, "created_time");
+	l.len = keep ? (uint32_t)raw.len : 0;
+	if (kind == NT_KIND_DATA_SOURCE) {
+		member_id(parent, "database_id", &l.database);
+		parent = nt_value_get(v, "database_parent");
+	}
+	l.inside = (uint8_t)read_parent(parent, &l.parent);
+	at = spool_add(&w->listed, &l, sizeof l, &err);
+	if (at == -1 || spool_add(&w->listed, raw.p, l.len, &err) == -1) {
+		walk_fail(w, &err);
+		return 0;
+	}
+	nt_id_map_put(w->known, id, (value & CLAIMED) | LISTED |
+	    (uint64_t)at << PLACE_SHIFT);
+	w->stats.listed += kind == NT_KIND_PAGE;
+	return 1;
+}
+
+static int
+read_listed(struct nt_walk *w, uint64_t value, struct listed *l)
+{
+	struct nt_err err;
+
+	if ((value & LISTED) == 0)
+		return 0;
+	if (spool_read(&w->listed, l, sizeof *l, (off_t)(value >> PLACE_SHIFT),
+	    &err) == 0)
+		return 1;
+	walk_fail(w, &err);
+	return 0;
+}
+
+int
+known_get(struct nt_walk *w, const struct nt_id *id, struct listed *l)
+{
+	return read_listed(w, look_up(w, id), l);
+}
+
+int
+known_each(struct nt_walk *w, size_t *at, int unread, struct listed *l)
+{
+	struct nt_id id;
+	uint64_t value;
+
+	while (nt_id_map_each(w->known, at, &id, &value))
+		if (!(unread && (value & CLAIMED) != 0) &&
+		    read_listed(w, value, l))
+			return 1;
+	return 0;
+}
+
+int
+known_object(struct nt_walk *w, const struct nt_id *id, struct nt_value *v)
+{
+	uint64_t value = look_up(w, id);
+	struct listed l;
+	struct nt_err err;
+	char *to;
+
+	if (!read_listed(w, value, &l) || l.len == 0)
+		return 0;
+	nt_buf_clear(&w->text);
+	to = nt_buf_reserve(&w->text, l.len);
+	if (to == NULL)
+		return 0;
+	nt_buf_grew(&w->text, l.len);
+	if (spool_read(&w->listed, to, l.len,
+	    (off_t)(value >> PLACE_SHIFT) + (off_t)sizeof l, &err) == -1 ||
+	    nt_json_parse(w->doc, to, l.len, v, &err) == -1) {
+		walk_fail(w, &err);
+		return 0;
+	}
+	return 1;
+}

@@ -1,0 +1,144 @@
+/* Requests of items, and lists that come in parts (api 1.6). */
+#include "internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+pager_clear(struct pager *p)
+{
+	free(p->cursor);
+	free(p->mark);
+	*p = (struct pager){ 0 };
+}
+
+/*
+ * A cursor that comes twice would be read for ever.  The mark is moved to the
+ * present cursor at each power of two, so a circle of any length is noticed
+ * after at most three rounds (Brent).
+ */
+static int
+is_circle(struct pager *p)
+{
+	if (p->mark != NULL && strcmp(p->mark, p->cursor) == 0)
+		return 1;
+	p->steps++;
+	if ((p->steps & (p->steps - 1)) == 0) {
+		free(p->mark);
+		p->mark = nt_strdup(p->cursor);
+	}
+	return 0;
+}
+
+int
+pager_next(struct pager *p, struct nt_value list, const char **why)
+{
+	struct nt_str cursor = nt_value_text(nt_value_get(list, "next_cursor"));
+
+	free(p->cursor);
+	p->cursor = NULL;
+	if (!nt_value_is(nt_value_get(list, "results"), NT_JSON_ARRAY)) {
+		*why = "the answer has no results";
+		return -1;
+	}
+	if (!nt_value_true(nt_value_get(list, "has_more")))
+		return 0;
+	if (cursor.len == 0 || cursor.len > CURSOR_MAX ||
+	    memchr(cursor.p, '\0', cursor.len) != NULL) {
+		*why = "the list has more but no usable cursor";
+		return -1;
+	}
+	p->cursor = nt_strndup(cursor.p, cursor.len);
+	if (is_circle(p)) {
+		*why = "the list's cursor came a second time";
+		return -1;
+	}
+	return 1;
+}
+
+void
+pager_query(const struct pager *p, struct nt_buf *path)
+{
+	nt_buf_char(path, memchr(path->p, '?', path->len) == NULL ? '?' : '&');
+	nt_buf_str(path, "page_size=100");
+	if (p->cursor == NULL)
+		return;
+	nt_buf_str(path, "&start_cursor=");
+	nt_api_encode(path, nt_str_of(p->cursor));
+}
+
+void
+pager_body(const struct pager *p, struct nt_json_out *o)
+{
+	nt_json_put_int(o, "page_size", 100);
+	if (p->cursor != NULL)
+		nt_json_put_text(o, "start_cursor", p->cursor);
+}
+
+static void
+answered(void *arg, const struct nt_reply *reply)
+{
+	struct item *it = arg;
+
+	it->state = ITEM_RESTS;
+	it->verb->answer(it, reply);
+}
+
+static void
+send_get(struct item *it, const struct nt_buf *path)
+{
+	struct nt_call call = { .method = "GET", .path = path->p, .safe = 1 };
+
+	it->state = ITEM_RUNS;
+	nt_api_call(it->walk->api, &call, answered, it);
+}
+
+static void
+add_path(struct nt_buf *path, const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof text, fmt, ap);
+	nt_buf_clear(path);
+	nt_buf_str(path, text);
+}
+
+void
+item_get(struct item *it, const char *fmt, ...)
+{
+	struct nt_buf *path = &it->walk->scratch;
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_path(path, fmt, ap);
+	va_end(ap);
+	send_get(it, path);
+}
+
+void
+item_get_list(struct item *it, const struct pager *p, const char *fmt, ...)
+{
+	struct nt_buf *path = &it->walk->scratch;
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_path(path, fmt, ap);
+	va_end(ap);
+	pager_query(p, path);
+	send_get(it, path);
+}
+
+int
+reply_ok(const struct nt_reply *reply)
+{
+	return reply->status >= 200 && reply->status < 300 &&
+	    nt_value_is(reply->value, NT_JSON_OBJECT);
+}
+
+int
+reply_is(const struct nt_reply *reply, int status, const char *code)
+{
+	return reply->status == status && strcmp(reply->code, code) == 0;
+}

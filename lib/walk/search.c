@@ -1,0 +1,181 @@
+/*
+ * What the search lists (api 2.4).  Nothing of it is written here: objects are
+ * kept for when the walk comes to them.  The search shows 10,000 results at
+ * most; then other orders and filters are tried, which show others.
+ */
+#include "internal.h"
+
+/* Each is asked for only if the one named in after was cut. */
+static const struct listing_order {
+	const char *value;	/* of the filter, or NULL */
+	const char *direction;
+} searches[] = {
+	{ NULL, "ascending" },
+	{ "data_source", "ascending" },
+	{ "data_source", "descending" },
+	{ "page", "descending" },
+};
+
+#define SEARCHES (sizeof searches / sizeof *searches)
+
+struct search {
+	struct item item;
+	int trash;
+	size_t which;
+	struct pager pager;
+	int cut;		/* the present one did not show all */
+	int met;		/* ... but something that was known */
+	int whole;		/* nothing can be missing */
+};
+
+static void
+search_answered(void *arg, const struct nt_reply *reply);
+
+static void
+put_filter(struct search *s, struct nt_json_out *o)
+{
+	const char *value = searches[s->which].value;
+
+	if (value == NULL && !s->trash)
+		return;
+	nt_json_open(o, "filter", '{');
+	if (s->trash)
+		nt_json_put_bool(o, "in_trash", 1);
+	if (value != NULL) {
+		nt_json_put_text(o, "property", "object");
+		nt_json_put_text(o, "value", value);
+	}
+	nt_json_close(o, '}');
+}
+
+static void
+search_start(struct item *it)
+{
+	struct search *s = (struct search *)it;
+	struct nt_call call = { .method = "POST", .path = "/v1/search",
+		.safe = 1 };
+	struct nt_json_out o;
+	struct nt_buf body;
+
+	nt_buf_init(&body, NT_BUF_MAX);
+	nt_json_out_init(&o, &body);
+	nt_json_open(&o, NULL, '{');
+	put_filter(s, &o);
+	pager_body(&s->pager, &o);
+	nt_json_open(&o, "sort", '{');
+	nt_json_put_text(&o, "direction", searches[s->which].direction);
+	nt_json_put_text(&o, "timestamp", "last_edited_time");
+	nt_json_close(&o, '}');
+	nt_json_close(&o, '}');
+	call.body = nt_buf_view(&body);
+	it->state = ITEM_RUNS;
+	nt_api_call(it->walk->api, &call, search_answered, it);
+	nt_buf_free(&body);
+}
+
+/*
+ * A row comes again, whole, with the query of its data source, so only its id
+ * is kept; unless it is in the trash, where queries do not look.
+ */
+static void
+keep(struct search *s, struct nt_value v)
+{
+	struct nt_walk *w = s->item.walk;
+	struct subject about = { "search", NULL, NULL, NULL };
+	struct nt_value parent = nt_value_get(v, "parent");
+	struct nt_id id;
+	int is_row, is_new;
+
+	if (object_is(v, NT_KIND_PAGE, &id)) {
+		is_row = nt_value_there(nt_value_get(parent,
+		    "data_source_id")) &&
+		    !nt_value_true(nt_value_get(v, "in_trash"));
+		is_new = known_add(w, v, NT_KIND_PAGE, &id, !is_row);
+	} else if (object_is(v, NT_KIND_DATA_SOURCE, &id)) {
+		is_new = known_add(w, v, NT_KIND_DATA_SOURCE, &id, 1);
+	} else {
+		error_text(text_of(&s->item), &about, "unexpected_answer",
+		    "a result is neither page nor data source");
+		return;
+	}
+	s->met |= !is_new;
+}
+
+/*
+ * The present search is read.  Two that show one list from both ends show all
+ * of it once they have something in common.
+ */
+static void
+next_search(struct search *s)
+{
+	struct subject about = { "search", NULL, NULL, NULL };
+
+	if (!s->cut && s->which == 0)
+		s->whole = 1;
+	pager_clear(&s->pager);
+	if (!s->whole && ++s->which < SEARCHES) {
+		if (s->which == 2 && !s->cut)
+			s->which = 3;	/* all data sources are known */
+		s->cut = s->met = 0;
+		s->item.state = ITEM_WAITS;
+		return;
+	}
+	if (!s->whole && s->cut && !s->met)
+		loss_text(text_of(&s->item), &about, "",
+		    "a search lists 10,000 results at most; what is neither "
+		    "listed nor inside of what is listed may be missing", 0);
+	item_remove(&s->item);
+}
+
+static void
+search_answered(void *arg, const struct nt_reply *reply)
+{
+	struct search *s = arg;
+	struct subject about = { "search", NULL, NULL, NULL };
+	const char *why = NULL;
+	struct nt_value e;
+	int more;
+
+	s->item.state = ITEM_RESTS;
+	if (!reply_ok(reply)) {
+		error_reply(text_of(&s->item), &about, reply);
+		item_remove(&s->item);
+		return;
+	}
+	for (e = nt_value_first(nt_value_get(reply->value, "results"));
+	    nt_value_there(e); e = nt_value_next(e))
+		keep(s, e);
+	if (nt_value_text_is(nt_value_at(reply->value,
+	    "/request_status/type"), "incomplete"))
+		s->cut = 1;
+	more = pager_next(&s->pager, reply->value, &why);
+	if (more == 1) {
+		s->item.state = ITEM_WAITS;
+		return;
+	}
+	if (more == -1)
+		error_text(text_of(&s->item), &about, "unexpected_answer",
+		    why);
+	next_search(s);
+}
+
+static void
+search_clear(struct item *it)
+{
+	pager_clear(&((struct search *)it)->pager);
+}
+
+static const struct verb search_verb = {
+	.size = sizeof(struct search),
+	.start = search_start,
+	.clear = search_clear,
+};
+
+void
+search_before(struct item *at)
+{
+	item_before(at, &search_verb, NULL);
+	if (at->walk->plan.trash)
+		((struct search *)item_before(at, &search_verb, NULL))->trash
+		    = 1;
+}
