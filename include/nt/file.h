@@ -65,6 +65,22 @@ int nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err);
 int nt_draft_commit(struct nt_draft *d, struct nt_err *err);
 void nt_draft_free(struct nt_draft *d);
 
+/*
+ * A file that is filled over several runs: opened to read and write, made if
+ * it is not there, and locked; NT_AGAIN if another descriptor holds it.
+ */
+int nt_part_open(const char *path, struct nt_err *err);
+
+/* Puts a full one at to in one step, durable; fd is closed in any case. */
+int nt_part_commit(int fd, const char *path, const char *to,
+    struct nt_err *err);
+
+/* Removes and closes one that is of no use. */
+void nt_part_drop(int fd, const char *path);
+
+/* Opens a file to read, and to append to, made if it is not there: fd, or -1. */
+int nt_log_open(const char *path, struct nt_err *err);
+
 /* A file without a name, gone when closed, in $TMPDIR: fd, or -1. */
 int nt_file_temp(struct nt_err *err);
 

@@ -110,19 +110,19 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 
 	if (!object_is(block, NT_KIND_BLOCK, &id)) {
 		if (up != NULL) {
+			s.id = s.parent = &up->id;
 			s.parent_type = "block_id";
-			s.parent = &up->id;
 		}
 		error_text(&text->buf, &s, "unexpected_answer",
 		    "an entry of the list is no block");
 		return;
 	}
-	files = w->store == NULL ? NULL : files_find(block, w->plan.external);
+	files = w->plan.assets == NULL ? NULL : files_find(block, w->plan.external);
 	sense = block_note(text, block, &id);
 	has_children = nt_value_true(nt_value_get(block, "has_children"));
 	clean_value(w, block);
 	record_value(&text->buf, NT_KIND_BLOCK, block, sense.flags);
-	assets_before(at, scope, "block", &id, files);
+	assets_before(at, scope, NT_KIND_BLOCK, &id, files);
 	if (sense.is_child)
 		return;
 	comments_before(at, scope, NT_KIND_BLOCK, &id);
@@ -162,12 +162,11 @@ blocks_start(struct item *it)
 static void
 blocks_failed(struct blocks *b, const struct nt_reply *reply)
 {
-	struct subject s = { "block", NULL,
+	struct subject s = { "block", &b->path->id,
 	    b->kind == NT_KIND_PAGE ? "page_id" : "block_id", &b->path->id };
 
 	if (b->kind == NT_KIND_OTHER &&
 	    (reply->status == 404 || reply->status == 400)) {
-		s.id = &b->path->id;
 		loss_text(text_of(&b->item), &s, "",
 		    "the children of an unsupported block", 0);
 	} else {
@@ -180,7 +179,7 @@ static void
 blocks_answer(struct item *it, const struct nt_reply *reply)
 {
 	struct blocks *b = (struct blocks *)it;
-	struct subject s = { "block", NULL,
+	struct subject s = { "block", &b->path->id,
 	    b->kind == NT_KIND_PAGE ? "page_id" : "block_id", &b->path->id };
 	const char *why = NULL;
 	struct nt_value e;

@@ -45,17 +45,17 @@ put_comment(struct item *it, const struct subject *s, struct nt_value v)
 		    "an entry of the list is no comment");
 		return;
 	}
-	files = w->store == NULL ? NULL : files_find(v, w->plan.external);
+	files = w->plan.assets == NULL ? NULL : files_find(v, w->plan.external);
 	clean_value(w, v);
 	record_value(text_of(it), NT_KIND_COMMENT, v, 0);
-	assets_before(it, it->scope, "comment", &id, files);
+	assets_before(it, it->scope, NT_KIND_COMMENT, &id, files);
 }
 
 static void
 comments_answer(struct item *it, const struct nt_reply *reply)
 {
 	struct comments *c = (struct comments *)it;
-	struct subject s = { "comment", NULL,
+	struct subject s = { "comment", &c->id,
 	    c->kind == NT_KIND_PAGE ? "page_id" : "block_id", &c->id };
 	const char *why = NULL;
 	struct nt_value e;

@@ -269,7 +269,7 @@ next_cut(struct complete *c)
 static void
 miss(struct complete *c, const struct nt_reply *reply, const char *why)
 {
-	struct subject s = { "property", NULL, "page_id", &c->id };
+	struct subject s = { "property", &c->id, "page_id", &c->id };
 
 	if (why != NULL)
 		error_text(&c->missed, &s, "unexpected_answer", why);

@@ -5,16 +5,16 @@
 #include "internal.h"
 
 static void
-put_files(struct item *at, struct nt_value v, const char *object,
-    enum nt_kind kind, const struct nt_id *id)
+put_record(struct item *at, struct nt_value v, enum nt_kind kind,
+    const struct nt_id *id)
 {
 	struct nt_walk *w = at->walk;
-	struct found_file *files = w->store == NULL ? NULL :
+	struct found_file *files = w->plan.assets == NULL ? NULL :
 	    files_find(v, w->plan.external);
 
 	clean_value(w, v);
 	record_value(text_of(at), kind, v, 0);
-	assets_before(at, at->scope, object, id, files);
+	assets_before(at, at->scope, kind, id, files);
 }
 
 void
@@ -24,7 +24,7 @@ database_put(struct item *at, struct nt_value database, const struct nt_id *id)
 	struct view_group *views;
 	struct nt_id source;
 
-	put_files(at, database, "database", NT_KIND_DATABASE, id);
+	put_record(at, database, NT_KIND_DATABASE, id);
 	views = views_before(at, "database_id", id);
 	for (e = nt_value_first(sources); nt_value_there(e);
 	    e = nt_value_next(e)) {
@@ -46,7 +46,7 @@ void
 source_put(struct item *at, struct nt_value source, const struct nt_id *id,
     struct view_group *views)
 {
-	put_files(at, source, "data_source", NT_KIND_DATA_SOURCE, id);
+	put_record(at, source, NT_KIND_DATA_SOURCE, id);
 	if (views != NULL)
 		views_of_source_before(at, views, id);
 	else

@@ -1,28 +1,40 @@
 /* The files that a record holds, wherever they stand in it (api 3.4). */
 #include "internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* The way from the record down to a value. */
+struct step {
+	const struct step *up;
+	struct nt_str key;	/* p NULL: an element, by its number */
+	size_t number;
+};
+
 struct finder {
 	struct found_file *first;
-	struct nt_buf pointer;
 	int external;
 };
 
-/* Appends a reference token of RFC 6901. */
+/* Appends the steps as reference tokens of RFC 6901. */
 static void
-push(struct nt_buf *pointer, struct nt_str token)
+add_steps(struct nt_buf *pointer, const struct step *step)
 {
+	if (step == NULL)
+		return;
+	add_steps(pointer, step->up);
+	if (step->key.p == NULL) {
+		nt_buf_fmt(pointer, "/%zu", step->number);
+		return;
+	}
 	nt_buf_char(pointer, '/');
-	for (size_t i = 0; i < token.len; i++)
-		if (token.p[i] == '~')
+	for (size_t i = 0; i < step->key.len; i++)
+		if (step->key.p[i] == '~')
 			nt_buf_str(pointer, "~0");
-		else if (token.p[i] == '/')
+		else if (step->key.p[i] == '/')
 			nt_buf_str(pointer, "~1");
 		else
-			nt_buf_char(pointer, token.p[i]);
+			nt_buf_char(pointer, step->key.p[i]);
 }
 
 static int
@@ -60,52 +72,57 @@ name_of_url(struct nt_str url)
 
 /* Keeps the list in order of pointer. */
 static void
-add(struct finder *f, struct nt_value owner, struct nt_value file,
-    int external)
+add(struct finder *f, struct nt_value owner, const char *member,
+    const struct step *way)
 {
 	struct found_file *found = nt_alloc(sizeof *found), **at = &f->first;
+	struct nt_value file = nt_value_get(owner, member);
 	struct nt_str url = nt_value_text(nt_value_get(file, "url"));
 	struct nt_str name = nt_value_text(nt_value_get(owner, "name"));
+	struct nt_buf pointer;
 
+	nt_buf_init(&pointer, NT_BUF_MAX);
+	add_steps(&pointer, way);
+	nt_buf_char(&pointer, '/');
+	nt_buf_str(&pointer, member);
+	found->pointer = nt_buf_take(&pointer);
 	found->url = nt_strndup(url.p, url.len);
-	found->pointer = nt_strndup(f->pointer.p, f->pointer.len);
 	found->name = name.len > 0 ? nt_strndup(name.p, name.len) :
 	    name_of_url(url);
 	found->expires = member_time(file, "expiry_time");
-	found->external = external;
 	while (*at != NULL && strcmp((*at)->pointer, found->pointer) < 0)
 		at = &(*at)->next;
 	found->next = *at;
 	*at = found;
 }
 
-static void
-look(struct finder *f, struct nt_value v)
+static int
+is_external(struct nt_value v)
 {
-	struct nt_value file, e;
-	size_t back = f->pointer.len, index = 0;
-	char number[24];
+	return nt_value_text_is(nt_value_get(v, "type"), "external") &&
+	    nt_value_is(nt_value_at(v, "/external/url"), NT_JSON_STRING);
+}
+
+/* Depth is bounded by the reader's NT_JSON_DEPTH_MAX. */
+static void
+look(struct finder *f, struct nt_value v, const struct step *way)
+{
+	struct step here = { .up = way };
+	struct nt_value e;
 
 	if (nt_value_is(v, NT_JSON_OBJECT)) {
-		if (nt_value_there(file = hosted_file(v)))
-			add(f, v, file, 0);
-		file = nt_value_get(v, "external");
-		if (f->external && nt_value_is(nt_value_get(file, "url"),
-		    NT_JSON_STRING) && nt_value_text_is(
-		    nt_value_get(v, "type"), "external"))
-			add(f, v, file, 1);
+		if (nt_value_there(hosted_file(v)))
+			add(f, v, "file", way);
+		else if (f->external && is_external(v))
+			add(f, v, "external", way);
 	} else if (!nt_value_is(v, NT_JSON_ARRAY)) {
 		return;
 	}
 	for (e = nt_value_first(v); nt_value_there(e); e = nt_value_next(e)) {
-		if (nt_value_is(v, NT_JSON_OBJECT)) {
-			push(&f->pointer, nt_value_key(e));
-		} else {
-			snprintf(number, sizeof number, "%zu", index++);
-			push(&f->pointer, nt_str_of(number));
-		}
-		look(f, e);
-		nt_buf_clear_to(&f->pointer, back);
+		here.key = nt_value_is(v, NT_JSON_OBJECT) ? nt_value_key(e) :
+		    (struct nt_str){ NULL, 0 };
+		look(f, e, &here);
+		here.number++;
 	}
 }
 
@@ -114,9 +131,7 @@ files_find(struct nt_value record, int external)
 {
 	struct finder f = { .external = external };
 
-	nt_buf_init(&f.pointer, NT_BUF_MAX);
-	look(&f, record);
-	nt_buf_free(&f.pointer);
+	look(&f, record, NULL);
 	return f.first;
 }
 

@@ -18,8 +18,10 @@
 
 #include "nt/api.h"
 #include "nt/buf.h"
+#include "nt/crypto.h"
 #include "nt/id.h"
 #include "nt/json.h"
+#include "nt/spool.h"
 #include "nt/stream.h"
 #include "nt/walk.h"
 
@@ -27,6 +29,7 @@
 #define TEXT_BYTES ((size_t)64 << 10)	/* a text that takes no more records */
 #define BATCH 100			/* items made at a time */
 #define BLOCK_DEPTH_MAX 1000		/* blocks in blocks */
+#define DOWNLOADS_MAX 4		/* files at a time */
 #define CURSOR_MAX 4096			/* bytes of a next_cursor */
 
 /* ---- items: list.c ---- */
@@ -51,6 +54,7 @@ struct verb {
 	enum price price;
 	int last;		/* starts only once all before it is written */
 	int follows;		/* does not keep its scope open */
+	int (*ready)(struct item *it);	/* may it start, or NULL: it may */
 	void (*start)(struct item *it);
 	void (*answer)(struct item *it, const struct nt_reply *reply);
 	void (*clear)(struct item *it);	/* frees what it owns, or NULL */
@@ -197,24 +201,6 @@ void item_get_list(struct item *it, const struct pager *p, const char *fmt,
 int reply_ok(const struct nt_reply *reply);
 int reply_is(const struct nt_reply *reply, int status, const char *code);
 
-/* ---- temporary storage: spool.c ---- */
-
-struct spool {
-	int fd;			/* -1 until it is needed */
-	off_t end;
-	struct nt_buf tail;	/* the last bytes, not yet in the file */
-};
-
-void spool_init(struct spool *s);
-void spool_free(struct spool *s);
-void spool_reset(struct spool *s);
-
-/* Where the bytes are from now on, or -1. */
-off_t spool_add(struct spool *s, const void *p, size_t len,
-    struct nt_err *err);
-int spool_read(struct spool *s, void *p, size_t len, off_t at,
-    struct nt_err *err);
-
 /* ---- what is known of the workspace: known.c ---- */
 
 /* How a search result is kept; its object follows unless len is 0. */
@@ -334,6 +320,7 @@ void rows_before(struct item *at, const struct nt_id *source);
 void lists_before(struct item *at);
 void search_before(struct item *at);
 void plan_before(struct item *at, int first);
+void named_before(struct item *at, int claim);
 void rest_before(struct item *at);
 
 /* ---- files: asset.c, find.c, store.c ---- */
@@ -344,23 +331,23 @@ struct found_file {
 	char *name;
 	char *url;
 	int64_t expires;	/* ms, 0: it does not */
-	int external;
 };
 
 /* The files a record holds, in order of pointer. */
 struct found_file *files_find(struct nt_value record, int external);
-void files_free(struct found_file *f);
+void files_free(struct found_file *f);	/* one */
 
-/* Makes an item for each, behind which the record's text stands. */
-void assets_before(struct item *at, struct scope *scope, const char *object,
+/* Makes an item for each, behind the record that holds them; frees the list. */
+void assets_before(struct item *at, struct scope *scope, enum nt_kind kind,
     const struct nt_id *id, struct found_file *files);
 
-/* One whose link is not known, from a record of the base. */
-void asset_again(struct item *at, struct scope *scope, struct nt_value asset);
+/* One of which only the place in its owner is known. */
+void asset_again(struct item *at, struct scope *scope, enum nt_kind kind,
+    const struct nt_id *id, struct nt_str pointer, struct nt_str name);
 
 /* A file in the folder. */
 struct stored {
-	char sha256[65];
+	char sha256[NT_SHA256_TEXT];
 	uint64_t size;
 	char content_type[128];
 };
@@ -374,14 +361,25 @@ void store_free(struct store *store);
 int store_find(struct store *store, const char *url, struct stored *s);
 int store_has(struct store *store, const char *sha256, uint64_t size);
 
-/* Opens the partial file of a link: fd and how much is there, or -1. */
-int store_part(struct store *store, const char *url, off_t *have,
+/* A download of ours: its partial file, locked against other runs. */
+struct part {
+	int fd;
+	uint64_t have;		/* bytes of it that are there */
+	char path[4200];
+};
+
+int store_part(struct store *store, const char *url, struct part *part,
     struct nt_err *err);
 
-/* Hashes the whole of fd, gives it its name, notes the link. */
-int store_keep(struct store *store, const char *url, int fd,
+/*
+ * Hashes what the part holds, gives it its name, and notes where the link
+ * led.  s has the type already.  The part is closed in any case.
+ */
+int store_keep(struct store *store, const char *url, struct part *part,
     struct stored *s, struct nt_err *err);
-void store_discard(struct store *store, const char *url);
+
+/* Closes it; without keep also removes it. */
+void store_leave(struct part *part, int keep);
 
 /* ---- a former stream: base.c ---- */
 
@@ -389,6 +387,9 @@ struct base;
 
 int base_open(struct nt_walk *w, const char *path, struct nt_err *err);
 void base_free(struct base *base);
+
+/* "none", "pages", "blocks". */
+const char *comments_word(enum nt_walk_comments comments);
 
 /*
  * 1 if the page, as listed now, need not be read again: fills in the cut
@@ -410,11 +411,14 @@ struct nt_walk {
 	struct nt_buf text;		/* of doc */
 	struct nt_buf scratch;		/* paths and bodies */
 	struct nt_id_map *known;	/* pages, databases, data sources */
-	struct spool listed;
+	struct nt_spool *listed;
 	struct nt_id_map *originals;	/* synced blocks: 0 wanted, 1 met */
 	size_t wanted;			/* of those, wanted */
 	struct base *base;
-	struct store *store;
+	struct store *store;		/* not in a dry run */
+	struct asset *downloading;
+	unsigned downloads;
+	int64_t started;
 	int began;			/* the snapshot record is written */
 	int done;
 	int no_comments;		/* the token may not read them */
@@ -422,7 +426,6 @@ struct nt_walk {
 	int failed;			/* err says why nothing more can be */
 	struct nt_err err;
 	uint64_t unsupported;
-	uint64_t again;			/* errors that time may cure */
 	struct nt_walk_stats stats;
 	struct nt_walk_price price;
 };

@@ -66,8 +66,8 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
 	struct nt_value parent = nt_value_get(v, "parent");
 	uint64_t value = look_up(w, id);
 	struct listed l;
+	uint64_t at = nt_spool_size(w->listed);
 	struct nt_err err;
-	off_t at;
 
 	if ((value & LISTED) != 0)
 		return 0;
@@ -81,13 +81,13 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
 		parent = nt_value_get(v, "database_parent");
 	}
 	l.inside = (uint8_t)read_parent(parent, &l.parent);
-	at = spool_add(&w->listed, &l, sizeof l, &err);
-	if (at == -1 || spool_add(&w->listed, raw.p, l.len, &err) == -1) {
+	if (nt_spool_add(w->listed, &l, sizeof l, &err) == -1 ||
+	    nt_spool_add(w->listed, raw.p, l.len, &err) == -1) {
 		walk_fail(w, &err);
 		return 0;
 	}
 	nt_id_map_put(w->known, id, (value & CLAIMED) | LISTED |
-	    (uint64_t)at << PLACE_SHIFT);
+	    at << PLACE_SHIFT);
 	w->stats.listed += kind == NT_KIND_PAGE;
 	return 1;
 }
@@ -99,7 +99,7 @@ read_listed(struct nt_walk *w, uint64_t value, struct listed *l)
 
 	if ((value & LISTED) == 0)
 		return 0;
-	if (spool_read(&w->listed, l, sizeof *l, (off_t)(value >> PLACE_SHIFT),
+	if (nt_spool_read(w->listed, value >> PLACE_SHIFT, l, sizeof *l,
 	    &err) == 0)
 		return 1;
 	walk_fail(w, &err);
@@ -140,8 +140,8 @@ known_object(struct nt_walk *w, const struct nt_id *id, struct nt_value *v)
 	if (to == NULL)
 		return 0;
 	nt_buf_grew(&w->text, l.len);
-	if (spool_read(&w->listed, to, l.len,
-	    (off_t)(value >> PLACE_SHIFT) + (off_t)sizeof l, &err) == -1 ||
+	if (nt_spool_read(w->listed, (value >> PLACE_SHIFT) + sizeof l, to,
+	    l.len, &err) == -1 ||
 	    nt_json_parse(w->doc, to, l.len, v, &err) == -1) {
 		walk_fail(w, &err);
 		return 0;

@@ -184,7 +184,8 @@ first_waiting(struct nt_walk *w)
 		if (it->verb == NULL)
 			before += ((struct text *)it)->buf.len;
 		else if (it->state == ITEM_WAITS &&
-		    (!it->verb->last || it == w->list.next))
+		    (!it->verb->last || it == w->list.next) &&
+		    (it->verb->ready == NULL || it->verb->ready(it)))
 			return it;
 		if (before > WINDOW_BYTES)
 			break;

@@ -85,7 +85,7 @@ page_put(struct item *at, struct nt_value page, const struct nt_id *id)
 	struct scope *scope = scope_new(id);
 	struct cut *cuts = cuts_find(page);
 	int same = base_has(w, page, id, &cuts);
-	struct found_file *files = same || w->store == NULL ? NULL :
+	struct found_file *files = same || w->plan.assets == NULL ? NULL :
 	    files_find(page, w->plan.external);
 
 	if (cuts != NULL) {
@@ -94,7 +94,7 @@ page_put(struct item *at, struct nt_value page, const struct nt_id *id)
 		clean_value(w, page);
 		record_value(&text_before(at, scope)->buf, NT_KIND_PAGE, page, 0);
 	}
-	assets_before(at, scope, "page", id, files);
+	assets_before(at, scope, NT_KIND_PAGE, id, files);
 	if (same) {
 		base_copy_before(at, scope);
 	} else {

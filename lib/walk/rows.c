@@ -8,6 +8,7 @@
  */
 #include "internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ struct row {
 	int64_t created;
 	struct nt_id id;
 	char *text;		/* NULL: in the spool */
-	off_t at;
+	uint64_t at;
 	uint32_t len;
 	enum nt_kind kind;
 };
@@ -53,14 +54,15 @@ struct rows {
 	size_t next;		/* of those, the first not written */
 	size_t held;		/* bytes in memory */
 	size_t spooled;		/* rows in the spool, not written */
-	struct spool spool;
+	struct nt_spool *spool;
 	struct nt_buf missed;	/* errors, to stand behind the rows */
 };
 
 static struct subject
 subject_of(const struct rows *r)
 {
-	return (struct subject){ "page", NULL, "data_source_id", &r->source };
+	return (struct subject){ "page", &r->source,
+	    "data_source_id", &r->source };
 }
 
 static int
@@ -100,7 +102,7 @@ settle(struct rows *r)
 	r->count -= r->next;
 	r->next = r->ready = 0;
 	if (r->spooled == 0)
-		spool_reset(&r->spool);
+		nt_spool_clear(r->spool);
 	for (size_t i = 0; i < r->count; i++)
 		below += r->list[i].created < limit;
 	if (below == 0)
@@ -130,8 +132,8 @@ add_row(struct rows *r, struct nt_value v, enum nt_kind kind,
 		return;
 	}
 	r->spooled++;
-	row->at = spool_add(&r->spool, raw.p, raw.len, &err);
-	if (row->at == -1)
+	row->at = nt_spool_size(r->spool);
+	if (nt_spool_add(r->spool, raw.p, raw.len, &err) == -1)
 		walk_fail(r->item.walk, &err);
 }
 
@@ -292,7 +294,7 @@ read_row(struct rows *r, const struct row *row, struct nt_value *v)
 		nt_buf_clear(&w->text);
 		text = to = nt_buf_reserve(&w->text, row->len);
 		r->spooled--;
-		if (spool_read(&r->spool, to, row->len, row->at, &err) == -1)
+		if (nt_spool_read(r->spool, row->at, to, row->len, &err) == -1)
 			goto fail;
 	}
 	if (nt_json_parse(w->doc, text, row->len, v, &err) == -1)
@@ -361,7 +363,7 @@ rows_clear(struct item *it)
 	free(r->list);
 	for (int i = 0; i < 2; i++)
 		pager_clear(&r->feeds[i].pager);
-	spool_free(&r->spool);
+	nt_spool_free(r->spool);
 	nt_buf_free(&r->missed);
 }
 
@@ -377,7 +379,7 @@ rows_before(struct item *at, const struct nt_id *source)
 	struct rows *r = item_before(at, &rows_verb, at->scope);
 
 	r->source = *source;
-	spool_init(&r->spool);
+	r->spool = nt_spool_new();
 	nt_buf_init(&r->missed, NT_BUF_MAX);
 	for (int i = 0; i < 2; i++) {
 		r->feeds[i].rows = r;

@@ -236,7 +236,7 @@ static void
 list_answer(struct item *it, const struct nt_reply *reply)
 {
 	struct view_list *l = (struct view_list *)it;
-	struct subject s = { "view", NULL, l->by, &l->id };
+	struct subject s = { "view", &l->id, l->by, &l->id };
 	const char *why = NULL;
 	struct nt_value e;
 	int more = 0;

@@ -1,0 +1,388 @@
+/*
+ * notion-fetch - read a Notion workspace, or parts of it, as a stream
+ *
+ *	in	the REST API; with --from also NDJSON references
+ *	out	a snapshot stream, notion-stream(5)
+ *	exit	0 all of it was read, 2 not all, 75 not all but later perhaps
+ */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nt/api.h"
+#include "nt/clock.h"
+#include "nt/file.h"
+#include "nt/stream.h"
+#include "nt/tool.h"
+#include "nt/walk.h"
+
+enum {
+	OPT_TRASH = 256,
+	OPT_TOKEN_FILE,
+	OPT_API_VERSION,
+	OPT_DEADLINE,
+	OPT_PROGRESS
+};
+
+static const struct nt_option options[] = {
+	{ 'w', "workspace", NULL, "read all that the connection can see" },
+	{ OPT_TRASH, "trash", NULL, "with --workspace: the trash as well" },
+	{ 'd', "database", "ID", "read a database and all it holds" },
+	{ 's', "data-source", "ID", "read a data source and its rows" },
+	{ 'p', "page", "ID", "read a page and all below it" },
+	{ 'f', "from", "FILE", "read what the records of FILE refer to" },
+	{ 'c', "comments", "WHICH", "none, pages (the default) or blocks" },
+	{ 'a', "assets", "DIR", "download hosted files to DIR" },
+	{ 'm', "max-asset", "SIZE", "leave out files that are larger" },
+	{ 'x', "external", NULL, "download files hosted elsewhere too" },
+	{ 'b', "base", "FILE", "copy unchanged pages from a former stream" },
+	{ 'k', "recheck", "PERCENT", "read that share of them all the same" },
+	{ 'r', "raw", NULL, "keep what differs in each answer" },
+	{ 'n', "dry-run", NULL, "list only and print what it would cost" },
+	{ OPT_DEADLINE, "deadline", "TIME", "give up after that time" },
+	{ OPT_TOKEN_FILE, "token-file", "FILE", "read the token from FILE" },
+	{ OPT_API_VERSION, "api-version", "VERSION",
+	    "the Notion-Version to speak" },
+	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static const struct nt_usage usage = {
+	"notion-fetch", "[options] [--workspace] [--page ID] ...",
+	"read a Notion workspace, or parts of it, as a stream", options
+};
+
+#define WAIT_MS 1000		/* at most so long without progress shown */
+#define MAX_DEADLINE_MS ((uint64_t)366 * 24 * 3600 * 1000)
+#define REQUESTS_A_MINUTE 180	/* of the smaller plans (api 1.4) */
+
+struct wish {
+	struct nt_walk_plan plan;
+	struct nt_api_config api;
+	size_t room;		/* of plan.refs */
+	int progress;		/* the summary is wanted */
+};
+
+static void
+add_ref(struct wish *wish, enum nt_kind kind, const struct nt_id *id)
+{
+	struct nt_walk_plan *plan = &wish->plan;
+
+	if (plan->count == wish->room) {
+		wish->room = wish->room == 0 ? 16 : 2 * wish->room;
+		plan->refs = nt_realloc_array(plan->refs, wish->room,
+		    sizeof *plan->refs);
+	}
+	plan->refs[plan->count++] = (struct nt_walk_ref){ kind, *id };
+}
+
+static void
+add_named(struct wish *wish, enum nt_kind kind, const char *text)
+{
+	struct nt_id id;
+	struct nt_err err;
+
+	if (nt_id_parse(text, &id, &err) == -1)
+		nt_tool_usage("%s", err.text);
+	add_ref(wish, kind, &id);
+}
+
+/*
+ * What a record refers to, NT_KIND_OTHER if nothing that can be read by
+ * itself.  An error refers to what was not read: the object, or the owner of
+ * the list.
+ */
+static enum nt_kind
+refers_to(const struct nt_record *rec, struct nt_str *id)
+{
+	static const char *const owners[] = { "page", "block", "database",
+		"data_source" };
+	struct nt_value parent = nt_value_get(rec->value, "parent");
+	struct nt_str kind, owner, member;
+	char name[32];
+
+	*id = nt_value_text(nt_value_get(rec->value, "id"));
+	if (rec->kind != NT_KIND_ERROR)
+		return rec->kind;
+	kind = nt_value_text(nt_value_get(rec->value, "kind"));
+	for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+		snprintf(name, sizeof name, "%s_id", owners[i]);
+		member = nt_str_of(name);
+		owner = nt_value_text(nt_value_get_n(parent, member.p,
+		    member.len));
+		if (owner.p != NULL && nt_str_eq(owner, *id))
+			return nt_kind_of(nt_str_of(owners[i]));
+	}
+	return nt_kind_of(kind);
+}
+
+static int
+add_record(struct wish *wish, const char *path, const struct nt_record *rec,
+    struct nt_err *err)
+{
+	struct nt_str text;
+	struct nt_id id;
+
+	switch (refers_to(rec, &text)) {
+	case NT_KIND_PAGE:
+	case NT_KIND_DATABASE:
+	case NT_KIND_DATA_SOURCE:
+	case NT_KIND_BLOCK:
+		break;
+	default:
+		return 0;
+	}
+	if (nt_id_scan(text, &id) == -1)
+		return nt_err_set(err, NT_DATA, "%s: line %lu: \"id\" is "
+		    "\"%.*s\", expected 32 hexadecimal digits", path,
+		    rec->number, (int)(text.len < 40 ? text.len : 40),
+		    text.p == NULL ? "" : text.p);
+	add_ref(wish, refers_to(rec, &text), &id);
+	return 0;
+}
+
+static void
+add_from(struct wish *wish, const char *path)
+{
+	char *const files[] = { (char *)(uintptr_t)path, NULL };
+	struct nt_reader *in = nt_reader_new(files, NT_READ_LINES, NULL);
+	struct nt_record rec;
+	struct nt_err err;
+	int got;
+
+	while ((got = nt_reader_next(in, &rec, &err)) == 1)
+		if ((got = add_record(wish, path, &rec, &err)) == -1)
+			break;
+	nt_reader_free(in);
+	if (got == -1)
+		exit(nt_tool_fail(&err));
+}
+
+static enum nt_walk_comments
+comments_of(const char *text)
+{
+	if (strcmp(text, "pages") == 0)
+		return NT_COMMENTS_PAGES;
+	if (strcmp(text, "none") == 0)
+		return NT_COMMENTS_NONE;
+	if (strcmp(text, "blocks") == 0)
+		return NT_COMMENTS_BLOCKS;
+	nt_tool_usage("--comments is %s, expected none, pages or blocks", text);
+}
+
+static void
+set_progress(struct wish *wish, const char *mode)
+{
+	if (nt_tool_progress_mode(mode) == -1)
+		nt_tool_usage("--progress is %s, expected auto, always or "
+		    "never", mode);
+	wish->progress = strcmp(mode, "always") == 0 ||
+	    (strcmp(mode, "auto") == 0 && isatty(STDERR_FILENO));
+}
+
+static void
+take_option(struct wish *wish, int letter)
+{
+	struct nt_walk_plan *plan = &wish->plan;
+
+	switch (letter) {
+	case 'w': plan->workspace = 1; break;
+	case OPT_TRASH: plan->trash = 1; break;
+	case 'd': add_named(wish, NT_KIND_DATABASE, optarg); break;
+	case 's': add_named(wish, NT_KIND_DATA_SOURCE, optarg); break;
+	case 'p': add_named(wish, NT_KIND_PAGE, optarg); break;
+	case 'f': add_from(wish, optarg); break;
+	case 'c': plan->comments = comments_of(optarg); break;
+	case 'a': plan->assets = optarg; break;
+	case 'm':
+		plan->max_asset = nt_tool_size("--max-asset", optarg,
+		    (uint64_t)1 << 50);
+		break;
+	case 'x': plan->external = 1; break;
+	case 'b': plan->base = optarg; break;
+	case 'k':
+		plan->recheck = (unsigned)nt_tool_number("--recheck", optarg,
+		    0, 100);
+		break;
+	case 'r': plan->raw = 1; break;
+	case 'n': plan->dry_run = 1; break;
+	case OPT_DEADLINE:
+		wish->api.deadline_ms = nt_tool_duration("--deadline", optarg,
+		    MAX_DEADLINE_MS);
+		break;
+	case OPT_TOKEN_FILE: wish->api.token_file = optarg; break;
+	case OPT_API_VERSION: wish->api.version = optarg; break;
+	case OPT_PROGRESS: set_progress(wish, optarg); break;
+	}
+}
+
+/* All options are checked before anything is asked for. */
+static void
+read_options(int argc, char *argv[], struct wish *wish)
+{
+	struct nt_walk_plan *plan = &wish->plan;
+	int letter, from = 0;
+
+	plan->tool = "notion-fetch " NT_VERSION;
+	set_progress(wish, "auto");
+	while ((letter = nt_tool_option(argc, argv)) != -1) {
+		from |= letter == 'f';
+		take_option(wish, letter);
+	}
+	if (optind < argc)
+		nt_tool_usage("%s is no option; ids go behind --page, "
+		    "--database or --data-source", argv[optind]);
+	if (!plan->workspace && plan->count == 0 && !from)
+		nt_tool_usage("nothing to read is named, expected --workspace, "
+		    "--database, --data-source, --page or --from");
+	if (plan->trash && !plan->workspace)
+		nt_tool_usage("--trash needs --workspace");
+	if (plan->assets == NULL && (plan->external || plan->max_asset > 0))
+		nt_tool_usage("--external and --max-asset need --assets");
+	if (plan->base == NULL && plan->recheck > 0)
+		nt_tool_usage("--recheck needs --base");
+}
+
+static void
+show_progress(const struct nt_walk *w, const struct nt_api *api)
+{
+	struct nt_walk_stats stats;
+	struct nt_api_stats sent;
+
+	nt_walk_stats(w, &stats);
+	nt_api_stats(api, &sent);
+	nt_tool_progress("%ju pages, %ju records, %ju requests, %u in flight",
+	    (uintmax_t)stats.pages, (uintmax_t)stats.records,
+	    (uintmax_t)sent.requests, sent.in_flight);
+}
+
+static void
+show_summary(const struct nt_walk *w, const struct nt_api *api)
+{
+	struct nt_walk_stats stats;
+	struct nt_api_stats sent;
+
+	nt_walk_stats(w, &stats);
+	nt_api_stats(api, &sent);
+	nt_tool_warn("%ju pages (%ju from the base), %ju records, %ju files, "
+	    "%ju errors, %ju losses, %ju requests", (uintmax_t)stats.pages,
+	    (uintmax_t)stats.reused, (uintmax_t)stats.records,
+	    (uintmax_t)stats.files, (uintmax_t)stats.errors,
+	    (uintmax_t)stats.losses, (uintmax_t)sent.requests);
+}
+
+/* What a dry run found out, for people. */
+static int
+print_price(const struct nt_walk *w, const struct nt_api *api)
+{
+	struct nt_walk_price price;
+	struct nt_api_stats sent;
+	uint64_t requests;
+
+	nt_walk_price(w, &price);
+	nt_api_stats(api, &sent);
+	requests = sent.requests + price.requests;
+	printf("pages               %10ju\n"
+	    "listing them took   %10ju requests\n"
+	    "all of it takes     %10ju requests, or more: nested blocks are "
+	    "not listed\n"
+	    "which is            %10ju minutes at %d a minute\n"
+	    "files               %10ju, or more\n", (uintmax_t)price.pages,
+	    (uintmax_t)sent.requests, (uintmax_t)requests,
+	    (uintmax_t)((requests + REQUESTS_A_MINUTE - 1) /
+	    REQUESTS_A_MINUTE), REQUESTS_A_MINUTE, (uintmax_t)price.files);
+	return ferror(stdout) || fflush(stdout) == EOF ? -1 : 0;
+}
+
+/* The status of a walk that ended by itself. */
+static int
+status_of(const struct nt_walk *w)
+{
+	struct nt_walk_stats stats;
+
+	nt_walk_stats(w, &stats);
+	if (stats.errors == 0)
+		return NT_EXIT_OK;
+	nt_tool_warn("%ju objects or lists could not be read, see the error "
+	    "records", (uintmax_t)stats.errors);
+	return stats.lasting > 0 ? NT_EXIT_TROUBLE : NT_EXIT_AGAIN;
+}
+
+/*
+ * SIGPIPE is ignored, for a TLS connection may raise it as well; so who reads
+ * us and leaves, as head(1) does, is noticed here and not complained about.
+ */
+static int
+reader_left(void)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+static int
+fail(const struct nt_err *err)
+{
+	return reader_left() ? NT_EXIT_TROUBLE : nt_tool_fail(err);
+}
+
+/* Walks until the end, a fault or a signal; the exit status. */
+static int
+run(struct nt_walk *w, struct nt_api *api, const struct wish *wish)
+{
+	struct nt_err err;
+	int more, status;
+
+	while ((more = nt_walk_step(w, WAIT_MS, &err)) == 1 &&
+	    !nt_tool_stopping())
+		show_progress(w, api);
+	nt_tool_progress_done();
+	if (more == -1) {
+		status = fail(&err);
+	} else if (more == 1) {
+		nt_tool_warn("stopped by a signal, the stream is incomplete");
+		status = NT_EXIT_TROUBLE;
+	} else {
+		status = status_of(w);
+	}
+	if (nt_walk_end(w, &err) == -1)
+		status = more == -1 ? status : fail(&err);
+	if (more == 0 && wish->plan.dry_run && print_price(w, api) == -1) {
+		nt_tool_warn("cannot write standard output");
+		status = NT_EXIT_TROUBLE;
+	}
+	if (wish->progress)
+		show_summary(w, api);
+	return status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct wish wish = { .room = 0 };
+	struct nt_walk *w = NULL;
+	struct nt_api *api = NULL;
+	struct nt_writer *out = NULL;
+	struct nt_err err;
+	int status;
+
+	nt_tool_start(&usage);
+	read_options(argc, argv, &wish);
+	nt_tool_catch_stop();
+	nt_tool_ignore_sigpipe();
+	out = nt_writer_new(STDOUT_FILENO);
+	if (nt_api_open(&api, &wish.api, &err) == -1 ||
+	    nt_walk_open(&w, &wish.plan, api, out, &err) == -1)
+		status = nt_tool_fail(&err);
+	else
+		status = run(w, api, &wish);
+	if (nt_writer_close(out, &err) == -1)
+		status = fail(&err);
+	nt_api_free(api);
+	nt_walk_free(w);
+	free(wish.plan.refs);
+	return status;
+}

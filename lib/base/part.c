@@ -1,0 +1,69 @@
+/* Files that grow over several runs: downloads and logs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "nt/file.h"
+
+int
+nt_part_open(const char *path, struct nt_err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd == -1)
+		return nt_err_sys(err, "create", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	nt_err_set(err, NT_AGAIN, "%s is in use by another process", path);
+	close(fd);
+	return -1;
+}
+
+/* Makes the names in the file's folder durable. */
+static int
+sync_folder(const char *path, struct nt_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? nt_strdup(".") :
+	    nt_strndup(path, (size_t)(slash - path) + (slash == path));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = 0;
+
+	if (fd == -1 || fsync(fd) == -1)
+		failed = nt_err_sys(err, "fsync", folder);
+	if (fd != -1)
+		close(fd);
+	free(folder);
+	return failed;
+}
+
+int
+nt_part_commit(int fd, const char *path, const char *to, struct nt_err *err)
+{
+	int failed = 0;
+
+	if (fsync(fd) == -1)
+		failed = nt_err_sys(err, "write", path);
+	else if (rename(path, to) == -1)
+		failed = nt_err_sys(err, "rename", path);
+	close(fd);
+	return failed == 0 ? sync_folder(to, err) : failed;
+}
+
+void
+nt_part_drop(int fd, const char *path)
+{
+	unlink(path);
+	close(fd);
+}
+
+int
+nt_log_open(const char *path, struct nt_err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	return fd == -1 ? nt_err_sys(err, "open", path) : fd;
+}
