@@ -102,6 +102,11 @@ int nt_check_say(struct check *c, const char *fmt, ...)
 int nt_check_body(const struct shape *shape, enum nt_version version,
     int update, struct nt_value body, struct nt_refusal *why);
 
+/* The two halves of that, for a walk that is not by shapes alone. */
+void nt_check_begin(struct check *c, enum nt_version version, int update,
+    struct nt_refusal *why);
+int nt_check_finish(struct check *c, int status);
+
 /*
  * Checks one property value in a page's body: type NULL for a value without a
  * type key around it.

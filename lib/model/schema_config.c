@@ -110,7 +110,7 @@ static const struct {
 	{ "Complete", "green", "Done", "green" }
 };
 
-/* Which group an option belongs to: by word, by where it was, else the first. */
+/* The group of an option: by word, by where it was, else the first. */
 static size_t
 group_of(struct nt_value old, struct nt_value given, const char *id)
 {

@@ -522,8 +522,8 @@ nt_check_shape(struct check *c, const struct place *at,
 
 /* ---- the outside ---- */
 
-static int
-finish(struct check *c, int status)
+int
+nt_check_finish(struct check *c, int status)
 {
 	if (status == -1 && !c->said)
 		nt_refuse_form(c->why, "body failed validation%s%s",
@@ -532,8 +532,8 @@ finish(struct check *c, int status)
 	return status;
 }
 
-static void
-begin(struct check *c, enum nt_version version, int update,
+void
+nt_check_begin(struct check *c, enum nt_version version, int update,
     struct nt_refusal *why)
 {
 	memset(c, 0, sizeof *c);
@@ -551,8 +551,8 @@ nt_check_body(const struct shape *shape, enum nt_version version, int update,
 	struct place at = { NULL, NT_STR("body"), 0 };
 	struct check c;
 
-	begin(&c, version, update, why);
-	return finish(&c, nt_check_shape(&c, &at, shape, body));
+	nt_check_begin(&c, version, update, why);
+	return nt_check_finish(&c, nt_check_shape(&c, &at, shape, body));
 }
 
 int
@@ -566,7 +566,7 @@ nt_check_property(enum nt_prop kind, struct nt_str name, const char *type,
 
 	if (type != NULL)
 		in.key = nt_str_of(type);
-	begin(&c, NT_VERSION_2026_03_11, 0, why);
-	return finish(&c, nt_check_prop_value(&c, type == NULL ? &at : &in, kind,
-	    v));
+	nt_check_begin(&c, NT_VERSION_2026_03_11, 0, why);
+	return nt_check_finish(&c, nt_check_prop_value(&c,
+	    type == NULL ? &at : &in, kind, v));
 }
