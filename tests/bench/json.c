@@ -1,0 +1,223 @@
+/*
+ * json - how fast lines are read, against what others do with them
+ *
+ *	usage	json FILE.ndjson
+ *	out	a table: GB/s, and as ratios of libjq and of a search for newlines
+ *
+ * Everything is done in memory, on one processor, line by line.  The ways take
+ * turns, so that what else the machine does hits them alike; the median of the
+ * rounds is shown.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <jv.h>
+
+#include "json.h"
+#include "nt/crypto.h"
+#include "nt/file.h"
+#include "nt/json.h"
+
+#define ROUNDS 5
+#define JQ_BYTES ((size_t)16 << 20)	/* libjq is slow: a part will do */
+
+static struct nt_json *doc;
+
+static size_t
+scan_line(const char *line, size_t len)
+{
+	(void)line;
+	return len;
+}
+
+static struct nt_value
+parse(const char *line, size_t len)
+{
+	struct nt_value root;
+	struct nt_err err;
+
+	if (nt_json_parse(doc, line, len, &root, &err) == -1) {
+		fprintf(stderr, "%s\n", err.text);
+		exit(2);
+	}
+	return root;
+}
+
+static size_t
+parse_line(const char *line, size_t len)
+{
+	parse(line, len);
+	return (size_t)nt_json_was_canonical(doc);
+}
+
+/* What a reader of a stream does: read, check, canonical test, digest. */
+static struct nt_sha256 digest;
+
+static size_t
+scan_canonical_line(const char *line, size_t len)
+{
+	struct nt_value root = parse(line, len);
+
+	if (!nt_json_was_canonical(doc))
+		return 0;
+	nt_sha256_add(&digest, line, len);
+	nt_sha256_add(&digest, "\n", 1);
+	return root.at;
+}
+
+static size_t
+hash_line(const char *line, size_t len)
+{
+	nt_sha256_add(&digest, line, len);
+	return 1;
+}
+
+static size_t
+look_line(const char *line, size_t len)
+{
+	struct nt_value root = parse(line, len);
+
+	return nt_value_text(nt_value_get(root, "id")).len +
+	    nt_value_text(nt_value_get(root, "type")).len;
+}
+
+static size_t
+glance_line(const char *line, size_t len)
+{
+	static const char *const names[] = { "id", "type" };
+	struct nt_str found[2];
+
+	nt_json_glance(line, len, names, 2, found);
+	return found[0].len + found[1].len;
+}
+
+/* Spaces put in and members turned round, so that all is written anew. */
+static size_t
+rewrite_line(const char *line, size_t len)
+{
+	static struct nt_buf out;
+	struct nt_value root = parse(line, len);
+
+	if (out.max == 0)
+		nt_buf_init(&out, NT_BUF_MAX);
+	nt_buf_clear(&out);
+	nt_value_put(root, "object", NT_STR("\"changed\""));
+	nt_json_canonical(root, &out);
+	return out.len;
+}
+
+static size_t
+jq_line(const char *line, size_t len)
+{
+	jv v = jv_parse_sized(line, (int)len);
+	size_t valid = (size_t)jv_is_valid(v);
+
+	jv_free(v);
+	return valid;
+}
+
+static size_t
+each_line(size_t (*one)(const char *, size_t), const char *text, size_t len)
+{
+	const char *p = text, *end = text + len, *stop;
+	size_t sum = 0;
+
+	for (; p < end; p = stop + 1) {
+		stop = memchr(p, '\n', (size_t)(end - p));
+		if (stop == NULL)
+			stop = end;
+		sum += one(p, (size_t)(stop - p));
+	}
+	return sum;
+}
+
+static const struct way {
+	const char *name;
+	size_t (*line)(const char *, size_t);	/* a line at a time, or */
+	size_t (*text)(const char *, size_t);	/* all of it */
+} ways[] = {
+	{ "newlines (memchr)", scan_line, NULL },
+	{ "libjq jv_parse_sized", jq_line, NULL },
+	{ "simdjson dom, checked", NULL, bench_simdjson_dom },
+	{ "simdjson ondemand, id and type", NULL, bench_simdjson_glance },
+	{ "SHA-256 alone", hash_line, NULL },
+	{ "parse: checked, canonical or not", parse_line, NULL },
+	{ "parse, id and type", look_line, NULL },
+	{ "canonical scan: parse and digest", scan_canonical_line, NULL },
+	{ "parse, change, write canonical", rewrite_line, NULL },
+	{ "glance: id and type, unchecked", glance_line, NULL },
+};
+
+enum { WAYS = sizeof ways / sizeof *ways, NEWLINES = 0, LIBJQ = 1 };
+
+static double
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* GB/s of one way, once. */
+static double
+measure(const struct way *way, const char *text, size_t len)
+{
+	static volatile size_t keep;
+	double start;
+
+	if (way->line == jq_line && len > JQ_BYTES) {
+		const char *stop = memchr(text + JQ_BYTES, '\n',
+		    len - JQ_BYTES);
+
+		len = stop == NULL ? len : (size_t)(stop + 1 - text);
+	}
+	nt_sha256_init(&digest);
+	start = seconds();
+	keep = way->line != NULL ? each_line(way->line, text, len) :
+	    way->text(text, len);
+	return (double)len / (seconds() - start) / 1e9;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+int
+main(int argc, char *argv[])
+{
+	double speed[WAYS][ROUNDS], median[WAYS];
+	struct nt_buf text;
+	struct nt_err err;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	if (argc != 2 || nt_file_slurp(argv[1], &text, &err) == -1) {
+		fprintf(stderr, "%s\n", argc != 2 ? "usage: json FILE" :
+		    err.text);
+		return 2;
+	}
+	nt_buf_reserve(&text, 64);	/* simdjson reads beyond the end */
+	doc = nt_json_new();
+	for (int round = 0; round < ROUNDS; round++)
+		for (int i = 0; i < WAYS; i++)
+			speed[i][round] = measure(&ways[i], text.p, text.len);
+	for (int i = 0; i < WAYS; i++) {
+		qsort(speed[i], ROUNDS, sizeof **speed, by_size);
+		median[i] = speed[i][ROUNDS / 2];
+	}
+	printf("%-34s %8s %8s %10s\n", "json, a line at a time", "GB/s",
+	    "x libjq", "% memchr");
+	for (int i = 0; i < WAYS; i++)
+		printf("  %-32s %8.3f %8.1f %10.1f\n", ways[i].name, median[i],
+		    median[i] / median[LIBJQ],
+		    100 * median[i] / median[NEWLINES]);
+	nt_json_free(doc);
+	nt_buf_free(&text);
+	return 0;
+}

@@ -1,0 +1,18 @@
+# make bench-json: the json room against libjq and simdjson; part of Makefile.
+
+$(B)/bench/json: tests/bench/json.c tests/bench/json_simdjson.cc \
+    tests/bench/json.h $(B)/libnt.a | bench-deps
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -c -o $@.o tests/bench/json.c
+	$(CXX) -std=c++17 -O2 -c -o $@_simdjson.o tests/bench/json_simdjson.cc
+	$(CXX) $(CFLAGS) $(LDFLAGS) -o $@ $@.o $@_simdjson.o $(B)/libnt.a \
+	    -ljq -lsimdjson $(LIBS)
+
+$(B)/bench/100mb.ndjson: $(B)/tests/generate
+	@mkdir -p $(@D)
+	$< --pages 2300 --blocks-per-page 40 --seed 1 >$@.new && mv $@.new $@
+
+bench-json: $(B)/bench/json $(B)/bench/100mb.ndjson
+	@$(B)/bench/json $(B)/bench/100mb.ndjson
+
+.PHONY: bench-json
