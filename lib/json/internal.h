@@ -40,7 +40,8 @@ struct nt_node {
 /* An open container while reading. */
 struct nt_level {
 	uint32_t node;
-	uint32_t count;		/* elements or members begun */
+	int object;
+	uint32_t count;		/* elements or members that are over */
 	uint32_t key;		/* node of the last member's name */
 	uint32_t flaws;		/* of the text before it */
 };
@@ -64,6 +65,18 @@ struct nt_member {
 	struct nt_str text;	/* and this is its value */
 };
 
+/* Window of the text that is searched for stops at once, and room for them. */
+#define NT_JSON_WINDOW 4096
+#define NT_JSON_STOPS (NT_JSON_WINDOW + 16)
+
+/*
+ * Writes to out, counting from first, where in the len bytes of p the stops
+ * are, at most one a byte; out has room for 8 more.  How many; *ascii says
+ * whether all bytes were below 0x80.
+ */
+typedef size_t nt_json_scan_fn(const char *p, size_t len, uint32_t first,
+    uint32_t *out, int *ascii);
+
 struct nt_json {
 	const char *text;
 	size_t len;
@@ -83,14 +96,20 @@ struct nt_json {
 	size_t members, member_room;
 
 	uint32_t flaws;		/* why the text is not canonical, how often */
-	int portable;		/* do without SIMD; for tests */
+	nt_json_scan_fn *scan;
 	struct nt_level level[NT_JSON_DEPTH_MAX];
+	uint32_t stop[NT_JSON_STOPS];	/* see reader.c */
 };
+
+/* ---- stops.c ---- */
+
+nt_json_scan_fn *nt_json_scan_best(void);	/* on this processor */
+nt_json_scan_fn *nt_json_scan_portable(void);
 
 /* ---- utf8.c ---- */
 
 /* The offset of the first byte that is not part of UTF-8, or len. */
-size_t nt_utf8_check(const char *text, size_t len, int portable);
+size_t nt_utf8_check(const char *text, size_t len);
 
 /* One character of valid UTF-8, surrogates included; how many bytes it has. */
 unsigned nt_utf8_get(const char *p, uint32_t *code);

@@ -10,33 +10,43 @@
  * - Two members of one name are kept, in their order; look-up finds the last.
  * - NT_JSON_DEPTH_MAX, NT_JSON_SIZE_MAX and NT_JSON_KEYS_MAX are limits.
  *
- * How it is fast: the text is checked to be UTF-8 first, at memory speed, so
- * the reader itself looks at ASCII alone.  It goes from token to token and
- * writes a node of 16 bytes for each, converting nothing: numbers and escapes
- * are checked, and turned into values when somebody asks.  In a string it
- * looks for the first quote, backslash or control byte, 16 bytes at a time;
- * most strings end within the first such step.  Whether the text is canonical
- * falls out on the way: each space, each name out of order, each escape or
- * number that would be spelled otherwise is counted as a flaw, and a value
- * during which the count did not move is clean, its bytes being its canonical
- * form.  No recursion: the open containers stand in doc->level.
+ * How it is fast: first it is found where strings can end.  A window of the
+ * text is searched, by vectors, for the bytes that stop a string (quotes,
+ * backslashes, control bytes), and their places are written to a list, the
+ * stops.  Outside strings the reader goes from byte to byte; at a quote the
+ * first stop left on the list is that quote, and the one after it is where the
+ * string ends or needs a closer look.  So no string is searched, whatever its
+ * length, and where the next token starts is known before this one is dealt
+ * with, which keeps the processor's pipeline full.  The same search says
+ * whether the window is ASCII; the first one that is not has the rest of the
+ * text checked to be UTF-8.
+ *
+ * Each token becomes a node of 16 bytes and nothing is converted: numbers and
+ * escapes are checked, and turned into values when somebody asks.  Whether the
+ * text is canonical falls out on the way: each space, each name out of order,
+ * each escape or number that would be spelled otherwise is counted as a flaw,
+ * and a value during which the count did not move is clean, its bytes being its
+ * canonical form.  No recursion: the open containers stand in doc->level.
  */
 #include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #define INLINE static inline __attribute__((always_inline))
 
-/* The reader's place; doc holds the rest. */
+/* The reader's place. */
 struct reader {
 	struct nt_json *doc;
 	const char *text, *end;
+	struct nt_node *next, *last;	/* the next node, the end of the room */
 	uint32_t depth;
+	uint32_t flaws;
+	uint32_t *stop;		/* the list: those from taken on are left */
+	size_t taken, stops;
+	size_t searched;	/* bytes of the text that were */
+	int checked;		/* the rest is known to be UTF-8 */
+	int broken;		/* end is where UTF-8 ends, not the text */
 	const char *bad;	/* where it went wrong, */
 	const char *why;	/* what was wrong, */
 	int limit;		/* and whether it was just too much */
@@ -57,42 +67,108 @@ too_much(struct reader *r, const char *at, const char *why)
 	return wrong(r, at, why);
 }
 
+/* Searches a window; if it is not UTF-8 the text ends where it stops being. */
 static void
-grow(struct nt_json *doc)
+search_window(struct reader *r, size_t window)
 {
-	doc->room = doc->room == 0 ? 256 : doc->room * 2;
-	doc->node = nt_realloc_array(doc->node, doc->room, sizeof *doc->node);
+	const char *from = r->text + r->searched;
+	size_t left = (size_t)(r->end - from), good;
+	int ascii;
+
+	r->stops += r->doc->scan(from, window, (uint32_t)r->searched,
+	    r->stop + r->stops, &ascii);
+	if (!ascii && !r->checked) {
+		r->checked = 1;
+		good = nt_utf8_check(from, left);
+		if (good < left) {
+			r->broken = 1;
+			r->end = from + good;
+			while (r->stops > 0 && r->stop[r->stops - 1] >=
+			    r->searched + good)
+				r->stops--;
+		}
+	}
+	r->searched += window;
 }
 
-/* Makes the next node; its number. */
-INLINE uint32_t
-emit(struct reader *r, unsigned type, unsigned flags, const char *from,
-    const char *to)
+/*
+ * Sees to it that two stops are left on the list, for a string's two quotes.
+ * Behind the last ones stands the end of the text, twice.
+ */
+static void
+find_stops(struct reader *r)
+{
+	size_t kept = r->stops - r->taken;
+
+	memmove(r->stop, r->stop + r->taken, kept * sizeof *r->stop);
+	r->taken = 0;
+	r->stops = kept;
+	while (r->stops < 2 && r->text + r->searched < r->end) {
+		size_t left = (size_t)(r->end - r->text) - r->searched;
+
+		search_window(r, left < NT_JSON_WINDOW ? left :
+		    NT_JSON_WINDOW);
+	}
+	if (r->stops < 2) {
+		r->stop[r->stops++] = (uint32_t)(r->end - r->text);
+		r->stop[r->stops++] = (uint32_t)(r->end - r->text);
+	}
+}
+
+/* Takes the stops before p off the list. */
+static void
+pass_stops(struct reader *r, const char *p)
+{
+	uint32_t at = (uint32_t)(p - r->text);
+
+	for (;;) {
+		while (r->taken < r->stops && r->stop[r->taken] < at)
+			r->taken++;
+		if (r->taken < r->stops)
+			return;
+		find_stops(r);
+	}
+}
+
+static void
+make_room(struct reader *r)
 {
 	struct nt_json *doc = r->doc;
-	uint32_t n = doc->count++;
+	uint32_t count = doc->room;
 
-	if (n == doc->room)
-		grow(doc);
-	doc->node[n] = (struct nt_node){
-		.at = (uint32_t)(from - r->text),
-		.len = (uint32_t)(to - from),
+	doc->room *= 2;
+	doc->node = nt_realloc_array(doc->node, doc->room, sizeof *doc->node);
+	r->next = doc->node + count;
+	r->last = doc->node + doc->room;
+}
+
+/* Makes the next node; len as the type wants it. */
+INLINE void
+emit(struct reader *r, unsigned type, unsigned flags, const char *at,
+    size_t len)
+{
+	if (r->next == r->last)
+		make_room(r);
+	*r->next++ = (struct nt_node){
+		.at = (uint32_t)(at - r->text),
+		.len = (uint32_t)len,
 		.type = (uint8_t)type,
 		.flags = (uint8_t)flags
 	};
-	return n;
 }
 
 static const char *
-skip_space_slow(struct reader *r, const char *p)
+skip_some_space(struct reader *r, const char *p)
 {
 	const char *from = p;
 
 	while (p < r->end &&
 	    (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
 		p++;
-	if (p > from)
-		r->doc->flaws++;
+	if (p > from) {
+		r->flaws++;
+		pass_stops(r, p);
+	}
 	return p;
 }
 
@@ -101,64 +177,91 @@ skip_space(struct reader *r, const char *p)
 {
 	if (p < r->end && (unsigned char)*p > ' ')
 		return p;
-	return skip_space_slow(r, p);
+	return skip_some_space(r, p);
 }
 
-/* The first quote, backslash or control byte at or after p. */
-INLINE const char *
-plain_end(const char *p, const char *end)
+/* Reads the rest of a string that stops at stop, which is no quote. */
+static const char *
+read_escaped(struct reader *r, const char *from, const char *stop,
+    unsigned flags)
 {
-#ifdef __SSE2__
-	const __m128i quote = _mm_set1_epi8('"');
-	const __m128i slash = _mm_set1_epi8('\\');
-	const __m128i control = _mm_set1_epi8(0x1f);
+	int clean = 1;
+	const char *quote = nt_json_escaped_end(stop, r->end, &clean, &r->bad,
+	    &r->why);
 
-	while (end - p >= 16) {
-		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i stop = _mm_or_si128(_mm_or_si128(
-		    _mm_cmpeq_epi8(b, quote), _mm_cmpeq_epi8(b, slash)),
-		    _mm_cmpeq_epi8(_mm_min_epu8(b, control), b));
-		unsigned mask = (unsigned)_mm_movemask_epi8(stop);
-
-		if (mask != 0)
-			return p + __builtin_ctz(mask);
-		p += 16;
-	}
-#endif
-	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
-		p++;
-	return p;
+	if (quote == NULL)
+		return NULL;
+	pass_stops(r, quote + 1);
+	if (quote >= r->end)	/* what was passed is not UTF-8 */
+		return wrong(r, r->end, "");
+	r->flaws += !clean;
+	emit(r, NT_JSON_STRING, flags | NT_NODE_ESCAPED |
+	    (clean ? NT_NODE_CLEAN : 0), from, (size_t)(quote + 1 - from));
+	return quote + 1;
 }
 
 /* Reads the string at p, makes its node and returns what is behind it. */
 INLINE const char *
 read_string(struct reader *r, const char *p, unsigned flags)
 {
-	const char *from = p;
-	int clean = 1;
+	const char *stop;
 
-	p = plain_end(p + 1, r->end);
-	if (p == r->end || *p != '"') {
-		p = nt_json_escaped_end(p, r->end, &clean, &r->bad, &r->why);
-		if (p == NULL)
-			return NULL;
-		flags |= NT_NODE_ESCAPED;
-		r->doc->flaws += !clean;
-	}
-	p++;
-	emit(r, NT_JSON_STRING, flags | (clean ? NT_NODE_CLEAN : 0), from, p);
-	return p;
+	if (r->taken + 2 > r->stops)
+		find_stops(r);
+	stop = r->text + r->stop[r->taken + 1];
+	r->taken += 2;
+	if (stop == r->end || *stop != '"')
+		return read_escaped(r, p, stop, flags);
+	emit(r, NT_JSON_STRING, flags | NT_NODE_CLEAN, p,
+	    (size_t)(stop + 1 - p));
+	return stop + 1;
 }
 
-/* Counts a flaw if the name that is node n does not follow the last one. */
-INLINE void
-check_order(struct reader *r, struct nt_level *level, uint32_t n)
+/*
+ * Compares the first 8 bytes of two names: -1 or 1, or 0 if more must be looked
+ * at.  Both have 8 bytes behind their quote that may be read.
+ */
+INLINE int
+compare_heads(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	if (level->key != 0 && nt_json_name_cmp(
-	    nt_json_node_text(r->doc, level->key),
-	    nt_json_node_text(r->doc, n)) > 0)
-		r->doc->flaws++;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	size_t least = a_len < b_len ? a_len : b_len, same;
+	uint64_t x, y;
+
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	if (x == y || ((x | y) & 0x8080808080808080u) != 0)
+		return 0;
+	same = (size_t)__builtin_ctzll(x ^ y) / 8;
+	if (same >= least)
+		return 0;
+	return (unsigned char)a[same] < (unsigned char)b[same] ? -1 : 1;
+#else
+	(void)a, (void)a_len, (void)b, (void)b_len;
+	return 0;
+#endif
+}
+
+/* Counts a flaw if the name just read does not follow the one before it. */
+INLINE void
+check_order(struct reader *r, struct nt_level *level)
+{
+	uint32_t n = (uint32_t)(r->next - 1 - r->doc->node), last = level->key;
+	const struct nt_node *a, *b = r->next - 1;
+	int order = 0;
+
 	level->key = n;
+	if (last == 0)
+		return;
+	a = &r->doc->node[last];
+	if (((a->flags | b->flags) & NT_NODE_ESCAPED) == 0 &&
+	    r->end - (r->text + b->at) > 9)
+		order = compare_heads(r->text + a->at + 1, a->len - 2,
+		    r->text + b->at + 1, b->len - 2);
+	if (order == 0)
+		order = nt_json_name_cmp(nt_json_node_text(r->doc, last),
+		    nt_json_node_text(r->doc, n));
+	r->flaws += order > 0;
 }
 
 /* Reads a member's name and colon; returns where its value starts. */
@@ -166,7 +269,6 @@ INLINE const char *
 read_name(struct reader *r, const char *p)
 {
 	struct nt_level *level = &r->doc->level[r->depth - 1];
-	uint32_t n = r->doc->count;
 
 	if (p == r->end || *p != '"')
 		return wrong(r, p, p == r->end ? "the text ends inside an object"
@@ -175,7 +277,7 @@ read_name(struct reader *r, const char *p)
 		return too_much(r, p, "an object with too many members");
 	if ((p = read_string(r, p, NT_NODE_KEY)) == NULL)
 		return NULL;
-	check_order(r, level, n);
+	check_order(r, level);
 	p = skip_space(r, p);
 	if (p == r->end || *p != ':')
 		return wrong(r, p, p == r->end ? "the text ends inside an object"
@@ -192,8 +294,9 @@ read_number(struct reader *r, const char *p)
 	p = nt_json_number_end(p, r->end, &clean, &r->bad, &r->why);
 	if (p == NULL)
 		return NULL;
-	r->doc->flaws += !clean;
-	emit(r, NT_JSON_NUMBER, clean ? NT_NODE_CLEAN : 0, from, p);
+	r->flaws += !clean;
+	emit(r, NT_JSON_NUMBER, clean ? NT_NODE_CLEAN : 0, from,
+	    (size_t)(p - from));
 	return p;
 }
 
@@ -204,7 +307,7 @@ read_word(struct reader *r, const char *p, unsigned type, const char *word,
 	if ((size_t)(r->end - p) < len || memcmp(p, word, len) != 0)
 		return wrong(r, p, "an unknown word, expected true, false or "
 		    "null");
-	emit(r, type, NT_NODE_CLEAN, p, p + len);
+	emit(r, type, NT_NODE_CLEAN, p, len);
 	return p + len;
 }
 
@@ -233,9 +336,11 @@ open_container(struct reader *r, const char *p, unsigned type)
 {
 	if (r->depth == NT_JSON_DEPTH_MAX)
 		return too_much(r, p, "arrays and objects nested too deep");
+	emit(r, type, 0, p, 0);
 	r->doc->level[r->depth++] = (struct nt_level){
-		.node = emit(r, type, 0, p, p + 1),
-		.flaws = r->doc->flaws
+		.node = (uint32_t)(r->next - 1 - r->doc->node),
+		.object = type == NT_JSON_OBJECT,
+		.flaws = r->flaws
 	};
 	return skip_space(r, p + 1);
 }
@@ -248,21 +353,13 @@ close_container(struct reader *r, const char *p)
 	const struct nt_level *level = &doc->level[--r->depth];
 	struct nt_node *node;
 
-	emit(r, NT_JSON_END, 0, p, p + 1);
+	emit(r, NT_JSON_END, 0, p, 0);
 	node = &doc->node[level->node];
 	node->len = level->count;
-	node->link = doc->count;
-	if (level->flaws == doc->flaws)
+	node->link = (uint32_t)(r->next - doc->node);
+	if (level->flaws == r->flaws)
 		node->flags |= NT_NODE_CLEAN;
 	return p + 1;
-}
-
-static int
-in_object(const struct reader *r)
-{
-	const struct nt_json *doc = r->doc;
-
-	return doc->node[doc->level[r->depth - 1].node].type == NT_JSON_OBJECT;
 }
 
 /*
@@ -273,25 +370,27 @@ INLINE const char *
 next_value(struct reader *r, const char *p)
 {
 	for (;;) {
+		struct nt_level *level;
 		int object;
 
 		p = skip_space(r, p);
 		if (r->depth == 0)
 			return p;
-		object = in_object(r);
+		level = &r->doc->level[r->depth - 1];
+		object = level->object;
 		if (p == r->end)
 			return wrong(r, p, object ?
 			    "the text ends inside an object" :
 			    "the text ends inside an array");
 		if (*p == ',') {
-			r->doc->level[r->depth - 1].count++;
+			level->count++;
 			p = skip_space(r, p + 1);
 			return object ? read_name(r, p) : p;
 		}
 		if (*p != (object ? '}' : ']'))
 			return wrong(r, p, object ? "expected ',' or '}'" :
 			    "expected ',' or ']'");
-		r->doc->level[r->depth - 1].count++;
+		level->count++;
 		p = close_container(r, p);
 	}
 }
@@ -335,33 +434,45 @@ read_text(struct reader *r)
 static int
 refuse(const struct reader *r, struct nt_err *err)
 {
-	const char *p = r->bad;
+	const char *p = r->bad, *why = r->why;
 	size_t byte = (size_t)(p - r->text) + 1;
 	enum nt_err_kind kind = r->limit ? NT_LIMIT : NT_DATA;
 
+	if (p == r->end && !r->broken)
+		return nt_err_set(err, kind, "byte %zu: %s", byte, why);
 	if (p == r->end)
-		return nt_err_set(err, kind, "byte %zu: %s", byte, r->why);
+		why = "not UTF-8";
 	if ((unsigned char)*p > ' ' && (unsigned char)*p < 0x7f)
 		return nt_err_set(err, kind, "byte %zu, '%c': %s", byte, *p,
-		    r->why);
+		    why);
 	return nt_err_set(err, kind, "byte %zu, 0x%02x: %s", byte,
-	    (unsigned char)*p, r->why);
+	    (unsigned char)*p, why);
 }
 
 static int
 read_document(struct nt_json *doc, struct nt_err *err)
 {
-	struct reader r = { .doc = doc, .text = doc->text,
-	    .end = doc->text + doc->len };
-	size_t good = nt_utf8_check(doc->text, doc->len, doc->portable);
+	struct reader r = {
+		.doc = doc,
+		.text = doc->text,
+		.end = doc->text + doc->len,
+		.next = doc->node + 1,
+		.last = doc->node + doc->room,
+		.stop = doc->stop
+	};
+	int read;
 
-	if (good < doc->len)
-		wrong(&r, r.text + good, "not UTF-8");
-	else if (doc->len >= 3 && memcmp(doc->text, "\xef\xbb\xbf", 3) == 0)
+	find_stops(&r);
+	if (doc->len >= 3 && memcmp(doc->text, "\xef\xbb\xbf", 3) == 0)
 		wrong(&r, r.text, "a byte order mark, expected none");
-	else if (read_text(&r) != NULL)
-		return 0;
-	return refuse(&r, err);
+	read = r.bad == NULL && read_text(&r) != NULL;
+	if (read && r.broken)
+		wrong(&r, r.end, "");
+	if (!read || r.broken)
+		return refuse(&r, err);
+	doc->count = (uint32_t)(r.next - doc->node);
+	doc->flaws = r.flaws;
+	return 0;
 }
 
 int
@@ -372,15 +483,11 @@ nt_json_parse(struct nt_json *doc, const char *text, size_t len,
 	doc->text = text;
 	doc->len = len;
 	doc->count = 1;
-	doc->flaws = 0;
 	if (len > NT_JSON_SIZE_MAX)
 		return nt_err_set(err, NT_LIMIT, "%zu bytes of JSON, at most "
 		    "%zu are read", len, NT_JSON_SIZE_MAX);
-	if (read_document(doc, err) == -1) {
-		doc->count = 1;
-		doc->flaws = 1;
+	if (read_document(doc, err) == -1)
 		return -1;
-	}
 	*root = (struct nt_value){ doc, 1 };
 	return 0;
 }
@@ -396,9 +503,10 @@ nt_json_new(void)
 {
 	struct nt_json *doc = nt_alloc(sizeof *doc);
 
-	grow(doc);
-	doc->node[0] = (struct nt_node){ 0 };
+	doc->room = 256;
+	doc->node = nt_alloc_array(doc->room, sizeof *doc->node);
 	doc->count = 1;
+	doc->scan = nt_json_scan_best();
 	nt_buf_init(&doc->edit_text, SIZE_MAX);
 	return doc;
 }
@@ -419,5 +527,5 @@ nt_json_free(struct nt_json *doc)
 void
 nt_json_set_portable(struct nt_json *doc, int portable)
 {
-	doc->portable = portable;
+	doc->scan = portable ? nt_json_scan_portable() : nt_json_scan_best();
 }

@@ -358,7 +358,7 @@ nt_json_quote(struct nt_buf *out, struct nt_str text)
 
 	nt_buf_char(out, '"');
 	while (left > 0) {
-		size_t good = nt_utf8_check(p, left, 0);
+		size_t good = nt_utf8_check(p, left);
 
 		quote_utf8(out, p, good);
 		p += good;

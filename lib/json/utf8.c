@@ -54,9 +54,8 @@ check_portable(const unsigned char *p, size_t len)
 }
 
 size_t
-nt_utf8_check(const char *text, size_t len, int portable)
+nt_utf8_check(const char *text, size_t len)
 {
-	(void)portable;
 	return check_portable((const unsigned char *)text, len);
 }
 

@@ -1,7 +1,10 @@
 # make bench-json: the json room against libjq and simdjson; part of Makefile.
 
+bench-json-deps:
+	@$(MAKE) --no-print-directory deps DEPS="g++ libjq-dev libsimdjson-dev"
+
 $(B)/bench/json: tests/bench/json.c tests/bench/json_simdjson.cc \
-    tests/bench/json.h $(B)/libnt.a | bench-deps
+    tests/bench/json.h $(B)/libnt.a | bench-json-deps
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -c -o $@.o tests/bench/json.c
 	$(CXX) -std=c++17 -O2 -c -o $@_simdjson.o tests/bench/json_simdjson.cc
@@ -15,4 +18,4 @@ $(B)/bench/100mb.ndjson: $(B)/tests/generate
 bench-json: $(B)/bench/json $(B)/bench/100mb.ndjson
 	@$(B)/bench/json $(B)/bench/100mb.ndjson
 
-.PHONY: bench-json
+.PHONY: bench-json bench-json-deps
