@@ -276,10 +276,11 @@ parse(struct nt_reader *in, struct nt_str text, struct nt_record *rec,
 	if (!nt_json_was_canonical(in->doc)) {
 		nt_buf_clear(&in->rewritten);
 		nt_json_canonical(root, &in->rewritten);
-		text = nt_buf_view(&in->rewritten);
 		nt_buf_char(&in->rewritten, '\n');
 		if (nt_buf_check(&in->rewritten, "the record", err) == -1)
 			return -1;
+		text = nt_buf_view(&in->rewritten);
+		text.len--;
 		if (nt_json_parse(in->doc, text.p, text.len, &root, err) == -1)
 			return -1;
 	}

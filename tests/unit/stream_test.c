@@ -391,6 +391,33 @@ lines_of_all_lengths(void **state)
 	close(fd);
 }
 
+/* The buffer of rewritten lines grows at any place, also at the newline. */
+static void
+rewritten_lines_of_all_lengths(void **state)
+{
+	struct nt_buf in, want;
+
+	(void)state;
+	nt_buf_init(&in, NT_BUF_MAX);
+	nt_buf_init(&want, NT_BUF_MAX);
+	for (size_t len = 1; len < 600; len++) {
+		struct outcome o;
+
+		nt_buf_clear(&in);
+		nt_buf_clear(&want);
+		nt_buf_str(&want, "{\"a\":\"");
+		for (size_t i = 0; i < len; i++)
+			nt_buf_char(&want, 'x');
+		nt_buf_str(&want, "\"}\n");
+		nt_buf_char(&in, ' ');
+		nt_buf_add(&in, want.p, want.len);
+		o = read_all(in.p, in.len, NT_READ_LINES, 0);
+		assert_string_equal(o.got, want.p);
+	}
+	nt_buf_free(&want);
+	nt_buf_free(&in);
+}
+
 /* Longer than the limit: named, passed over, and the next line is read. */
 static void
 a_line_over_the_limit(void **state)
@@ -610,6 +637,7 @@ main(void)
 		cmocka_unit_test(a_stream_cut_anywhere_is_not_whole),
 		cmocka_unit_test(the_cut_is_named),
 		cmocka_unit_test(lines_of_all_lengths),
+		cmocka_unit_test(rewritten_lines_of_all_lengths),
 		cmocka_unit_test(a_line_over_the_limit),
 		cmocka_unit_test(several_files),
 		cmocka_unit_test(a_tied_writer_is_flushed_before_waiting),
