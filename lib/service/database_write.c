@@ -145,38 +145,6 @@ nt_list_sources(struct nt_turn *t, struct nt_held *database)
 	nt_buf_free(&title);
 }
 
-void
-nt_add_view(struct nt_turn *t, const struct nt_held *database,
-    const struct nt_id *source, const char *name, const char *type)
-{
-	struct nt_object o;
-	struct nt_buf text;
-	struct nt_id id;
-	char plain[NT_ID_TEXT];
-
-	nt_id_random(&id);
-	nt_buf_init(&text, NT_BUF_MAX);
-	nt_buf_str(&text, "{\"object\":\"view\",\"id\":");
-	put_id(&text, &id);
-	nt_buf_str(&text, ",\"parent\":{\"type\":\"database_id\","
-	    "\"database_id\":");
-	put_id(&text, &database->o.id);
-	nt_buf_str(&text, "},\"data_source_id\":");
-	put_id(&text, source);
-	nt_buf_fmt(&text, ",\"name\":\"%s\",\"type\":\"%s\",", name, type);
-	nt_put_birth(t, &text);
-	nt_buf_str(&text, "\"url\":\"");
-	nt_put_url(&text, NT_STR(""), &database->o.id);
-	nt_id_format_plain(&id, plain);
-	nt_buf_fmt(&text, "?v=%s\",\"filter\":null,\"sorts\":null,"
-	    "\"quick_filters\":null,\"configuration\":{\"type\":\"%s\"}}",
-	    plain, type);
-	nt_create(t, NT_A_VIEW, database->o.row,
-	    nt_position_last(t, database->o.row, NT_A_VIEW),
-	    nt_buf_view(&text), &o);
-	nt_buf_free(&text);
-}
-
 /* ---- create ---- */
 
 static int
@@ -250,7 +218,7 @@ furnish(struct nt_turn *t, struct nt_held *database, struct nt_place *place)
 	if (nt_set_pictures(t, database) == -1 ||
 	    nt_add_source(t, &source, database, given) == -1)
 		return -1;
-	nt_add_view(t, database, &source, "Default view", "table");
+	nt_add_view(t, database, &source);
 	nt_list_sources(t, database);
 	nt_save(t, database);
 	return 0;

@@ -247,6 +247,7 @@ struct nt_list_key {
 
 struct nt_lists *nt_lists_new(void);
 void nt_lists_free(struct nt_lists *lists);
+void nt_lists_drop(struct nt_lists *lists, const struct nt_list_key *key);
 
 /* The kept result of that key, or NULL; lent until the next put. */
 const struct nt_result *nt_lists_get(struct nt_lists *lists,
@@ -374,8 +375,14 @@ void nt_set_flags(struct nt_turn *t, struct nt_held *h,
 int nt_set_text(struct nt_turn *t, struct nt_held *h, const char *name);
 int nt_add_source(struct nt_turn *t, const struct nt_id *id,
     const struct nt_held *database, struct nt_value properties);
+
+/*
+ * view_write.c: the row that views of a database hang on, 0 if there is none;
+ * the first view of a data source.
+ */
+int64_t nt_view_holder(struct nt_turn *t, const struct nt_id *database);
 void nt_add_view(struct nt_turn *t, const struct nt_held *database,
-    const struct nt_id *source, const char *name, const char *type);
+    const struct nt_id *source);
 void nt_list_sources(struct nt_turn *t, struct nt_held *database);
 
 /*
@@ -395,6 +402,11 @@ struct nt_form_part {
 /* type is the Content-Type.  0 and how many parts there are, or -1. */
 int nt_multipart(const char *type, struct nt_str body,
     struct nt_form_part parts[], size_t max, size_t *count);
+
+/* query.c: the rows of a data source that pass, in the order of the sorts. */
+int nt_query_rows(struct nt_turn *t, const struct nt_held *source,
+    struct nt_value filter, struct nt_value sorts, int archived,
+    struct nt_result *r);
 
 /* upload.c: looks at the clock; the link to its bytes. */
 void nt_upload_expire(struct nt_turn *t, struct nt_held *upload);
@@ -428,6 +440,9 @@ nt_handler nt_on_source_get, nt_on_source_templates, nt_on_source_create,
 nt_handler nt_on_upload_create, nt_on_upload_send, nt_on_upload_complete,
     nt_on_upload_get, nt_on_upload_list;
 nt_handler nt_on_user_get, nt_on_user_list, nt_on_user_me;
-nt_handler nt_on_view_get, nt_on_view_list;
+nt_handler nt_on_markdown_get;
+nt_handler nt_on_view_get, nt_on_view_list, nt_on_view_create,
+    nt_on_view_update, nt_on_view_delete;
+nt_handler nt_on_view_query, nt_on_view_results, nt_on_view_forget;
 
 #endif

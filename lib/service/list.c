@@ -69,6 +69,16 @@ nt_lists_put(struct nt_lists *lists, const struct nt_list_key *key,
 }
 
 void
+nt_lists_drop(struct nt_lists *lists, const struct nt_list_key *key)
+{
+	if (nt_lists_get(lists, key) == NULL)
+		return;
+	for (size_t i = 0; i < LISTS; i++)
+		if (lists->slot[i].used == lists->uses)
+			lists->slot[i].used = 0;
+}
+
+void
 nt_result_add(struct nt_result *r, int64_t row)
 {
 	/* Grows by doubling: a power of two is full. */

@@ -85,6 +85,11 @@ parent_row(struct loader *l, struct nt_value v)
 		    !nt_id_eq(&id, &l->parent_id)) {
 			l->parent_row = nt_store_row(l->svc->db, &id,
 			    parents[i].what);
+			/* Of a linked database there is but its block. */
+			if (l->parent_row == 0 &&
+			    parents[i].what == NT_A_DATABASE)
+				l->parent_row = nt_store_row(l->svc->db, &id,
+				    NT_A_BLOCK);
 			l->parent_id = id;
 			l->parent_what = parents[i].what;
 		}

@@ -195,57 +195,56 @@ sort_of_index(struct nt_value sorts)
 	    "descending") ? -1 : 1;
 }
 
+int
+nt_query_rows(struct nt_turn *t, const struct nt_held *source,
+    struct nt_value filter, struct nt_value sorts, int archived,
+    struct nt_result *r)
+{
+	struct question q = { .source = source->o.row, .archived = archived };
+	int by_index = sort_of_index(sorts), has_sorts, got;
+
+	q.filter = nt_filter_new(filter, sorts,
+	    nt_value_get(source->v, "properties"), &t->svc->me, t->now,
+	    &t->why);
+	if (q.filter == NULL)
+		return -1;
+	q.light = is_light(filter) && is_light(sorts);
+	q.descending = by_index == -1 && q.light;
+	has_sorts = nt_filter_sorts(q.filter) && by_index != 1 &&
+	    !q.descending;
+	nt_buf_init(&q.keys, NT_BUF_MAX);
+	got = walk_rows(t, &q, nt_value_count(filter) > 0, has_sorts, r);
+	if (got == 0 && has_sorts)
+		sort_hits(t, &q, r);
+	nt_buf_free(&q.keys);
+	free(q.hits);
+	nt_filter_free(q.filter);
+	return got;
+}
+
 static int
 make_query(struct nt_turn *t, void *arg, struct nt_result *r)
 {
-	struct question *q = arg;
-	struct nt_value filter = nt_value_get(t->body, "filter");
-	struct nt_value sorts = nt_value_get(t->body, "sorts");
-	int by_index = sort_of_index(sorts), has_sorts, got;
-
-	q->light = is_light(filter) && is_light(sorts);
-	q->descending = by_index == -1 && q->light;
-	has_sorts = nt_filter_sorts(q->filter) && by_index != 1 &&
-	    !q->descending;
-	nt_buf_init(&q->keys, NT_BUF_MAX);
-	got = walk_rows(t, q, nt_value_count(filter) > 0, has_sorts, r);
-	if (got == 0 && has_sorts)
-		sort_hits(t, q, r);
-	nt_buf_free(&q->keys);
-	free(q->hits);
-	return got;
+	return nt_query_rows(t, arg, nt_value_get(t->body, "filter"),
+	    nt_value_get(t->body, "sorts"),
+	    nt_value_true(nt_value_get(t->body, "is_archived")), r);
 }
 
 int
 nt_on_query(struct nt_turn *t)
 {
-	struct question q = { 0 };
-	struct nt_stmt *hold;
-	struct nt_object o;
-	struct nt_value source, schema;
+	struct nt_held source;
 	uint8_t hash[8];
-	int got = -1;
+	int got;
 
-	if (nt_find(t, &t->id[0], NT_A_DATA_SOURCE, &o, &hold) == -1)
+	if (nt_hold(t, &t->id[0], NT_A_DATA_SOURCE, &source) == -1)
 		return -1;
-	if (nt_json_parse(t->svc->doc2, o.json.p, o.json.len, &source,
-	    NULL) == -1)
-		goto done;
-	schema = nt_value_get(source, "properties");
-	if (nt_turn_check_wanted(t, schema) == -1)
-		goto done;
-	q.source = o.row;
-	q.archived = nt_value_true(nt_value_get(t->body, "is_archived"));
-	q.filter = nt_filter_new(nt_value_get(t->body, "filter"),
-	    nt_value_get(t->body, "sorts"), schema, &t->svc->me, t->now,
-	    &t->why);
-	if (q.filter == NULL)
-		goto done;
-	hash_question(t, &t->id[0], hash);
-	got = nt_list_answer(t, hash, make_query, &q);
-	nt_filter_free(q.filter);
-done:
-	nt_stmt_done(hold);
+	got = nt_turn_check_wanted(t, nt_value_get(source.v, "properties"));
+	if (got == 0) {
+		hash_question(t, &t->id[0], hash);
+		got = nt_list_answer(t, hash, make_query, &source);
+	}
+	nt_release(&source);
 	return got;
 }
 

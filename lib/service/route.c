@@ -70,6 +70,18 @@ static const struct nt_route routes[] = {
 	{ "GET", "/v1/views", nt_on_view_list,
 	    PAGING " database_id data_source_id", ANY, 0 },
 	{ "GET", "/v1/views/{view_id}", nt_on_view_get, "", ANY, 0 },
+	{ "POST", "/v1/views", nt_on_view_create, "", NT_FORM_VIEW_CREATE, 1 },
+	{ "PATCH", "/v1/views/{view_id}", nt_on_view_update, "",
+	    NT_FORM_VIEW_UPDATE, 1 },
+	{ "DELETE", "/v1/views/{view_id}", nt_on_view_delete, "", ANY, 1 },
+	{ "POST", "/v1/views/{view_id}/queries", nt_on_view_query, "",
+	    NT_FORM_VIEW_QUERY, 0 },
+	{ "GET", "/v1/views/{view_id}/queries/{query_id}", nt_on_view_results,
+	    PAGING, ANY, 0 },
+	{ "DELETE", "/v1/views/{view_id}/queries/{query_id}",
+	    nt_on_view_forget, "", ANY, 0 },
+	{ "GET", "/v1/pages/{page_id}/markdown", nt_on_markdown_get,
+	    "include_transcript markdown_version", ANY, 0 },
 };
 
 /* The next part of a path, without its slashes; len 0 at the end. */

@@ -31,6 +31,7 @@ nt_service_open(struct nt_service **out,
 	svc->doc2 = nt_json_new();
 	svc->render_doc = nt_json_new();
 	svc->lists = nt_lists_new();
+	svc->generation = 1;	/* 0 is that of view queries */
 	nt_buf_init(&svc->me_json, NT_BUF_MAX);
 	nt_buf_init(&svc->trace, NT_BUF_MAX);
 	if (nt_store_open(svc, err) == -1) {

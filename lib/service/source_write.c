@@ -282,7 +282,7 @@ nt_on_source_create(struct nt_turn *t)
 		got = nt_add_source(t, &id, &database,
 		    nt_value_get(t->body, "properties"));
 	if (got == 0) {
-		nt_add_view(t, &database, &id, "Default view", "table");
+		nt_add_view(t, &database, &id);
 		relist(t, database.o.row);
 	}
 	nt_release(&database);
@@ -358,8 +358,7 @@ change_database(struct nt_turn *t, struct nt_held *source)
 	    NT_A_DATA_SOURCE));
 	nt_stmt_run(s);
 	if (from != database.o.row)
-		nt_add_view(t, &database, &source->o.id, "Default view",
-		    "table");
+		nt_add_view(t, &database, &source->o.id);
 	relist(t, from);
 	relist(t, database.o.row);
 	nt_release(&database);

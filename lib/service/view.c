@@ -100,8 +100,8 @@ nt_on_view_list(struct nt_turn *t)
 		return nt_refuse_form(&t->why, "query failed validation: "
 		    "exactly one of query.database_id and "
 		    "query.data_source_id should be defined.");
-	if (!nt_id_is_nil(&database) && (row = nt_store_row(t->db, &database,
-	    NT_A_DATABASE)) == 0)
+	if (!nt_id_is_nil(&database) &&
+	    (row = nt_view_holder(t, &database)) == 0)
 		return nt_refuse_missing(t, "database", &database);
 	if (row == 0 && nt_store_row(t->db, &source, NT_A_DATA_SOURCE) == 0)
 		return nt_refuse_missing(t, "database", &source);

@@ -1,0 +1,638 @@
+/*
+ * GET /v1/pages/{id}/markdown: a page's blocks as "enhanced markdown", v1
+ * (api 6.1).  One line is one block; a tab more is a child.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define DEPTH_MAX 200		/* of blocks in blocks; deeper ones are told */
+
+struct md {
+	struct nt_turn *t;
+	struct nt_buf *out;
+	struct nt_buf unknown;	/* JSON strings of ids that are not rendered */
+	unsigned depth;		/* tabs before a line */
+	int skip_children;	/* the block saw to them itself */
+};
+
+static void put_children(struct md *m, int64_t row);
+
+/* ---- inline ---- */
+
+static void
+put_escaped(struct md *m, struct nt_str text, int plain)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '\n')
+			nt_buf_str(m->out, "<br>");
+		else {
+			if (!plain && strchr("\\*~`$[]<>{}|^", text.p[i]) !=
+			    NULL && text.p[i] != '\0')
+				nt_buf_char(m->out, '\\');
+			nt_buf_char(m->out, text.p[i]);
+		}
+	}
+}
+
+static void
+put_url(struct md *m, const char *before, struct nt_str id)
+{
+	struct nt_id scanned;
+	char plain[NT_ID_TEXT];
+
+	nt_buf_str(m->out, before);
+	if (nt_id_scan(id, &scanned) == 0) {
+		nt_id_format_plain(&scanned, plain);
+		nt_buf_fmt(m->out, "https://www.notion.so/%s", plain);
+	}
+	nt_buf_str(m->out, "\">");
+}
+
+static struct nt_str
+id_of(struct nt_value v)
+{
+	return nt_value_text(nt_value_get(v, "id"));
+}
+
+static void
+put_date(struct md *m, struct nt_value date)
+{
+	struct nt_str start = nt_value_text(nt_value_get(date, "start"));
+	struct nt_str end = nt_value_text(nt_value_get(date, "end"));
+	struct nt_str zone = nt_value_text(nt_value_get(date, "time_zone"));
+
+	nt_buf_fmt(m->out, "<mention-date start=\"%.*s\"",
+	    start.len < 10 ? (int)start.len : 10, start.p);
+	if (start.len >= 16)
+		nt_buf_fmt(m->out, " startTime=\"%.5s\"", start.p + 11);
+	if (end.len >= 10)
+		nt_buf_fmt(m->out, " end=\"%.10s\"", end.p);
+	if (end.len >= 16)
+		nt_buf_fmt(m->out, " endTime=\"%.5s\"", end.p + 11);
+	if (zone.len > 0)
+		nt_buf_fmt(m->out, " timeZone=\"%.*s\"", (int)zone.len,
+		    zone.p);
+	nt_buf_str(m->out, "/>");
+}
+
+static void
+put_mention(struct md *m, struct nt_value item, struct nt_str text)
+{
+	struct nt_value mention = nt_value_get(item, "mention");
+	struct nt_value user = nt_value_get(mention, "user");
+	struct nt_value page = nt_value_get(mention, "page");
+	struct nt_value database = nt_value_get(mention, "database");
+	struct nt_value emoji = nt_value_get(mention, "custom_emoji");
+	struct nt_value date = nt_value_get(mention, "date");
+
+	if (nt_value_there(user)) {
+		nt_buf_fmt(m->out, "<mention-user url=\"user://%.*s\">",
+		    (int)id_of(user).len, id_of(user).p);
+		put_escaped(m, text, 0);
+		nt_buf_str(m->out, "</mention-user>");
+	} else if (nt_value_there(page)) {
+		put_url(m, "<mention-page url=\"", id_of(page));
+		put_escaped(m, text, 0);
+		nt_buf_str(m->out, "</mention-page>");
+	} else if (nt_value_there(database)) {
+		put_url(m, "<mention-database url=\"", id_of(database));
+		put_escaped(m, text, 0);
+		nt_buf_str(m->out, "</mention-database>");
+	} else if (nt_value_there(date)) {
+		put_date(m, date);
+	} else if (nt_value_there(emoji)) {
+		struct nt_str name = nt_value_text(nt_value_get(emoji,
+		    "name"));
+
+		nt_buf_fmt(m->out, ":%.*s:", (int)name.len, name.p);
+	} else
+		put_escaped(m, text, 0);
+}
+
+/* "blue_background" is "blue_bg" here. */
+static void
+put_color(struct md *m, struct nt_str color)
+{
+	static const char tail[] = "_background";
+	size_t n = sizeof tail - 1;
+
+	if (color.len > n && memcmp(color.p + color.len - n, tail, n) == 0)
+		nt_buf_fmt(m->out, "%.*s_bg", (int)(color.len - n), color.p);
+	else
+		nt_buf_add(m->out, color.p, color.len);
+}
+
+static const struct {
+	const char *name, *open, *close;
+} styles[] = {
+	{ "bold", "**", "**" },
+	{ "italic", "*", "*" },
+	{ "strikethrough", "~~", "~~" },
+	{ "underline", "<span underline=\"true\">", "</span>" },
+	{ "code", "`", "`" },
+};
+
+#define STYLES (sizeof styles / sizeof *styles)
+
+static void
+put_item(struct md *m, struct nt_value item)
+{
+	struct nt_value marks = nt_value_get(item, "annotations");
+	struct nt_str text = nt_value_text(nt_value_get(item, "plain_text"));
+	struct nt_str link = nt_value_text(nt_value_at(item,
+	    "/text/link/url"));
+	struct nt_str color = nt_value_text(nt_value_get(marks, "color"));
+	struct nt_value equation = nt_value_at(item, "/equation/expression");
+	int colored = color.len > 0 && !nt_str_is(color, "default");
+
+	if (colored) {
+		nt_buf_str(m->out, "<span color=\"");
+		put_color(m, color);
+		nt_buf_str(m->out, "\">");
+	}
+	if (link.p != NULL)
+		nt_buf_char(m->out, '[');
+	for (size_t i = 0; i < STYLES; i++)
+		if (nt_value_true(nt_value_get(marks, styles[i].name)))
+			nt_buf_str(m->out, styles[i].open);
+	if (nt_value_there(equation)) {
+		nt_buf_char(m->out, '$');
+		put_escaped(m, nt_value_text(equation), 1);
+		nt_buf_char(m->out, '$');
+	} else if (nt_value_there(nt_value_get(item, "mention")))
+		put_mention(m, item, text);
+	else
+		put_escaped(m, text,
+		    nt_value_true(nt_value_get(marks, "code")));
+	for (size_t i = STYLES; i-- > 0;)
+		if (nt_value_true(nt_value_get(marks, styles[i].name)))
+			nt_buf_str(m->out, styles[i].close);
+	if (link.p != NULL)
+		nt_buf_fmt(m->out, "](%.*s)", (int)link.len, link.p);
+	if (colored)
+		nt_buf_str(m->out, "</span>");
+}
+
+static void
+put_text(struct md *m, struct nt_value items)
+{
+	for (struct nt_value e = nt_value_first(items); nt_value_there(e);
+	    e = nt_value_next(e))
+		put_item(m, e);
+}
+
+/* ---- lines ---- */
+
+static void
+tabs(struct md *m)
+{
+	for (unsigned i = 0; i < m->depth; i++)
+		nt_buf_char(m->out, '\t');
+}
+
+static void
+line(struct md *m, const char *text)
+{
+	tabs(m);
+	nt_buf_fmt(m->out, "%s\n", text);
+}
+
+static struct nt_str
+color_of(struct nt_value payload)
+{
+	struct nt_str color = nt_value_text(nt_value_get(payload, "color"));
+
+	return nt_str_is(color, "default") ? (struct nt_str){ NULL, 0 } :
+	    color;
+}
+
+/* {color="…"} at the end of a line; toggle="true" for toggle headings. */
+static void
+put_attributes(struct md *m, struct nt_value payload)
+{
+	struct nt_str color = color_of(payload);
+	int toggle = nt_value_true(nt_value_get(payload, "is_toggleable"));
+
+	if (toggle || color.len > 0) {
+		nt_buf_str(m->out, " {");
+		if (toggle)
+			nt_buf_str(m->out, "toggle=\"true\"");
+		if (color.len > 0) {
+			nt_buf_str(m->out, toggle ? " color=\"" : "color=\"");
+			put_color(m, color);
+			nt_buf_char(m->out, '"');
+		}
+		nt_buf_char(m->out, '}');
+	}
+	nt_buf_char(m->out, '\n');
+}
+
+/* The same as an attribute of a tag. */
+static void
+put_tag_color(struct md *m, struct nt_value payload)
+{
+	struct nt_str color = color_of(payload);
+
+	if (color.len == 0)
+		return;
+	nt_buf_str(m->out, " color=\"");
+	put_color(m, color);
+	nt_buf_char(m->out, '"');
+}
+
+static void
+put_line(struct md *m, const char *mark, struct nt_value payload)
+{
+	struct nt_value text = nt_value_get(payload, "rich_text");
+
+	tabs(m);
+	nt_buf_str(m->out, mark);
+	put_text(m, text);
+	put_attributes(m, payload);
+}
+
+static void
+put_verbatim(struct md *m, struct nt_str text)
+{
+	size_t from = 0;
+
+	while (from <= text.len) {
+		const char *end = memchr(text.p + from, '\n',
+		    text.len - from);
+		size_t len = end != NULL ? (size_t)(end - text.p) - from :
+		    text.len - from;
+
+		tabs(m);
+		nt_buf_add(m->out, text.p + from, len);
+		nt_buf_char(m->out, '\n');
+		from += len + 1;
+	}
+}
+
+static void
+put_code(struct md *m, struct nt_value payload)
+{
+	struct nt_str language = nt_value_text(nt_value_get(payload,
+	    "language"));
+	struct nt_buf code;
+
+	tabs(m);
+	nt_buf_fmt(m->out, "```%.*s\n", (int)language.len, language.p);
+	nt_buf_init(&code, NT_BUF_MAX);
+	nt_plain_text(nt_value_get(payload, "rich_text"), &code);
+	put_verbatim(m, nt_buf_view(&code));
+	nt_buf_free(&code);
+	line(m, "```");
+}
+
+static void
+put_file_url(struct md *m, struct nt_value payload)
+{
+	struct nt_value external = nt_value_at(payload, "/external/url");
+	struct nt_value hosted = nt_value_at(payload, "/file/url");
+	char expiry[NT_TIME_TEXT];
+
+	if (nt_value_there(external))
+		nt_buf_add(m->out, nt_value_text(external).p,
+		    nt_value_text(external).len);
+	else if (nt_value_there(hosted))
+		nt_file_sign(m->t, nt_value_text(hosted), m->out, expiry);
+}
+
+static void
+put_media(struct md *m, enum nt_block type, struct nt_value payload)
+{
+	const char *name = nt_block_kind(type)->name;
+
+	tabs(m);
+	if (type == NT_BLOCK_IMAGE) {
+		nt_buf_str(m->out, "![");
+		put_text(m, nt_value_get(payload, "caption"));
+		nt_buf_str(m->out, "](");
+		put_file_url(m, payload);
+		nt_buf_str(m->out, ")\n");
+		return;
+	}
+	nt_buf_fmt(m->out, "<%s src=\"", name);
+	put_file_url(m, payload);
+	nt_buf_str(m->out, "\">");
+	put_text(m, nt_value_get(payload, "caption"));
+	nt_buf_fmt(m->out, "</%s>\n", name);
+}
+
+static void
+put_row(struct md *m, struct nt_value payload)
+{
+	struct nt_value cells = nt_value_get(payload, "cells");
+
+	line(m, "<tr>");
+	m->depth++;
+	for (struct nt_value e = nt_value_first(cells); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		tabs(m);
+		nt_buf_str(m->out, "<td>");
+		put_text(m, e);
+		nt_buf_str(m->out, "</td>\n");
+	}
+	m->depth--;
+	line(m, "</tr>");
+}
+
+/* ---- blocks ---- */
+
+/* What stands between <tag> and </tag>, a tab deeper, and the end of it. */
+static void
+put_inside(struct md *m, const struct nt_object *o, const char *tag)
+{
+	m->depth++;
+	put_children(m, nt_block_holder(m->t, &o->id));
+	m->depth--;
+	tabs(m);
+	nt_buf_fmt(m->out, "</%s>\n", tag);
+	m->skip_children = 1;
+}
+
+static void
+put_callout(struct md *m, const struct nt_object *o, struct nt_value payload)
+{
+	struct nt_str emoji = nt_value_text(nt_value_at(payload,
+	    "/icon/emoji"));
+
+	tabs(m);
+	nt_buf_str(m->out, "<callout");
+	if (emoji.p != NULL)
+		nt_buf_fmt(m->out, " icon=\"%.*s\"", (int)emoji.len, emoji.p);
+	put_tag_color(m, payload);
+	nt_buf_str(m->out, ">\n");
+	m->depth++;
+	tabs(m);
+	put_text(m, nt_value_get(payload, "rich_text"));
+	nt_buf_char(m->out, '\n');
+	m->depth--;
+	put_inside(m, o, "callout");
+}
+
+static void
+put_toggle(struct md *m, const struct nt_object *o, struct nt_value payload)
+{
+	tabs(m);
+	nt_buf_str(m->out, "<details");
+	put_tag_color(m, payload);
+	nt_buf_str(m->out, ">\n");
+	tabs(m);
+	nt_buf_str(m->out, "<summary>");
+	put_text(m, nt_value_get(payload, "rich_text"));
+	nt_buf_str(m->out, "</summary>\n");
+	put_inside(m, o, "details");
+}
+
+static void
+put_table(struct md *m, const struct nt_object *o, struct nt_value payload)
+{
+	tabs(m);
+	nt_buf_fmt(m->out, "<table header-row=\"%s\" header-column=\"%s\">\n",
+	    nt_value_true(nt_value_get(payload, "has_column_header")) ?
+	    "true" : "false",
+	    nt_value_true(nt_value_get(payload, "has_row_header")) ?
+	    "true" : "false");
+	put_inside(m, o, "table");
+}
+
+static void
+put_child(struct md *m, const struct nt_object *o, const char *tag,
+    struct nt_value payload)
+{
+	char id[NT_ID_TEXT];
+
+	nt_id_format(&o->id, id);
+	tabs(m);
+	nt_buf_fmt(m->out, "<%s url=", tag);
+	put_url(m, "\"", nt_str_of(id));
+	put_escaped(m, nt_value_text(nt_value_get(payload, "title")), 0);
+	nt_buf_fmt(m->out, "</%s>\n", tag);
+	m->skip_children = 1;
+}
+
+static void
+put_synced(struct md *m, const struct nt_object *o, struct nt_value payload)
+{
+	struct nt_str of = nt_value_text(nt_value_at(payload,
+	    "/synced_from/block_id"));
+	const char *tag = of.p != NULL ? "synced_block_reference" :
+	    "synced_block";
+	char id[NT_ID_TEXT];
+
+	nt_id_format(&o->id, id);
+	tabs(m);
+	nt_buf_fmt(m->out, "<%s url=", tag);
+	put_url(m, "\"", of.p != NULL ? of : nt_str_of(id));
+	nt_buf_char(m->out, '\n');
+	put_inside(m, o, tag);
+}
+
+static void
+put_unknown(struct md *m, const struct nt_object *o, const char *type)
+{
+	char id[NT_ID_TEXT], plain[NT_ID_TEXT];
+
+	nt_id_format(&o->id, id);
+	nt_id_format_plain(&o->id, plain);
+	tabs(m);
+	nt_buf_fmt(m->out, "<unknown url=\"https://www.notion.so/%s\" "
+	    "alt=\"%s\"/>\n", plain, type);
+	nt_buf_fmt(&m->unknown, "%s\"%s\"", m->unknown.len > 0 ? "," : "", id);
+	m->skip_children = 1;
+}
+
+static void
+put_tagged(struct md *m, const struct nt_object *o, const char *tag)
+{
+	tabs(m);
+	nt_buf_fmt(m->out, "<%s>\n", tag);
+	put_inside(m, o, tag);
+}
+
+static void
+put_equation(struct md *m, struct nt_value payload)
+{
+	line(m, "$$");
+	put_verbatim(m, nt_value_text(nt_value_get(payload, "expression")));
+	line(m, "$$");
+}
+
+static void
+put_block(struct md *m, const struct nt_object *o, struct nt_value block)
+{
+	enum nt_block type = nt_block_of(block);
+	struct nt_value payload = nt_block_payload(block);
+	int empty = nt_value_count(nt_value_get(payload, "rich_text")) == 0;
+
+	m->skip_children = 0;
+	switch (type) {
+	case NT_BLOCK_PARAGRAPH:
+		if (empty)
+			line(m, "<empty-block/>");
+		else
+			put_line(m, "", payload);
+		break;
+	case NT_BLOCK_HEADING_1:
+		put_line(m, "# ", payload);
+		break;
+	case NT_BLOCK_HEADING_2:
+		put_line(m, "## ", payload);
+		break;
+	case NT_BLOCK_HEADING_3:
+		put_line(m, "### ", payload);
+		break;
+	case NT_BLOCK_HEADING_4:
+		put_line(m, "#### ", payload);
+		break;
+	case NT_BLOCK_BULLETED_LIST_ITEM:
+		put_line(m, "- ", payload);
+		break;
+	case NT_BLOCK_NUMBERED_LIST_ITEM:
+		put_line(m, "1. ", payload);
+		break;
+	case NT_BLOCK_TO_DO:
+		put_line(m, nt_value_true(nt_value_get(payload, "checked")) ?
+		    "- [x] " : "- [ ] ", payload);
+		break;
+	case NT_BLOCK_QUOTE:
+		put_line(m, "> ", payload);
+		break;
+	case NT_BLOCK_TOGGLE:
+		put_toggle(m, o, payload);
+		break;
+	case NT_BLOCK_CALLOUT:
+		put_callout(m, o, payload);
+		break;
+	case NT_BLOCK_CODE:
+		put_code(m, payload);
+		break;
+	case NT_BLOCK_EQUATION:
+		put_equation(m, payload);
+		break;
+	case NT_BLOCK_DIVIDER:
+		line(m, "---");
+		break;
+	case NT_BLOCK_TABLE_OF_CONTENTS:
+		tabs(m);
+		nt_buf_str(m->out, "<table_of_contents");
+		put_tag_color(m, payload);
+		nt_buf_str(m->out, "/>\n");
+		break;
+	case NT_BLOCK_IMAGE:
+	case NT_BLOCK_VIDEO:
+	case NT_BLOCK_AUDIO:
+	case NT_BLOCK_PDF:
+	case NT_BLOCK_FILE:
+		put_media(m, type, payload);
+		break;
+	case NT_BLOCK_TABLE:
+		put_table(m, o, payload);
+		break;
+	case NT_BLOCK_TABLE_ROW:
+		put_row(m, payload);
+		break;
+	case NT_BLOCK_COLUMN_LIST:
+		put_tagged(m, o, "columns");
+		break;
+	case NT_BLOCK_COLUMN:
+		put_tagged(m, o, "column");
+		break;
+	case NT_BLOCK_SYNCED_BLOCK:
+		put_synced(m, o, payload);
+		break;
+	case NT_BLOCK_CHILD_PAGE:
+		put_child(m, o, "page", payload);
+		break;
+	case NT_BLOCK_CHILD_DATABASE:
+		put_child(m, o, "database", payload);
+		break;
+	default:
+		put_unknown(m, o, nt_block_kind(type)->name);
+		break;
+	}
+}
+
+static void
+put_held(struct md *m, struct nt_held *h)
+{
+	put_block(m, &h->o, h->v);
+	if (m->skip_children || m->depth >= DEPTH_MAX)
+		return;
+	m->depth++;
+	put_children(m, h->o.row);
+	m->depth--;
+}
+
+static void
+put_children(struct md *m, int64_t row)
+{
+	struct nt_stmt *s = nt_db_stmt(m->t->db, "SELECT row FROM object"
+	    " WHERE parent = ?1 AND kind = 4 AND state = 0"
+	    " ORDER BY position");
+	struct nt_held h;
+
+	nt_stmt_int(s, 1, row);
+	while (m->depth < DEPTH_MAX && nt_stmt_step(s))
+		if (nt_hold_row(m->t, nt_stmt_col_int(s, 0), &h)) {
+			put_held(m, &h);
+			nt_release(&h);
+		}
+	nt_stmt_done(s);
+	m->skip_children = 0;
+}
+
+static int
+check_version(struct nt_turn *t)
+{
+	const char *version = nt_turn_arg(t, "markdown_version");
+
+	if (version == NULL || strcmp(version, "v1") == 0)
+		return 0;
+	return nt_refuse_form(&t->why, "query failed validation: "
+	    "query.markdown_version should be `\"v1\"`, instead was "
+	    "`\"%.60s\"`.", version);
+}
+
+int
+nt_on_markdown_get(struct nt_turn *t)
+{
+	struct md m = { .t = t };
+	struct nt_buf text;
+	struct nt_held h;
+	char id[NT_ID_TEXT];
+
+	if (check_version(t) == -1)
+		return -1;
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_init(&m.unknown, NT_BUF_MAX);
+	m.out = &text;
+	/* A block of unknown_block_ids may be asked for, too. */
+	if (nt_hold_id(t, &t->id[0], NT_A_PAGE, &h)) {
+		put_children(&m, h.o.row);
+		nt_release(&h);
+	} else if (nt_hold_id(t, &t->id[0], NT_A_BLOCK, &h)) {
+		put_held(&m, &h);
+		nt_release(&h);
+	} else {
+		nt_buf_free(&text);
+		nt_buf_free(&m.unknown);
+		return nt_refuse_missing(t, "page", &t->id[0]);
+	}
+	while (text.len > 0 && text.p[text.len - 1] == '\n')
+		text.len--;
+	nt_id_format(&t->id[0], id);
+	nt_buf_fmt(t->out, "{\"object\":\"page_markdown\",\"id\":\"%s\","
+	    "\"markdown\":", id);
+	nt_json_quote(t->out, nt_buf_view(&text));
+	nt_buf_fmt(t->out, ",\"truncated\":false,\"unknown_block_ids\":[%s]}",
+	    m.unknown.p);
+	nt_turn_stamp(t);
+	nt_buf_free(&text);
+	nt_buf_free(&m.unknown);
+	return 0;
+}
