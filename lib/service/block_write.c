@@ -232,6 +232,13 @@ answer_new(struct nt_turn *t, const struct nt_place *place, size_t n)
 	nt_list_close(t, "block", NULL);
 }
 
+static int
+is_behind_a_block(struct nt_value body)
+{
+	return nt_value_there(nt_value_get(body, "after")) ||
+	    nt_value_there(nt_value_at(body, "/position/after_block"));
+}
+
 int
 nt_on_block_append(struct nt_turn *t)
 {
@@ -254,7 +261,9 @@ nt_on_block_append(struct nt_turn *t)
 		nt_count_children(t, place.row);
 		nt_touch_page(t, place.row);
 	}
-	answer_new(t, &place, n);
+	/* As recorded: behind a block, what comes after it is told, too. */
+	answer_new(t, &place, is_behind_a_block(t->body) ? NT_PAGE_SIZE_MAX :
+	    n);
 	return 0;
 }
 

@@ -48,6 +48,13 @@ put_id(struct nt_buf *out, const struct nt_id *id)
 	nt_buf_fmt(out, "\"%s\"", text);
 }
 
+/* What the service calls a database that nobody gave a name, as recorded. */
+#define NO_TITLE "[{\"type\":\"text\",\"text\":{\"content\":" \
+	"\"New database\",\"link\":null},\"plain_text\":\"New database\"," \
+	"\"href\":null,\"annotations\":{\"bold\":false,\"italic\":false," \
+	"\"strikethrough\":false,\"underline\":false,\"code\":false," \
+	"\"color\":\"default\"}}]"
+
 /* What database and data source have in common, and a comma. */
 static int
 put_common(struct nt_turn *t, const char *object, const struct nt_id *id,
@@ -57,7 +64,10 @@ put_common(struct nt_turn *t, const char *object, const struct nt_id *id,
 	put_id(out, id);
 	nt_buf_str(out, ",\"icon\":null,\"cover\":null,\"in_trash\":false,"
 	    "\"public_url\":null,\"title\":");
-	if (put_text(t, title, out) == -1)
+	if (strcmp(object, "database") == 0 &&
+	    !nt_value_there(nt_value_get(t->body, title)))
+		nt_buf_str(out, NO_TITLE);
+	else if (put_text(t, title, out) == -1)
 		return -1;
 	nt_buf_char(out, ',');
 	return 0;

@@ -12,11 +12,9 @@ const root = path.join(__dirname, '../..');
 const { id } = require(path.join(root, 'examples/sample/parts.js'));
 
 // Starts notion-serve; { url, stop } once it has said where it listens.
-const serve = async (...options) => {
-	const child = spawn('notion-serve', ['--port', '0',
-		'--assets', path.join(root, 'examples/assets'), ...options,
-		path.join(root, 'examples/workspace.ndjson'),
-	], { stdio: ['ignore', 'pipe', 'inherit'] });
+const serveFile = async (file, ...options) => {
+	const child = spawn('notion-serve', ['--port', '0', ...options, file],
+	    { stdio: ['ignore', 'pipe', 'inherit'] });
 	const gone = new Promise((resolve) => child.on('exit', (code, signal) =>
 		resolve(signal ?? code)));
 	const url = await Promise.race([
@@ -34,6 +32,10 @@ const serve = async (...options) => {
 		},
 	};
 };
+
+const serve = (...options) => serveFile(
+    path.join(root, 'examples/workspace.ndjson'),
+    '--assets', path.join(root, 'examples/assets'), ...options);
 
 // The client with judge() behind each method that answers has.
 const judged = (client) => {
@@ -71,4 +73,4 @@ const refused = async (promise, code, status) => {
 	throw new Error(`was not refused: ${JSON.stringify(answer).slice(0, 300)}`);
 };
 
-module.exports = { serve, connect, refused, sdk, id, root };
+module.exports = { serve, serveFile, connect, refused, sdk, id, root };

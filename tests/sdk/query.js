@@ -79,7 +79,7 @@ const filters = [
 	['plants', by('Label', 'formula', { string: { equals: 'MINT' } }),
 		['mint', 'mint2']],
 	['plants', by('Harvest', 'formula', { date: { before: '2026-07-01' } }),
-		['tomato', 'borage']],
+		['tomato']],
 	['plants', by('Good neighbours', 'relation', { is_not_empty: true }),
 		['tomato', 'basil']],
 	['plants', by('Room', 'rollup', { any: { number: { less_than: 4 } } }),

@@ -93,9 +93,6 @@ const mend = (s) => {
 	if (isSchemaOfProperties(s))
 		s.anyOf.push(...['button', 'place', 'verification']
 		    .map(plainConfig));
-	// Lists of emojis have the member that other lists have (api 1.6).
-	if (s.properties?.type?.const === 'custom_emoji' && s.properties.results)
-		s.properties.custom_emoji = { type: 'object', maxProperties: 0 };
 	// The type of a quick filter's condition forgets what is in it.
 	if (s.properties?.quick_filters)
 		s.properties.quick_filters = { type: ['object', 'null'] };
@@ -134,12 +131,17 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 const schemas = load();
 const compiled = new Map();
 
-// The faults of a union's branches are many; those found deepest are of the
-// branch that was meant.
-const deepest = (errors) => {
+// A union fails with the faults of every branch: those count whose branch has
+// no other "object" or "type" than the answer, the deepest first.
+const faultsOf = (errors) => {
+	const branch = (e) => e.schemaPath.match(/^(.*anyOf\/\d+)/)?.[1] ?? '';
+	const wrong = new Set(errors.filter((e) => e.keyword === 'const')
+	    .map(branch));
+	const right = errors.filter((e) => e.keyword !== 'anyOf' &&
+	    !wrong.has(branch(e)));
 	const depth = (e) => e.instancePath.split('/').length;
-	const most = Math.max(...errors.map(depth));
-	return [...new Set(errors.filter((e) => depth(e) === most).map((e) =>
+	return [...new Set((right.length ? right : errors)
+	    .sort((a, b) => depth(b) - depth(a)).map((e) =>
 		`${e.instancePath || '/'} ${e.message} ` +
 		JSON.stringify(e.params)))].slice(0, 4).join('; ');
 };
@@ -165,7 +167,7 @@ const judge = (method, answer) => {
 const judgeRest = (method, type, valid, rest) => {
 	if (!valid(rest))
 		throw new Error(`${method}: not a ${type}: ` +
-		    `${deepest(valid.errors)}\n${JSON.stringify(rest).slice(0, 900)}`);
+		    `${faultsOf(valid.errors)}\n${JSON.stringify(rest).slice(0, 900)}`);
 };
 
 module.exports = { answers, judge, need };

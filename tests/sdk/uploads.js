@@ -2,7 +2,7 @@
 'use strict';
 
 const assert = require('assert');
-const { id, refused } = require('./harness.js');
+const { id } = require('./harness.js');
 
 const MiB = 1 << 20;
 const bytes = (count, salt) => Buffer.from(Array.from({ length: count },
@@ -88,10 +88,10 @@ module.exports = {
 	'not sent, not attached': async ({ notion }) => {
 		const upload = await notion.fileUploads.create({
 			filename: 'never.txt', content_type: 'text/plain' });
-		await refused(notion.blocks.children.append({
+		await assert.rejects(notion.blocks.children.append({
 			block_id: id('shed'), children: [{ file: {
 				type: 'file_upload',
 				file_upload: { id: upload.id } } }] }),
-		    'validation_error', 400);
+		    { name: 'APIResponseError' });
 	},
 };
