@@ -40,10 +40,11 @@ struct nt_node {
 /* An open container while reading. */
 struct nt_level {
 	uint32_t node;
-	int object;
 	uint32_t count;		/* elements or members that are over */
-	uint32_t key;		/* node of the last member's name */
 	uint32_t flaws;		/* of the text before it */
+	uint32_t name;		/* node of the last member's name, 0: none */
+	uint64_t head;		/* its first 8 bytes, see reader.c */
+	int closing;		/* the bracket that ends it */
 };
 
 enum nt_edit_kind { NT_EDIT_VOID, NT_EDIT_DROP, NT_EDIT_REPLACE, NT_EDIT_PUT };
@@ -97,7 +98,7 @@ struct nt_json {
 
 	uint32_t flaws;		/* why the text is not canonical, how often */
 	nt_json_scan_fn *scan;
-	struct nt_level level[NT_JSON_DEPTH_MAX];
+	struct nt_level level[NT_JSON_DEPTH_MAX + 1];
 	uint32_t stop[NT_JSON_STOPS];	/* see reader.c */
 };
 

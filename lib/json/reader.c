@@ -40,10 +40,9 @@ struct reader {
 	struct nt_json *doc;
 	const char *text, *end;
 	struct nt_node *next, *last;	/* the next node, the end of the room */
-	uint32_t depth;
+	struct nt_level *level;	/* of the innermost open container */
 	uint32_t flaws;
-	uint32_t *stop;		/* the list: those from taken on are left */
-	size_t taken, stops;
+	uint32_t *stop, *stops;	/* what is left of the list, and its end */
 	size_t searched;	/* bytes of the text that were */
 	int checked;		/* the rest is known to be UTF-8 */
 	int broken;		/* end is where UTF-8 ends, not the text */
@@ -75,16 +74,16 @@ search_window(struct reader *r, size_t window)
 	size_t left = (size_t)(r->end - from), good;
 	int ascii;
 
-	r->stops += r->doc->scan(from, window, (uint32_t)r->searched,
-	    r->stop + r->stops, &ascii);
+	r->stops += r->doc->scan(from, window, (uint32_t)r->searched, r->stops,
+	    &ascii);
 	if (!ascii && !r->checked) {
 		r->checked = 1;
 		good = nt_utf8_check(from, left);
 		if (good < left) {
 			r->broken = 1;
 			r->end = from + good;
-			while (r->stops > 0 && r->stop[r->stops - 1] >=
-			    r->searched + good)
+			while (r->stops > r->stop &&
+			    r->stops[-1] >= r->searched + good)
 				r->stops--;
 		}
 	}
@@ -98,20 +97,21 @@ search_window(struct reader *r, size_t window)
 static void
 find_stops(struct reader *r)
 {
-	size_t kept = r->stops - r->taken;
+	uint32_t *list = r->doc->stop;
+	size_t kept = (size_t)(r->stops - r->stop);
 
-	memmove(r->stop, r->stop + r->taken, kept * sizeof *r->stop);
-	r->taken = 0;
-	r->stops = kept;
-	while (r->stops < 2 && r->text + r->searched < r->end) {
+	memmove(list, r->stop, kept * sizeof *list);
+	r->stop = list;
+	r->stops = list + kept;
+	while (r->stops - r->stop < 2 && r->text + r->searched < r->end) {
 		size_t left = (size_t)(r->end - r->text) - r->searched;
 
 		search_window(r, left < NT_JSON_WINDOW ? left :
 		    NT_JSON_WINDOW);
 	}
-	if (r->stops < 2) {
-		r->stop[r->stops++] = (uint32_t)(r->end - r->text);
-		r->stop[r->stops++] = (uint32_t)(r->end - r->text);
+	if (r->stops - r->stop < 2) {
+		*r->stops++ = (uint32_t)(r->end - r->text);
+		*r->stops++ = (uint32_t)(r->end - r->text);
 	}
 }
 
@@ -122,9 +122,9 @@ pass_stops(struct reader *r, const char *p)
 	uint32_t at = (uint32_t)(p - r->text);
 
 	for (;;) {
-		while (r->taken < r->stops && r->stop[r->taken] < at)
-			r->taken++;
-		if (r->taken < r->stops)
+		while (r->stop < r->stops && *r->stop < at)
+			r->stop++;
+		if (r->stop < r->stops || r->text + r->searched >= r->end)
 			return;
 		find_stops(r);
 	}
@@ -169,7 +169,7 @@ skip_some_space(struct reader *r, const char *p)
 		r->flaws++;
 		pass_stops(r, p);
 	}
-	return p;
+	return p < r->end ? p : r->end;	/* it may have come nearer */
 }
 
 INLINE const char *
@@ -206,10 +206,10 @@ read_string(struct reader *r, const char *p, unsigned flags)
 {
 	const char *stop;
 
-	if (r->taken + 2 > r->stops)
+	if (r->stops - r->stop < 2)
 		find_stops(r);
-	stop = r->text + r->stop[r->taken + 1];
-	r->taken += 2;
+	stop = r->text + r->stop[1];
+	r->stop += 2;
 	if (stop == r->end || *stop != '"')
 		return read_escaped(r, p, stop, flags);
 	emit(r, NT_JSON_STRING, flags | NT_NODE_CLEAN, p,
@@ -217,58 +217,61 @@ read_string(struct reader *r, const char *p, unsigned flags)
 	return stop + 1;
 }
 
-/*
- * Compares the first 8 bytes of two names: -1 or 1, or 0 if more must be looked
- * at.  Both have 8 bytes behind their quote that may be read.
- */
-INLINE int
-compare_heads(const char *a, size_t a_len, const char *b, size_t b_len)
+/* The first 8 bytes of a name as a number that sorts as they do. */
+INLINE uint64_t
+head_of(const struct reader *r, const char *name, size_t len)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	size_t least = a_len < b_len ? a_len : b_len, same;
-	uint64_t x, y;
+	char head[8] = { 0 };
+	uint64_t sorts;
 
-	memcpy(&x, a, sizeof x);
-	memcpy(&y, b, sizeof y);
-	if (x == y || ((x | y) & 0x8080808080808080u) != 0)
-		return 0;
-	same = (size_t)__builtin_ctzll(x ^ y) / 8;
-	if (same >= least)
-		return 0;
-	return (unsigned char)a[same] < (unsigned char)b[same] ? -1 : 1;
-#else
-	(void)a, (void)a_len, (void)b, (void)b_len;
-	return 0;
+	if (r->end - name >= 8) {
+		memcpy(head, name, 8);	/* a fixed size is one instruction */
+		memcpy(&sorts, head, 8);
+	} else {
+		memcpy(head, name, len < 8 ? len : 8);
+		memcpy(&sorts, head, 8);
+	}
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	sorts = __builtin_bswap64(sorts);
 #endif
+	return len >= 8 ? sorts : sorts & ~(UINT64_MAX >> 8 * len);
 }
 
-/* Counts a flaw if the name just read does not follow the one before it. */
+/* The slow half of check_order(): a flaw if last and n are out of order. */
+static int
+is_out_of_order(struct nt_json *doc, uint32_t last, uint32_t n)
+{
+	return last != 0 && nt_json_name_cmp(nt_json_node_text(doc, last),
+	    nt_json_node_text(doc, n)) > 0;
+}
+
+/*
+ * Counts a flaw if the name just read does not follow the one before it.  The
+ * first 8 bytes tell, but for names that share them, have escapes or are not
+ * ASCII.
+ */
 INLINE void
 check_order(struct reader *r, struct nt_level *level)
 {
-	uint32_t n = (uint32_t)(r->next - 1 - r->doc->node), last = level->key;
-	const struct nt_node *a, *b = r->next - 1;
-	int order = 0;
+	const struct nt_node *name = r->next - 1;
+	uint32_t n = (uint32_t)(name - r->doc->node), last = level->name;
+	uint64_t head = head_of(r, r->text + name->at + 1, name->len - 2),
+	    before = level->head;
 
-	level->key = n;
-	if (last == 0)
-		return;
-	a = &r->doc->node[last];
-	if (((a->flags | b->flags) & NT_NODE_ESCAPED) == 0 &&
-	    r->end - (r->text + b->at) > 9)
-		order = compare_heads(r->text + a->at + 1, a->len - 2,
-		    r->text + b->at + 1, b->len - 2);
-	if (order == 0)
-		order = nt_json_name_cmp(nt_json_node_text(r->doc, last),
-		    nt_json_node_text(r->doc, n));
-	r->flaws += order > 0;
+	level->name = n;
+	level->head = head;
+	if (head == before || ((head | before) & 0x8080808080808080u) != 0 ||
+	    ((name->flags | r->doc->node[last].flags) & NT_NODE_ESCAPED))
+		r->flaws += (uint32_t)is_out_of_order(r->doc, last, n);
+	else
+		r->flaws += head < before;
 }
 
 /* Reads a member's name and colon; returns where its value starts. */
 INLINE const char *
 read_name(struct reader *r, const char *p)
 {
-	struct nt_level *level = &r->doc->level[r->depth - 1];
+	struct nt_level *level = r->level;
 
 	if (p == r->end || *p != '"')
 		return wrong(r, p, p == r->end ? "the text ends inside an object"
@@ -334,12 +337,12 @@ read_scalar(struct reader *r, const char *p)
 INLINE const char *
 open_container(struct reader *r, const char *p, unsigned type)
 {
-	if (r->depth == NT_JSON_DEPTH_MAX)
+	if (r->level == r->doc->level + NT_JSON_DEPTH_MAX)
 		return too_much(r, p, "arrays and objects nested too deep");
 	emit(r, type, 0, p, 0);
-	r->doc->level[r->depth++] = (struct nt_level){
+	*++r->level = (struct nt_level){
 		.node = (uint32_t)(r->next - 1 - r->doc->node),
-		.object = type == NT_JSON_OBJECT,
+		.closing = *p + 2,	/* so in ASCII, for both kinds */
 		.flaws = r->flaws
 	};
 	return skip_space(r, p + 1);
@@ -349,14 +352,13 @@ open_container(struct reader *r, const char *p, unsigned type)
 INLINE const char *
 close_container(struct reader *r, const char *p)
 {
-	struct nt_json *doc = r->doc;
-	const struct nt_level *level = &doc->level[--r->depth];
+	const struct nt_level *level = r->level--;
 	struct nt_node *node;
 
 	emit(r, NT_JSON_END, 0, p, 0);
-	node = &doc->node[level->node];
+	node = &r->doc->node[level->node];
 	node->len = level->count;
-	node->link = (uint32_t)(r->next - doc->node);
+	node->link = (uint32_t)(r->next - r->doc->node);
 	if (level->flaws == r->flaws)
 		node->flags |= NT_NODE_CLEAN;
 	return p + 1;
@@ -364,35 +366,52 @@ close_container(struct reader *r, const char *p)
 
 /*
  * What may follow a value: closing brackets, then a comma and the start of
- * the next value, which is returned; at depth 0 what is behind all of it.
+ * the next value, which is returned; behind the outermost value, what is there.
  */
 INLINE const char *
 next_value(struct reader *r, const char *p)
 {
 	for (;;) {
-		struct nt_level *level;
-		int object;
+		struct nt_level *level = r->level;
 
 		p = skip_space(r, p);
-		if (r->depth == 0)
+		if (level == r->doc->level)
 			return p;
-		level = &r->doc->level[r->depth - 1];
-		object = level->object;
 		if (p == r->end)
-			return wrong(r, p, object ?
+			return wrong(r, p, level->closing == '}' ?
 			    "the text ends inside an object" :
 			    "the text ends inside an array");
-		if (*p == ',') {
-			level->count++;
-			p = skip_space(r, p + 1);
-			return object ? read_name(r, p) : p;
-		}
-		if (*p != (object ? '}' : ']'))
-			return wrong(r, p, object ? "expected ',' or '}'" :
-			    "expected ',' or ']'");
 		level->count++;
+		if (*p == ',') {
+			p = skip_space(r, p + 1);
+			return level->closing == '}' ? read_name(r, p) : p;
+		}
+		if (*p != level->closing)
+			return wrong(r, p, level->closing == '}' ?
+			    "expected ',' or '}'" : "expected ',' or ']'");
 		p = close_container(r, p);
 	}
+}
+
+/*
+ * Reads the value at p, of a container that is not empty only the start:
+ * returns where the value in it starts.  Sets *over if the value is over.
+ */
+INLINE const char *
+read_value(struct reader *r, const char *p, int *over)
+{
+	*over = 1;
+	if (p == r->end)
+		return wrong(r, p, "the text ends where a value must be");
+	if (*p != '{' && *p != '[')
+		return read_scalar(r, p);
+	p = open_container(r, p, *p == '{' ? NT_JSON_OBJECT : NT_JSON_ARRAY);
+	if (p == NULL)
+		return NULL;
+	if (p < r->end && *p == r->level->closing)
+		return close_container(r, p);
+	*over = 0;
+	return r->level->closing == '}' ? read_name(r, p) : p;
 }
 
 /* Reads the whole text; what is behind it, or NULL. */
@@ -400,32 +419,14 @@ static const char *
 read_text(struct reader *r)
 {
 	const char *p = skip_space(r, r->text);
+	int over;
 
 	do {
-		if (p == r->end)
-			return wrong(r, p, "the text ends where a value must be");
-		if (*p == '{') {
-			p = open_container(r, p, NT_JSON_OBJECT);
-			if (p != NULL && p < r->end && *p == '}')
-				p = close_container(r, p);
-			else if (p == NULL || (p = read_name(r, p)) == NULL)
-				return NULL;
-			else
-				continue;
-		} else if (*p == '[') {
-			p = open_container(r, p, NT_JSON_ARRAY);
-			if (p != NULL && p < r->end && *p == ']')
-				p = close_container(r, p);
-			else if (p == NULL)
-				return NULL;
-			else
-				continue;
-		} else if ((p = read_scalar(r, p)) == NULL) {
+		if ((p = read_value(r, p, &over)) == NULL)
 			return NULL;
-		}
-		if ((p = next_value(r, p)) == NULL)
+		if (over && (p = next_value(r, p)) == NULL)
 			return NULL;
-	} while (r->depth > 0);
+	} while (r->level > r->doc->level);
 	if (p < r->end)
 		return wrong(r, p, "expected nothing more after the value");
 	return p;
@@ -458,7 +459,9 @@ read_document(struct nt_json *doc, struct nt_err *err)
 		.end = doc->text + doc->len,
 		.next = doc->node + 1,
 		.last = doc->node + doc->room,
-		.stop = doc->stop
+		.level = doc->level,	/* that one stands for none */
+		.stop = doc->stop,
+		.stops = doc->stop
 	};
 	int read;
 

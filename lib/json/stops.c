@@ -38,14 +38,12 @@ scan_portable(const char *p, size_t len, uint32_t first, uint32_t *out,
 AVX2 INLINE size_t
 take_bits(uint64_t bits, uint32_t first, uint32_t *out)
 {
-	const uint64_t some = (uint64_t)1 << 63;	/* ctz of 0 is undefined */
 	size_t count = (size_t)__builtin_popcountll(bits);
 
 	for (size_t done = 0; done < count; done += 8)
 		for (size_t i = 0; i < 8; i++) {
-			out[done + i] = first +
-			    (uint32_t)__builtin_ctzll(bits | some);
-			bits &= bits - 1;
+			out[done + i] = first + (uint32_t)_tzcnt_u64(bits);
+			bits = _blsr_u64(bits);
 		}
 	return count;
 }
