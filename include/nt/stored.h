@@ -58,8 +58,9 @@ struct nt_world {
 
 /*
  * An array of rich text: annotations, plain_text and href complete (api 3.5).
- * Empty text items are dropped.  A mention of a page that is not found keeps
- * its id and reads "Untitled", of a user "@Anonymous".
+ * Empty text items are dropped, neighbours that look the same are joined.  A
+ * mention of a page that is not found keeps its id and reads "Untitled", of a
+ * user "@Anonymous".
  */
 int nt_stored_text(const struct nt_world *world, struct nt_value items,
     struct nt_buf *out, struct nt_refusal *why);

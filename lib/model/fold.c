@@ -13,6 +13,8 @@
 
 #include "nt/filter.h"
 
+#define EMOJI_BYTES_MAX 100	/* the longest are families of four, toned */
+
 /* ASCII needs no library, and is most of what there is. */
 static int
 fold_ascii(struct nt_str text, struct nt_buf *out)
@@ -54,16 +56,19 @@ int
 nt_is_emoji(struct nt_str text)
 {
 	const uint8_t *s = (const uint8_t *)text.p;
-	int emoji = 0;
+	char breaks[EMOJI_BYTES_MAX];
+	int emoji = 0, n;
 	size_t at;
-	int n;
 
-	if (text.len == 0 || u8_check(s, text.len) != NULL ||
-	    u8_grapheme_next(s, s + text.len) != s + text.len)
+	if (text.len == 0 || text.len > sizeof breaks ||
+	    u8_check(s, text.len) != NULL)
 		return 0;
+	u8_grapheme_breaks(s, text.len, breaks);
 	for (at = 0; at < text.len; at += (size_t)n) {
 		ucs4_t c;
 
+		if (at > 0 && breaks[at])
+			return 0;
 		n = u8_mbtouc(&c, s + at, text.len - at);
 		/* a keycap is a digit that an enclosing mark follows */
 		emoji = emoji || c == 0x20e3 || (c > 0x7f &&

@@ -115,6 +115,10 @@ nt_put_date(const struct nt_world *world, struct nt_json_out *o,
 
 /* ---- items ---- */
 
+static const char *const flags[] =
+    { "bold", "italic", "strikethrough", "underline", "code" };
+#define FLAGS (sizeof flags / sizeof flags[0])
+
 /* What an item shows besides its own payload. */
 struct shown {
 	struct nt_buf plain;
@@ -122,15 +126,62 @@ struct shown {
 	int linked;		/* href is not null */
 };
 
-static void
-put_text_item(struct nt_json_out *o, struct nt_value text, struct shown *s)
+static int
+is_empty_text(struct nt_value item)
 {
-	struct nt_value link = nt_value_get(text, "link");
-	struct nt_str content = nt_value_text(nt_value_get(text, "content"));
-	struct nt_str url = nt_value_text(nt_value_get(link, "url"));
+	return nt_value_text_is(nt_value_at(item, "/text/content"), "");
+}
 
+/* Whether two annotations mean the same, defaults filled in. */
+static int
+same_style(struct nt_value a, struct nt_value b)
+{
+	struct nt_value x = nt_value_get(a, "color");
+	struct nt_value y = nt_value_get(b, "color");
+	size_t i;
+
+	for (i = 0; i < FLAGS; i++)
+		if (nt_value_true(nt_value_get(a, flags[i])) !=
+		    nt_value_true(nt_value_get(b, flags[i])))
+			return 0;
+	return nt_value_equal(x, y) ||
+	    (!nt_value_there(x) && nt_value_text_is(y, "default")) ||
+	    (!nt_value_there(y) && nt_value_text_is(x, "default"));
+}
+
+/* The service joins neighbours that look the same, beyond any limit. */
+static int
+joins(struct nt_value item, struct nt_value next)
+{
+	struct nt_value a = nt_value_at(item, "/text/link/url");
+	struct nt_value b = nt_value_at(next, "/text/link/url");
+
+	return nt_value_there(nt_value_get(next, "text")) &&
+	    (nt_value_there(a) ? nt_value_equal(a, b) : !nt_value_there(b)) &&
+	    same_style(nt_value_get(item, "annotations"),
+	    nt_value_get(next, "annotations"));
+}
+
+/* Writes a text item with all that join it; *item becomes the last of them. */
+static void
+put_text_item(struct nt_json_out *o, struct nt_value *item, struct shown *s)
+{
+	struct nt_value first = *item, e;
+	struct nt_str content;
+	struct nt_str url = nt_value_text(nt_value_at(first,
+	    "/text/link/url"));
+
+	for (e = first; nt_value_there(e); e = nt_value_next(e)) {
+		if (is_empty_text(e))
+			continue;
+		if (e.at != first.at && !joins(first, e))
+			break;
+		content = nt_value_text(nt_value_at(e, "/text/content"));
+		nt_buf_add(&s->plain, content.p, content.len);
+		*item = e;
+	}
 	nt_json_open(o, "text", '{');
-	nt_json_put_str(o, "content", content);
+	nt_json_put_str(o, "content", nt_buf_view(&s->plain));
 	if (url.p == NULL) {
 		nt_json_put_null(o, "link");
 	} else {
@@ -141,7 +192,6 @@ put_text_item(struct nt_json_out *o, struct nt_value text, struct shown *s)
 		s->linked = 1;
 	}
 	nt_json_close(o, '}');
-	nt_buf_add(&s->plain, content.p, content.len);
 }
 
 static void
@@ -317,14 +367,11 @@ put_mention(const struct nt_world *world, struct nt_json_out *o,
 static void
 put_annotations(struct nt_json_out *o, struct nt_value given)
 {
-	static const char *const flags[] = {
-		"bold", "italic", "strikethrough", "underline", "code"
-	};
 	struct nt_value color = nt_value_get(given, "color");
 	size_t i;
 
 	nt_json_open(o, "annotations", '{');
-	for (i = 0; i < sizeof flags / sizeof flags[0]; i++)
+	for (i = 0; i < FLAGS; i++)
 		nt_json_put_bool(o, flags[i],
 		    nt_value_true(nt_value_get(given, flags[i])));
 	if (nt_value_there(color))
@@ -334,17 +381,18 @@ put_annotations(struct nt_json_out *o, struct nt_value given)
 	nt_json_close(o, '}');
 }
 
+/* Writes the item; *last becomes the last one that went into it. */
 static int
 put_item(const struct nt_world *world, struct nt_json_out *o,
-    struct nt_value item, struct nt_refusal *why)
+    struct nt_value *last, struct nt_refusal *why)
 {
+	struct nt_value item = *last;
 	struct nt_value text = nt_value_get(item, "text");
 	struct nt_value equation = nt_value_get(item, "equation");
 	struct shown s;
 	int status = 0;
 
-	if (nt_value_there(text) &&
-	    nt_value_text_is(nt_value_get(text, "content"), ""))
+	if (is_empty_text(item))
 		return 0;
 	memset(&s, 0, sizeof s);
 	nt_buf_init(&s.plain, NT_BUF_MAX);
@@ -353,7 +401,7 @@ put_item(const struct nt_world *world, struct nt_json_out *o,
 	nt_json_put_text(o, "type", nt_value_there(text) ? "text" :
 	    nt_value_there(equation) ? "equation" : "mention");
 	if (nt_value_there(text))
-		put_text_item(o, text, &s);
+		put_text_item(o, last, &s);
 	else if (nt_value_there(equation))
 		put_equation_item(o, equation, &s);
 	else
@@ -381,7 +429,7 @@ nt_put_text(const struct nt_world *world, struct nt_json_out *o,
 	nt_json_open(o, key, '[');
 	for (e = nt_value_first(items); status == 0 && nt_value_there(e);
 	    e = nt_value_next(e))
-		status = put_item(world, o, e, why);
+		status = put_item(world, o, &e, why);
 	nt_json_close(o, ']');
 	return status;
 }

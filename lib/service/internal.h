@@ -111,6 +111,7 @@ struct nt_turn {
 	char request_id[NT_ID_TEXT];
 	struct nt_refusal why;	/* why a handler returned -1 */
 	char more[256];		/* additional_data of it, or "" */
+	char unready[160];	/* why a thing that is there cannot be used */
 	struct nt_buf scratch;
 };
 

@@ -310,6 +310,8 @@ run_handler(struct nt_turn *t)
 		return got;
 	if (got == -1) {
 		nt_db_rollback(t->db);
+		if (t->unready[0] != '\0')
+			nt_refuse_form(&t->why, "%s", t->unready);
 		return -1;
 	}
 	t->svc->generation++;

@@ -197,48 +197,53 @@ drop_counterpart(struct nt_turn *t, struct nt_value entry)
 	nt_release(&target);
 }
 
-static void
-put_quoted(struct nt_value object, const char *name, struct nt_str text)
-{
-	struct nt_buf quoted;
+/* ---- rollups ---- */
 
-	nt_buf_init(&quoted, NT_BUF_MAX);
-	nt_json_quote(&quoted, text);
-	nt_value_put(object, name, nt_buf_view(&quoted));
-	nt_buf_free(&quoted);
+/* Puts NAME_property_id and NAME_property_name of the property found. */
+static void
+put_reference(struct nt_value rollup, const char *id, const char *name,
+    struct nt_value property)
+{
+	struct nt_value found_id = nt_value_get(property, "id");
+	struct nt_value found_name = nt_value_get(property, "name");
+
+	if (!nt_value_there(property))
+		return;
+	nt_value_put(rollup, id, nt_value_raw(found_id));
+	nt_value_put(rollup, name, nt_value_raw(found_name));
 }
 
-/* A rollup is made with the name or the id of what it looks at: adds both. */
-static void
-complete_rollup(struct nt_turn *t, const struct nt_held *source,
-    struct nt_value schema, struct nt_value entry)
+/* The member by which a rollup says a property: its id, else its name. */
+static struct nt_str
+said(struct nt_value rollup, const char *id, const char *name)
 {
-	struct nt_value rollup = nt_value_get(entry, "rollup"), looked_at;
-	struct nt_value key = nt_value_get(rollup, "rollup_property_id");
-	struct nt_value relation = nt_prop_find(schema, nt_value_text(
-	    nt_value_get(rollup, "relation_property_id")));
-	struct nt_held target = { 0 };
-	struct nt_id id;
-	int self, held = 0;
+	struct nt_value v = nt_value_get(rollup, id);
 
+	return nt_value_text(nt_value_there(v) ? v :
+	    nt_value_get(rollup, name));
+}
+
+/* A rollup names both properties by id and by name, however it was written. */
+static void
+complete_rollup(struct nt_turn *t, struct nt_held *source,
+    struct nt_value rollup)
+{
+	struct nt_value relation = nt_prop_find(
+	    nt_value_get(source->v, "properties"), said(rollup,
+	    "relation_property_id", "relation_property_name"));
+	struct nt_held target;
+	struct nt_id id;
+
+	put_reference(rollup, "relation_property_id",
+	    "relation_property_name", relation);
 	if (nt_id_scan(nt_value_text(nt_value_at(relation,
-	    "/relation/data_source_id")), &id) == -1)
+	    "/relation/data_source_id")), &id) == -1 ||
+	    !nt_hold_id(t, &id, NT_A_DATA_SOURCE, &target))
 		return;
-	self = nt_id_eq(&id, &source->o.id);
-	if (!self && !(held = nt_hold_id(t, &id, NT_A_DATA_SOURCE, &target)))
-		return;
-	if (!nt_value_there(key))
-		key = nt_value_get(rollup, "rollup_property_name");
-	looked_at = nt_prop_find(self ? schema : nt_value_get(target.v,
-	    "properties"), nt_value_text(key));
-	if (nt_value_there(looked_at)) {
-		put_quoted(rollup, "rollup_property_id",
-		    nt_value_text(nt_value_get(looked_at, "id")));
-		put_quoted(rollup, "rollup_property_name",
-		    nt_value_key(looked_at));
-	}
-	if (held)
-		nt_release(&target);
+	put_reference(rollup, "rollup_property_id", "rollup_property_name",
+	    nt_prop_find(nt_value_get(target.v, "properties"), said(rollup,
+	    "rollup_property_id", "rollup_property_name")));
+	nt_release(&target);
 }
 
 int
@@ -256,7 +261,7 @@ nt_complete_relations(struct nt_turn *t, struct nt_held *source,
 	for (struct nt_value e = nt_value_first(schema); nt_value_there(e);
 	    e = nt_value_next(e))
 		if (nt_prop_of(e) == NT_PROP_ROLLUP)
-			complete_rollup(t, source, schema, e);
+			complete_rollup(t, source, nt_value_get(e, "rollup"));
 	for (struct nt_value e = nt_value_first(old); nt_value_there(e);
 	    e = nt_value_next(e))
 		if (synced_id(e).p != NULL && synced_id(nt_prop_find(schema,

@@ -1,6 +1,7 @@
 /*
  * The workspace as room model may ask it: titles, users, emojis, uploads.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
@@ -74,6 +75,19 @@ emoji(void *of, const struct nt_id *id, struct nt_buf *json)
 	return 1;
 }
 
+/* It is there, but no bytes are: better said than "not found". */
+static void
+note_unready(struct nt_turn *t, const struct nt_held *h)
+{
+	struct nt_str status = nt_value_text(nt_value_get(h->v, "status"));
+	char id[NT_ID_TEXT];
+
+	nt_id_format(&h->o.id, id);
+	snprintf(t->unready, sizeof t->unready, "File upload %s has a status "
+	    "of `%.*s`, expected `uploaded`.", id,
+	    (int)(status.len < 20 ? status.len : 20), status.p);
+}
+
 /* The first attachment of an upload takes away its end (api 2.7). */
 static int
 upload(void *of, const struct nt_id *id, struct nt_buf *name,
@@ -98,7 +112,8 @@ upload(void *of, const struct nt_id *id, struct nt_buf *name,
 		nt_buf_free(&path);
 		nt_value_put(h.v, "expiry_time", NT_STR("null"));
 		nt_save(t, &h);
-	}
+	} else
+		note_unready(t, &h);
 	nt_release(&h);
 	return there;
 }

@@ -269,7 +269,23 @@ it 'any call of the disk may fail: what stood there stands, and no draft' '
 		test -z "$(ls -A | grep "^\.nt-")" || exit 1
 	done
 '
+it 'killed at any call of the disk it leaves the old archive or the new' '
+	"$NT_BUILD"/tests/generate --pages 500 --seed 7 >gen &&
+	notion-pack -o new.zip gen && kills=0 &&
+	for call in write pwrite fsync rename; do
+		n=0 code=137
+		while [ $code -eq 137 ]; do
+			old && n=$((n + 1)) && kills=$((kills + 1)) &&
+			NT_FAIL=$call:$n:KILL LD_PRELOAD=$shim \
+			    notion-pack -o o.zip gen
+			code=$?
+			still || cmp o.zip new.zip || exit 1
+		done
+		test $code -eq 0 && cmp o.zip new.zip || exit 1
+	done && rm -f .nt-* && echo $kills && test $kills -gt 10
+'
 else
+skip 'killed at any call of the disk' 'the shim and a sanitizer do not mix'
 skip 'any call of the disk may fail' 'the shim and a sanitizer do not mix'
 fi
 it 'a folder that is not there is trouble' '
