@@ -44,26 +44,30 @@ printf '%s\n' "$NOTION_API_BASE_URL"
 export NOTION_API_BASE_URL NOTION_API_TOKEN=any NT_TRACE="$folder/trace"
 
 step 'read it over HTTP, files and all'
-run 'notion-fetch --workspace --assets files >garden.ndjson'
+run 'notion-fetch --workspace --comments blocks --assets files >garden.ndjson'
 requests=$(grep -c '"event":"request"' trace)
 objects=$(sed '1d;$d' garden.ndjson | wc -l)
 run 'tail -n 1 garden.ndjson'
 
 step 'pack it, and see what is in the archive'
 run 'notion-pack --assets files -o garden.zip garden.ndjson'
-run 'notion-unpack --list garden.zip | tail -n 5'
+run 'notion-unpack --list garden.zip >list'
+run 'tail -n 5 list'
 
 step 'unpack it: the stream that comes back is the one that went in'
-run 'notion-unpack --assets back garden.zip | cmp - garden.ndjson'
+run 'notion-unpack --assets back garden.zip >back.ndjson'
+run 'cmp back.ndjson garden.ndjson'
 run 'diff -r assets back'
 
-step 'and the records are those that were served'
-run "sed '1d;\$d' workspace.ndjson >served; sed '1d;\$d' garden.ndjson | cmp - served"
+step 'and the records are those that were served (each link by its last part)'
+run "for stream in workspace garden; do sed '1d;\$d
+    s|\"url\":\"http[^\"]*/|\"url\":\"|g' \$stream.ndjson >\$stream; done"
+run 'cmp workspace garden'
 
 step 'ask it: which tasks are not done yet?'
-run "notion-unpack garden.zip | jq -r 'select(.object == \"page\") |
+run "jq -r 'select(.object == \"page\") |
     select(.properties.Status.status.name | . and . != \"Done\") |
-    .properties.Task.title[0].plain_text'"
+    [.properties.Task.title[].plain_text] | add // \"(no title)\"' back.ndjson"
 
 printf '\ndemo: %d objects read in %d requests, %d bytes of stream\n' \
     "$objects" "$requests" "$(size garden.ndjson)"

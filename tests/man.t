@@ -42,16 +42,16 @@ it "$tool has the same purpose in both" '
 '
 done
 
-# What the examples find: a server, a workspace read before, its archives.
+# What the examples find: a server, workspaces read before, with their files
+# and without, and archives of them.
 serve --assets "$NT_ROOT"/examples/assets "$sample"
 mkdir given && (
-	cd given && cp -R "$NT_ROOT"/examples/assets assets &&
-	for name in workspace monday tuesday sunday; do
-		cp "$sample" $name.ndjson || exit
-	done &&
-	notion-pack --assets assets -o backup.zip workspace.ndjson &&
-	cp backup.zip monday.zip
-)
+	cd given && notion-fetch --workspace >monday.ndjson &&
+	cp monday.ndjson tuesday.ndjson && cp monday.ndjson sunday.ndjson &&
+	notion-pack -o monday.zip monday.ndjson &&
+	notion-fetch --workspace --assets assets >workspace.ndjson &&
+	notion-pack --assets assets -o backup.zip workspace.ndjson
+) || exit 2
 ID=$(jq -r 'select(.object == "database").id' "$sample" | head -n 1)
 export ID
 

@@ -5,7 +5,7 @@
 readme=$NT_ROOT/README.md
 sample=$NT_ROOT/examples/workspace.ndjson
 serve --assets "$NT_ROOT"/examples/assets "$sample"
-cp "$sample" monday.ndjson
+notion-fetch --workspace >monday.ndjson || exit 2
 ID=$(jq -r 'select(.object == "database").id' "$sample" | head -n 1)
 export ID
 

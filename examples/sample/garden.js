@@ -456,7 +456,7 @@ const tasks = { kind: 'database', key: 'tasks-db', title: 'Tasks',
 				'Due': { start: '2026-04-01', end: '2026-04-12' },
 				'Who': ['gardener', 'beekeeper'],
 				'Photos': [
-					{ name: 'plan.png', ...hosted(files.plan) },
+					{ name: 'garden-plan.png', ...hosted(files.plan) },
 					{ name: 'sketch', ...external(
 					    'https://images.example.org/box.jpg') },
 				] },
