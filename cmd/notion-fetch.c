@@ -304,6 +304,9 @@ status_of(const struct nt_walk *w)
 	struct nt_walk_stats stats;
 
 	nt_walk_stats(w, &stats);
+	if (stats.search_cut)
+		nt_tool_warn("a search lists 10,000 results at most; what is "
+		    "neither listed nor inside of what is may be missing");
 	if (stats.errors == 0)
 		return NT_EXIT_OK;
 	nt_tool_warn("%ju objects or lists could not be read, see the error "

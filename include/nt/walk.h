@@ -79,6 +79,8 @@ struct nt_walk_stats {
 	uint64_t losses;
 	uint64_t reused;	/* pages copied from the base */
 	uint64_t files;		/* asset records */
+	int search_cut;		/* it lists no more than 10,000 results: what is
+				   not inside of those may be missing */
 	int complete;		/* as in the end record, after nt_walk_end() */
 };
 

@@ -95,7 +95,7 @@ send_get(struct item *it, const struct nt_buf *path)
 	nt_api_call(it->walk->api, &call, answered, it);
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 add_path(struct nt_buf *path, const char *fmt, va_list ap)
 {
 	char text[1024];

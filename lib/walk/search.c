@@ -108,8 +108,6 @@ keep(struct search *s, struct nt_value v)
 static void
 next_search(struct search *s)
 {
-	struct subject about = { "search", NULL, NULL, NULL };
-
 	if (!s->cut && s->which == 0)
 		s->whole = 1;
 	pager_clear(&s->pager);
@@ -121,9 +119,7 @@ next_search(struct search *s)
 		return;
 	}
 	if (!s->whole && s->cut && !s->met)
-		loss_text(text_of(&s->item), &about, "",
-		    "a search lists 10,000 results at most; what is neither "
-		    "listed nor inside of what is listed may be missing", 0);
+		s->item.walk->stats.search_cut = 1;
 	item_remove(&s->item);
 }
 

@@ -191,14 +191,15 @@ trace_end(const struct nt_walk *w)
 int
 nt_walk_end(struct nt_walk *w, struct nt_err *err)
 {
-	char members[64];
+	char members[80];
 
 	trace_end(w);
 	w->stats.complete = w->done && w->stats.errors == 0;
 	if (!w->began || w->plan.dry_run)
 		return 0;
-	snprintf(members, sizeof members, "{\"unsupported\":%" PRIu64 "}",
-	    w->unsupported);
+	snprintf(members, sizeof members, "{\"search_complete\":%s,"
+	    "\"unsupported\":%" PRIu64 "}", w->stats.search_cut ? "false" :
+	    "true", w->unsupported);
 	return nt_writer_end(w->out, w->stats.complete, nt_str_of(members),
 	    err);
 }
