@@ -133,6 +133,26 @@ unsigned nt_api_slots(const struct nt_api *api);
  */
 int nt_api_step(struct nt_api *api, int wait_ms, struct nt_err *err);
 
+/* ---- rules that stand alone ---- */
+
+/*
+ * 0 if a URL may be asked: https, or http to loopback, without user or
+ * password, control bytes and spaces.  Else -1; what names it in the error.
+ */
+int nt_api_url_check(const char *url, const char *what, struct nt_err *err);
+
+/*
+ * 1 if a path can be sent as it is: it begins with a slash and has no dot
+ * parts (encoded or not), spaces, control bytes or fragment.
+ */
+int nt_api_path_fit(const char *path);
+
+/*
+ * Reads a Retry-After, seconds or an HTTP date, as of wall_ms: 1 and *ms, not
+ * negative, or 0 if the text (NULL is allowed) is neither.
+ */
+int nt_api_retry_after(const char *text, int64_t wall_ms, int64_t *ms);
+
 /* Percent-encodes one path part or query value into out, appending. */
 void nt_api_encode(struct nt_buf *out, struct nt_str text);
 

@@ -99,7 +99,7 @@ repeat(struct call *call, enum nt_verdict verdict,
 	int64_t wait_ms;
 	int told;
 
-	told = nt_delay_told(retry_after, nt_clock_wall_ms(), &wait_ms);
+	told = nt_api_retry_after(retry_after, nt_clock_wall_ms(), &wait_ms);
 	if (!told || wait_ms == 0)
 		wait_ms = nt_delay_backoff(api->backoff_ms, n);
 	if (reply->status != 429 && wait_ms > BUSY_MAX_MS)
@@ -211,7 +211,7 @@ nt_api_call(struct nt_api *api, const struct nt_call *what,
 	call->task.free = call_free;
 	call->task.start = start;
 	call->task.queue = what->urgent ? &api->urgent : &api->ordinary;
-	if (!nt_url_path_fit(what->path)) {
+	if (!nt_api_path_fit(what->path)) {
 		call->task.start = start_unfit;
 		call->task.queue = &api->stillborn;
 	}

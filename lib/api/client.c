@@ -25,7 +25,7 @@ set_base_url(struct nt_api *api, const char *url, struct nt_err *err)
 		url = getenv("NOTION_API_BASE_URL");
 	if (url == NULL || *url == '\0')
 		url = NT_API_URL;
-	if (nt_url_check(url, "the base URL", err) == -1)
+	if (nt_api_url_check(url, "the base URL", err) == -1)
 		return -1;
 	if (strpbrk(url, "?#") != NULL)
 		return nt_err_set(err, NT_DATA, "the base URL holds a query, "

@@ -40,7 +40,7 @@ http_date(const char *text, int64_t *ms)
 }
 
 int
-nt_delay_told(const char *text, int64_t wall_ms, int64_t *ms)
+nt_api_retry_after(const char *text, int64_t wall_ms, int64_t *ms)
 {
 	int64_t n = 0;
 	size_t len = 0;

@@ -98,7 +98,7 @@ again(struct file *file, const struct nt_http_reply *http)
 {
 	int64_t wait_ms;
 
-	if (!nt_delay_told(nt_http_header(http, "Retry-After"),
+	if (!nt_api_retry_after(nt_http_header(http, "Retry-After"),
 	    nt_clock_wall_ms(), &wait_ms) || wait_ms == 0)
 		wait_ms = nt_delay_backoff(file->api->backoff_ms, file->tries);
 	if (wait_ms > DELAY_MAX_MS)
@@ -118,7 +118,7 @@ follow(struct file *file, const struct nt_http_reply *http,
 
 	if (file->hops >= HOPS_MAX)
 		nt_err_set(&err, NT_LIMIT, "more than %d redirects", HOPS_MAX);
-	else if (nt_url_check(http->location, "a redirect", &err) == 0) {
+	else if (nt_api_url_check(http->location, "a redirect", &err) == 0) {
 		file->hops++;
 		set_url(file, http->location);
 		nt_queue_add_first(&file->api->files, &file->task);
@@ -223,7 +223,7 @@ start_unfit(struct nt_task *task)
 	struct nt_download_reply reply = { .size = file->have };
 	struct nt_err err = { .text = "" };
 
-	nt_url_check(file->url, "the link", &err);
+	nt_api_url_check(file->url, "the link", &err);
 	snprintf(reply.error, sizeof reply.error, "%.*s",
 	    (int)sizeof reply.error - 1, err.text);
 	finish(file, &reply);
@@ -246,7 +246,7 @@ nt_api_download(struct nt_api *api, const struct nt_download *what,
 	file->task.free = file_free;
 	file->task.start = start;
 	file->task.queue = &api->files;
-	if (nt_url_check(what->url, "the link", NULL) == -1) {
+	if (nt_api_url_check(what->url, "the link", NULL) == -1) {
 		file->task.start = start_unfit;
 		file->task.queue = &api->stillborn;
 	}

@@ -6,17 +6,6 @@
 #include "nt/budget.h"
 #include "nt/http.h"
 
-/* ---- url.c ---- */
-
-/*
- * 0 if a URL may be asked: https, or http to loopback, without user or
- * password, without control bytes and spaces.  Else -1; what names it.
- */
-int nt_url_check(const char *url, const char *what, struct nt_err *err);
-
-/* 1 if a path is one that can be sent: no dot parts, spaces, control bytes. */
-int nt_url_path_fit(const char *path);
-
 /* ---- token.c ---- */
 
 /* The token, and where it came from, for messages. */
@@ -47,12 +36,6 @@ enum nt_verdict nt_answer_read(const struct nt_http_reply *http,
 int nt_answer_is_window(const struct nt_reply *reply);
 
 /* ---- delay.c ---- */
-
-/*
- * Reads a Retry-After, seconds or an HTTP date (against wall_ms): 1 and *ms,
- * or 0 if there is none that can be read.
- */
-int nt_delay_told(const char *text, int64_t wall_ms, int64_t *ms);
 
 /* The back-off before try number n + 1, n from 1: doubling, jittered, capped. */
 int64_t nt_delay_backoff(uint64_t base_ms, unsigned n);

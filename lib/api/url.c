@@ -42,22 +42,27 @@ is_loopback(struct nt_str host)
 	return at == host.len;
 }
 
-/* The host of "host:port", with the brackets where it has some. */
+/*
+ * The host of "host:port", with the brackets where it has some; empty if it is
+ * anything else.
+ */
 static struct nt_str
 host_of(struct nt_str authority)
 {
-	const char *end;
+	size_t len = 0, at;
 
-	if (authority.len > 0 && authority.p[0] == '[') {
-		end = memchr(authority.p, ']', authority.len);
-		if (end != NULL)
-			end++;
-	} else {
-		end = memchr(authority.p, ':', authority.len);
-	}
-	if (end != NULL)
-		authority.len = (size_t)(end - authority.p);
-	return authority;
+	if (authority.len > 0 && authority.p[0] == '[')
+		while (len < authority.len && authority.p[len++] != ']')
+			continue;
+	else
+		while (len < authority.len && authority.p[len] != ':')
+			len++;
+	at = len;
+	if (at < authority.len && authority.p[at] == ':')
+		while (++at < authority.len &&
+		    isdigit((unsigned char)authority.p[at]))
+			continue;
+	return (struct nt_str){ authority.p, at == authority.len ? len : 0 };
 }
 
 /* 1 if there is nothing in it that cuts a request line in two. */
@@ -71,25 +76,26 @@ is_printable(const char *s)
 }
 
 int
-nt_url_check(const char *url, const char *what, struct nt_err *err)
+nt_api_url_check(const char *url, const char *what, struct nt_err *err)
 {
 	int plain = strncasecmp(url, "http://", 7) == 0;
 	struct nt_str authority, host;
 
-	if (!is_printable(url))
-		return nt_err_set(err, NT_DATA, "%s holds a space or a control "
-		    "byte", what);
+	if (!is_printable(url) || strchr(url, '\\') != NULL)
+		return nt_err_set(err, NT_DATA, "%s holds a space, a backslash "
+		    "or a control byte", what);
 	if (!plain && strncasecmp(url, "https://", 8) != 0)
 		return nt_err_set(err, NT_DATA, "%s is \"%.80s\", expected "
 		    "https://", what, url);
 	authority.p = url + (plain ? 7 : 8);
-	authority.len = strcspn(authority.p, "/?#\\");
+	authority.len = strcspn(authority.p, "/?#");
 	if (memchr(authority.p, '@', authority.len) != NULL)
 		return nt_err_set(err, NT_DATA, "%s holds a user name or "
 		    "password", what);
 	host = host_of(authority);
 	if (host.len == 0)
-		return nt_err_set(err, NT_DATA, "%s names no host", what);
+		return nt_err_set(err, NT_DATA, "%s names no host, "
+		    "or an odd one", what);
 	if (plain && !is_loopback(host))
 		return nt_err_set(err, NT_DATA, "%s is http://%.*s, expected "
 		    "https:// (plain http only to this machine)", what,
@@ -115,7 +121,7 @@ is_dots(const char *part, size_t len)
 }
 
 int
-nt_url_path_fit(const char *path)
+nt_api_path_fit(const char *path)
 {
 	size_t end = strcspn(path, "?");
 
