@@ -50,6 +50,7 @@ cat >answers.json <<'EOF'
 	{"path": "/v1/.*", "body": {"object": "user", "id": "late"}},
 	{"path": "/file", "headers": {"etag": "\"one\""},
 	    "body": "0123456789abcdefghij"},
+	{"path": "/slow", "body": "0123456789abcdefghij"},
 	{"path": "/endless", "body": "0123456789abcdefghij", "chunked": true},
 	{"path": "/whole", "body": "0123456789abcdefghij", "ranges": false},
 	{"path": "/empty", "body": ""},
@@ -134,6 +135,7 @@ cat >rules.json <<'EOF'
 	    "code": "validation_error", "message": "a\u001b[2Jb\nc"},
 	{"path": "/file", "nth": 2, "fault": "cut"},
 	{"path": "/whole", "nth": 2, "fault": "cut"},
+	{"path": "/slow", "nth": 1, "fault": "halfstall"},
 	{"path": "/busy", "nth": 1, "fault": "503", "retry_after": "0"}
 ]
 EOF
@@ -299,6 +301,17 @@ it 'a link in its place is not followed' '
 	done &&
 	status 0 asks faults GET /v1/ok/g >out && grep precious target; fresh
 '
+it 'files of long ago are removed when a new one is made' '
+	fresh
+	status 0 asks faults GET /v1/ok/g >out &&
+	cd "$XDG_RUNTIME_DIR/notion-tools" && touch -d "-8 days" old &&
+	touch -d "-6 days" young && cd "$OLDPWD" &&
+	status 0 asks faults GET /v1/ok/g >out &&
+	test -e "$XDG_RUNTIME_DIR/notion-tools/old" &&
+	NOTION_API_TOKEN=ntn_new status 0 asks faults GET /v1/ok/g >out &&
+	test ! -e "$XDG_RUNTIME_DIR/notion-tools/old" &&
+	test "$(ls "$XDG_RUNTIME_DIR/notion-tools" | wc -l)" -eq 3
+'
 it 'no folder for it: the client goes on alone' '
 	XDG_RUNTIME_DIR=/nonexistent HOME=/nonexistent XDG_CACHE_HOME=/dev/null \
 	status 0 asks faults GET /v1/ok/g >out
@@ -395,6 +408,12 @@ it 'also by itself, after a break' '
 	rm -f got && status 0 asks faults -o got "$(cat faults.url)/file" >out &&
 	printf 0123456789abcdefghij | cmp - got &&
 	test "$(sends faults /file)" -eq 3
+'
+it 'also after a stall' '
+	rm -f got
+	status 0 asks faults -T 1000 -o got "$(cat faults.url)/slow" >out &&
+	printf 0123456789abcdefghij | cmp - got && grep "^206 20" out &&
+	test "$(sends faults /slow)" -eq 2
 '
 it 'what is complete stays so' '
 	status 0 asks faults -c -o got "$(cat faults.url)/file" >out &&

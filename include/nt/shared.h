@@ -14,7 +14,8 @@
 #include "nt/err.h"
 
 /*
- * Opens the file of that name, making it if it is not there.  A link, or what
+ * Opens the file of that name, making it if it is not there (then files that
+ * were not written to for a week are removed from the folder).  A link, or what
  * belongs to someone else or is open to others, is refused.  A descriptor that
  * the caller closes, or -1.
  */

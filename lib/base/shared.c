@@ -1,5 +1,6 @@
 #include "nt/shared.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "nt/file.h"
 
 #define LOCK_TRIES 50		/* at a millisecond each */
+#define UNUSED_S (7 * 24 * 3600)
 #define FOLDER_MAX 4000		/* bytes of its path */
 
 /* A place where folders of the user's may be; XDG ignores relative ones. */
@@ -59,10 +61,34 @@ check_ours(int fd, mode_t type, const char *path, struct nt_err *err)
 	return 0;
 }
 
+/*
+ * Removes what nobody has used for long; best effort.  Who still has such a
+ * file open goes on with it, no longer shared.
+ */
+static void
+sweep(int dir)
+{
+	int fd = dup(dir);
+	DIR *folder = fd != -1 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+	struct stat st;
+
+	if (folder == NULL) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(folder)) != NULL)
+		if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && time(NULL) - st.st_mtime > UNUSED_S)
+			unlinkat(dir, entry->d_name, 0);
+	closedir(folder);
+}
+
 /* Opens the file in a folder that is ours: the descriptor, or -1. */
 static int
 open_in(const char *folder, const char *name, struct nt_err *err)
 {
+	off_t size;
 	int dir, fd;
 
 	dir = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -76,6 +102,8 @@ open_in(const char *folder, const char *name, struct nt_err *err)
 	    check_ours(fd, S_IFREG, name, err) == -1) {
 		close(fd);
 		fd = -1;
+	} else if (nt_file_regular(fd, &size) == 1 && size == 0) {
+		sweep(dir);	/* a new one comes, old ones go */
 	}
 	close(dir);
 	return fd;
