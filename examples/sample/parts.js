@@ -65,7 +65,8 @@ const external = (link) => ({ type: 'external', external: { url: link } });
 // A file that the workspace holds itself; walk.js adds its asset record.
 const hosted = (file) => ({
 	type: 'file',
-	file: { url: `https://files.example.org/${id(file.name)}/${file.name}` },
+	file: { url: 'https://files.example.org/files/' +
+	    `${sha256(file.bytes)}/${file.name}` },
 	[Symbol.for('bytes')]: file,
 });
 

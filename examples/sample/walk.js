@@ -36,7 +36,8 @@ const walk = ({ users, emojis, roots }) => {
 		const look = (v, pointer) => {
 			const file = v[Symbol.for('bytes')];
 			if (file)
-				found.push([`${pointer}/file`, file]);
+				found.push([`${pointer}/file`,
+				    { ...file, name: v.name ?? file.name }]);
 			for (const [key, member] of Object.entries(v))
 				if (member !== null && typeof member === 'object')
 					look(member, `${pointer}/${key

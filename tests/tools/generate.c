@@ -233,8 +233,7 @@ static void
 put_hosted(struct generator *g, uint64_t n)
 {
 	nt_buf_fmt(&g->line, "'type':'file','file':{'url':'https://"
-	    "files.example.org/files/%s/file-%" PRIu64 ".txt'}",
-	    g->sha256[n % FILES], n % FILES);
+	    "files.example.org/files/%s/file.txt'}", g->sha256[n % FILES]);
 }
 
 static void
@@ -295,12 +294,12 @@ make_files(struct generator *g, struct nt_err *err)
 
 static int
 write_asset(struct generator *g, const char *kind, const char *id,
-    const char *pointer, uint64_t n, struct nt_err *err)
+    const char *pointer, const char *name, uint64_t n, struct nt_err *err)
 {
 	nt_buf_fmt(&g->line, "{'object':'asset','owner':{'object':'%s','id':"
-	    "'%s','pointer':'%s'},'name':'file-%" PRIu64 ".txt','content_type':"
-	    "'text/plain','size':%zu,'sha256':'%s'}", kind, id, pointer,
-	    n % FILES, g->size[n % FILES], g->sha256[n % FILES]);
+	    "'%s','pointer':'%s'},'name':'%s','content_type':'text/plain',"
+	    "'size':%zu,'sha256':'%s'}", kind, id, pointer, name,
+	    g->size[n % FILES], g->sha256[n % FILES]);
 	return put_record(g, err);
 }
 
@@ -505,7 +504,8 @@ write_block(struct generator *g, struct page *page, const char *parent,
 	if (end_block(g, page, id, parent, has_children, changed, err) == -1)
 		return -1;
 	if (type->shape == MEDIA && g->files)
-		return write_asset(g, "block", id, "/image/file", text, err);
+		return write_asset(g, "block", id, "/image/file", "file.txt",
+		    text, err);
 	return 0;
 }
 
@@ -899,7 +899,7 @@ write_row(struct generator *g, const struct source *s, uint64_t n,
 	if (g->files && salt % 16 == 0 &&
 	    (s->sort == TASKS || s->sort == PLAIN_ROWS) &&
 	    write_asset(g, "page", page.id, "/properties/Files/files/0/file",
-	    salt, err) == -1)
+	    "notes.txt", salt, err) == -1)
 		return -1;
 	if (write_comments(g, &page, err) == -1 ||
 	    write_body(g, &page, &child, children, err) == -1)

@@ -1,0 +1,80 @@
+#!/bin/sh
+# fetch(serve(s)) = s over the sample and random workspaces; read twice, the
+# same bytes; read with --base, the bytes of a whole read
+. "${0%/*}/../lib.sh"
+
+generate=$NT_BUILD/tests/generate
+NOTION_API_TOKEN=any
+export NOTION_API_TOKEN NOTION_API_BASE_URL
+
+# with STREAM ASSETS COMMAND: runs it while the stream is served
+with() {
+	mkfifo url || return 1
+	notion-serve --assets "$2" "$1" >url &
+	server=$!
+	read -r NOTION_API_BASE_URL <url
+	rm url
+	eval "$3"
+	nt_ran=$?
+	kill "$server" && wait "$server" && return "$nt_ran"
+}
+
+# The records alone, with links to hosted files as the generator writes them.
+records() {
+	sed -e '1d;$d' -e 's#http://127\.0\.0\.1:[0-9]*/#https://files.example.org/#g' \
+	    "$1"
+}
+same() {
+	records "$1" >left && records "$2" >right && cmp left right
+}
+whole() { notion-fetch --workspace --comments blocks --assets "$1"; }
+
+# law NAME STREAM ASSETS: all of it, for one workspace
+law() {
+	name=$1 stream=$2 assets=$3
+	it "$name: fetch(serve(s)) = s" '
+		rm -rf got && with "$stream" "$assets" "whole got >one" &&
+		same "$stream" one
+	'
+	it "$name: the files came with it" '
+		for hash in $(jq -r "select(.object == \"asset\").sha256" one |
+		    sort -u); do cmp got/$hash "$assets"/$hash || exit 1; done
+	'
+	it "$name: what was fetched can be served and fetched again" '
+		with one got "whole again >two" && same one two
+	'
+}
+
+sample=$NT_ROOT/examples
+law 'the sample' "$sample/workspace.ndjson" "$sample/assets"
+
+mkdir files
+for seed in 11 12 13; do
+	$generate --pages $((seed * 4)) --seed $seed --blocks-per-page 9 \
+	    --comments --files --assets files >$seed.ndjson
+	law "seed $seed" $seed.ndjson files
+done
+
+$generate --pages 30 --blocks-per-page 3 --depth 12 --big-page 730 \
+    --rows-in-one 260 --relation 120 --comments >large.ndjson
+law 'deep and large' large.ndjson files
+
+# base SEED K: after K edits a read over the former one is a whole read
+base() {
+	seed=$1 edits=$2
+	shape="--pages 120 --blocks-per-page 6 --seed $seed --assets files"
+	it "seed $seed: $edits edits: fetch --base = fetch" '
+		$generate $shape >s && $generate $shape --edit-pages '"$edits"' >e &&
+		with s files "whole got >former" &&
+		with e files "whole got >full &&
+		    notion-fetch --workspace --comments blocks --assets got \
+		    --base former >quick" &&
+		same full quick &&
+		{ [ '"$edits"' -eq 0 ] || status 1 same former full; }
+	'
+}
+for seed in 1 2 3; do
+	base $seed 0
+	base $seed 7
+done
+finish
