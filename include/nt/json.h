@@ -184,9 +184,10 @@ void nt_value_digest(struct nt_value v, char hex[NT_DIGEST_TEXT]);
 /*
  * ---- a glance ----
  * Finds members of the outermost object without checking the rest of the
- * text: for lines already known to be good (hashed, or written by us).  names
- * lists count names; found[i] is the raw value of names[i], or p NULL.  How
- * many were found, or -1 if the text is plainly no object.
+ * text: for canonical lines already known to be good (hashed, or written by
+ * us).  names lists count names, none of which needs an escape; found[i] is
+ * the raw value of names[i], or p NULL.  How many were found, or -1 if the text
+ * is plainly no object.
  */
 int nt_json_glance(const char *text, size_t len, const char *const names[],
     size_t count, struct nt_str found[]);

@@ -159,6 +159,12 @@ size_t nt_json_double_spell(double d, char out[NT_JSON_NUMBER_TEXT]);
 /* Tests only: the document is read without SIMD from now on. */
 void nt_json_set_portable(struct nt_json *doc, int portable);
 
+/* ---- glance.c ---- */
+
+/* Tests only: as nt_json_glance(), without vectors if portable. */
+int nt_json_glance_by(int portable, const char *text, size_t len,
+    const char *const names[], size_t count, struct nt_str found[]);
+
 /* ---- value.c ---- */
 
 static inline struct nt_node *

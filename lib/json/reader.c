@@ -217,54 +217,53 @@ read_string(struct reader *r, const char *p, unsigned flags)
 	return stop + 1;
 }
 
-/* The first 8 bytes of a name as a number that sorts as they do. */
-INLINE uint64_t
-head_of(const struct reader *r, const char *name, size_t len)
-{
-	char head[8] = { 0 };
-	uint64_t sorts;
-
-	if (r->end - name >= 8) {
-		memcpy(head, name, 8);	/* a fixed size is one instruction */
-		memcpy(&sorts, head, 8);
-	} else {
-		memcpy(head, name, len < 8 ? len : 8);
-		memcpy(&sorts, head, 8);
-	}
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	sorts = __builtin_bswap64(sorts);
-#endif
-	return len >= 8 ? sorts : sorts & ~(UINT64_MAX >> 8 * len);
-}
-
-/* The slow half of check_order(): a flaw if last and n are out of order. */
-static int
-is_out_of_order(struct nt_json *doc, uint32_t last, uint32_t n)
-{
-	return last != 0 && nt_json_name_cmp(nt_json_node_text(doc, last),
-	    nt_json_node_text(doc, n)) > 0;
-}
-
 /*
- * Counts a flaw if the name just read does not follow the one before it.  The
- * first 8 bytes tell, but for names that share them, have escapes or are not
- * ASCII.
+ * The first 8 bytes of a name as a number that sorts as they do.  One with a
+ * bit of NEEDS_LOOK in it does not tell: it is not ASCII, or has escapes.
  */
+#define NEEDS_LOOK 0x8080808080808080u
+
+INLINE uint64_t
+head_of(const struct reader *r, const struct nt_node *node)
+{
+	const char *name = r->text + node->at + 1;
+	size_t len = node->len - 2;
+	uint64_t head = 0;
+
+	if (node->flags & NT_NODE_ESCAPED)
+		return NEEDS_LOOK;
+	if (r->end - name >= 8)		/* a copy of fixed size is one load */
+		memcpy(&head, name, 8);
+	else
+		memcpy(&head, name, len < 8 ? len : 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	head = __builtin_bswap64(head);
+#endif
+	return len >= 8 ? head : head & ~(UINT64_MAX >> 8 * len);
+}
+
+/* The slow half of check_order(): whether the two names are out of order. */
+static int
+are_out_of_order(struct nt_json *doc, uint32_t a, uint32_t b)
+{
+	return a != 0 && nt_json_name_cmp(nt_json_node_text(doc, a),
+	    nt_json_node_text(doc, b)) > 0;
+}
+
+/* Counts a flaw if the name just read does not follow the one before it. */
 INLINE void
 check_order(struct reader *r, struct nt_level *level)
 {
-	const struct nt_node *name = r->next - 1;
-	uint32_t n = (uint32_t)(name - r->doc->node), last = level->name;
-	uint64_t head = head_of(r, r->text + name->at + 1, name->len - 2),
-	    before = level->head;
+	uint32_t name = (uint32_t)(r->next - 1 - r->doc->node);
+	uint64_t head = head_of(r, r->next - 1);
 
-	level->name = n;
-	level->head = head;
-	if (head == before || ((head | before) & 0x8080808080808080u) != 0 ||
-	    ((name->flags | r->doc->node[last].flags) & NT_NODE_ESCAPED))
-		r->flaws += (uint32_t)is_out_of_order(r->doc, last, n);
+	if (head == level->head || ((head | level->head) & NEEDS_LOOK) != 0)
+		r->flaws += (uint32_t)are_out_of_order(r->doc, level->name,
+		    name);
 	else
-		r->flaws += head < before;
+		r->flaws += head < level->head;
+	level->name = name;
+	level->head = head;
 }
 
 /* Reads a member's name and colon; returns where its value starts. */

@@ -79,25 +79,33 @@ must_come_back(struct nt_value v)
 	nt_json_free(doc);
 }
 
-/* A glance never leaves the text, and finds what the reader finds. */
+/*
+ * A glance never leaves the text, is the same both ways if the text is good,
+ * and in canonical text finds what the reader finds.
+ */
 static void
-must_glance(const char *text, size_t len, struct nt_value root, int good)
+must_glance(struct nt_json *doc, const char *text, size_t len,
+    struct nt_value root)
 {
 	static const char *const names[] = { "id", "a", "" };
-	struct nt_str found[3];
-	int hits = nt_json_glance(text, len, names, 3, found);
+	struct nt_str fast[3], portable[3];
+	int hits = nt_json_glance_by(0, text, len, names, 3, fast);
+	int other = nt_json_glance_by(1, text, len, names, 3, portable);
 
-	if (!good)
+	for (size_t i = 0; i < 3; i++)
+		FUZZ_MUST(fast[i].p == NULL || (fast[i].p >= text &&
+		    fast[i].p + fast[i].len <= text + len));
+	if (!nt_value_there(root))
 		return;
+	FUZZ_MUST(hits == other);
 	FUZZ_MUST((hits == -1) == !nt_value_is(root, NT_JSON_OBJECT));
 	for (size_t i = 0; i < 3; i++) {
 		struct nt_str raw = nt_value_raw(nt_value_get(root, names[i]));
 
-		/* an escaped name is not looked into */
-		FUZZ_MUST(found[i].p == NULL || memchr(text, '\\', len) ||
-		    (found[i].p == raw.p && found[i].len == raw.len));
-		FUZZ_MUST(found[i].p != NULL || memchr(text, '\\', len) ||
-		    raw.p == NULL);
+		FUZZ_MUST(fast[i].p == portable[i].p &&
+		    fast[i].len == portable[i].len);
+		FUZZ_MUST(!nt_json_was_canonical(doc) ||
+		    (fast[i].p == raw.p && fast[i].len == raw.len));
 	}
 }
 
@@ -115,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = nt_realloc_array(text, len > 0 ? len : 1, 1);
 	status = nt_json_parse(doc, text, len, &root, &err);
 	must_agree(doc, text, len, status, &err);
-	must_glance(text, len, root, status == 0);
+	must_glance(doc, text, len, root);
 	if (status == 0) {
 		must_come_back(root);
 		walk(root, data[0]);

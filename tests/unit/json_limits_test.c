@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "nt/json.h"
+#include "../../lib/json/internal.h"
 
 static struct nt_json *doc;
 static struct nt_buf text, out;
@@ -185,6 +185,71 @@ long_tokens_are_read(void **state)
 	assert_int_equal(err.kind, NT_DATA);
 }
 
+/* More than two windows: long strings, plain and with escapes, and space. */
+static void
+make_windows(void)
+{
+	nt_buf_clear(&text);
+	nt_buf_str(&text, "[\"\xc3\xa9");
+	while (text.len < NT_JSON_WINDOW - 50)
+		nt_buf_str(&text, "plain ");
+	nt_buf_str(&text, "\", [1, {\"a\":\"\\n");
+	while (text.len < NT_JSON_WINDOW + 50)
+		nt_buf_str(&text, "\\\\ \\\" \\u00e9 ");
+	nt_buf_str(&text, "\"}, \"\"],");
+	while (text.len < 2 * NT_JSON_WINDOW + 50)
+		nt_buf_str(&text, " \n");
+	nt_buf_str(&text, "\"\xf0\x9f\x98\x80\", \"\"");
+	nt_buf_str(&text, "]");
+}
+
+/* Says of the text what both ways of searching say. */
+static int
+parse_both_ways(void)
+{
+	struct nt_json *other = nt_json_new();
+	struct nt_err other_err;
+	int status = parse();
+
+	nt_json_set_portable(other, 1);
+	assert_int_equal(nt_json_parse(other, text.p, text.len, &root,
+	    &other_err), status);
+	if (status == -1)
+		assert_string_equal(err.text, other_err.text);
+	nt_json_free(other);
+	return status;
+}
+
+static void
+a_bad_byte_is_seen_wherever_it_stands(void **state)
+{
+	static const char bad[] = { '\xff', '\xc3', '\x01', '\x80' };
+
+	(void)state;
+	make_windows();
+	assert_int_equal(parse_both_ways(), 0);
+	for (size_t i = 0; i < text.len; i++) {
+		char was = text.p[i];
+
+		text.p[i] = bad[i % sizeof bad];
+		if ((unsigned char)was < 0x80 && parse_both_ways() == 0)
+			fail_msg("a bad byte at %zu is not seen", i);
+		text.p[i] = was;
+	}
+}
+
+static void
+a_cut_is_seen_wherever_it_is(void **state)
+{
+	size_t len;
+
+	(void)state;
+	make_windows();
+	for (len = text.len; text.len > 0; text.len--)
+		if ((parse_both_ways() == 0) != (text.len == len))
+			fail_msg("a cut at %zu is not seen", text.len);
+}
+
 int
 main(void)
 {
@@ -195,6 +260,8 @@ main(void)
 		cmocka_unit_test(many_of_one_name_keep_their_order),
 		cmocka_unit_test(many_changes_are_not_slow),
 		cmocka_unit_test(long_tokens_are_read),
+		cmocka_unit_test(a_bad_byte_is_seen_wherever_it_stands),
+		cmocka_unit_test(a_cut_is_seen_wherever_it_is),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

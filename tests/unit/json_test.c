@@ -363,13 +363,16 @@ a_glance_finds_members(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *text = cases[i].text;
 
-		assert_int_equal(nt_json_glance(text, strlen(text), names, 3,
-		    found), cases[i].hits);
-		assert_true(cases[i].id == NULL ? found[0].p == NULL :
-		    nt_str_is(found[0], cases[i].id));
-		assert_true(cases[i].type == NULL ? found[1].p == NULL :
-		    nt_str_is(found[1], cases[i].type));
-		assert_null(found[2].p);
+		for (int portable = 0; portable < 2; portable++) {
+			assert_int_equal(nt_json_glance_by(portable, text,
+			    strlen(text), names, 3, found), cases[i].hits);
+			assert_true(cases[i].id == NULL ? found[0].p == NULL :
+			    nt_str_is(found[0], cases[i].id));
+			assert_true(cases[i].type == NULL ?
+			    found[1].p == NULL :
+			    nt_str_is(found[1], cases[i].type));
+			assert_null(found[2].p);
+		}
 	}
 }
 
