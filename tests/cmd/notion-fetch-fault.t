@@ -1,0 +1,148 @@
+#!/bin/sh
+# notion-fetch: disturbed connections, refusals, and answers that are not what
+# they should be
+. "${0%/*}/../lib.sh"
+. "$NT_ROOT"/tests/cmd/notion-fetch.sh
+
+if ! command -v node >/dev/null; then
+	skip 'is not disturbed by faults' 'node is not installed'
+	finish
+	exit
+fi
+$generate --pages 60 --blocks-per-page 12 --comments --relation 60 >want
+core want >all
+serve want
+upstream=$NOTION_API_BASE_URL
+
+for seed in 1 2; do
+	NOTION_API_BASE_URL=$upstream
+	proxy --seed $seed --percent 15
+	it "reads the same bytes through faults of each kind (seed $seed)" '
+		rm -f trace && status 0 notion-fetch -w -c blocks >out 2>err &&
+		core out | cmp - all && retries=$(traced retries) &&
+		echo "$retries retries" && test "$retries" -gt 20
+	'
+done
+NOTION_API_BASE_URL=$upstream
+echo '[{"path": ".*/children.*", "nth": 5, "fault": "stall"}]' >rules
+proxy --rules rules
+it 'does not wait for ever for an answer that does not come' '
+	status 75 notion-fetch -w --deadline 2s >out 2>err &&
+	grep "the time for the whole run is over" err &&
+	ends out "(.complete | not)" && test "$(wc -l <err)" -eq 1
+'
+it 'ends with a good end record when it is told to stop' '
+	rm -f out; notion-fetch -w >out 2>err & pid=$!
+	until test -s out; do kill -0 $pid || exit 1; done
+	kill -TERM $pid; wait $pid; test $? -eq 2 &&
+	grep "stopped by a signal" err && ends out "(.complete | not)" &&
+	status 2 notion-pack -o x.zip out && ! test -e x.zip
+'
+
+NOTION_API_BASE_URL=$upstream
+cat >rules <<\END
+[{"path": "/v1/users\\?.*", "fault": "status", "status": 403,
+  "code": "restricted_resource"},
+ {"path": "/v1/comments.*", "fault": "status", "status": 403,
+  "code": "restricted_resource"}]
+END
+proxy --rules rules
+it 'does without what the connection may not read, and says so once' '
+	status 0 notion-fetch -w >out 2>err && test ! -s err &&
+	ends out ".complete" &&
+	jq -c "select(.object == \"loss\") | [.kind, .class]" out >losses &&
+	printf "[\"user\",\"expected\"]\n[\"comment\",\"expected\"]\n" |
+	    cmp losses - && notion-fetch -w >again && core out >a &&
+	core again | cmp a -
+'
+
+page=$(jq -rs '[.[] | select(.object == "page" and .parent.type == "workspace").id][0]' want)
+NOTION_API_BASE_URL=$upstream
+echo "[{\"path\": \"/v1/blocks/$page/children.*\", \"fault\": \"status\",
+    \"status\": 404, \"code\": \"object_not_found\"}]" >rules
+proxy --rules rules
+it 'puts an error where the blocks of a page would stand' '
+	status 2 notion-fetch -w >out 2>err &&
+	grep "\"object\":\"error\"" out | jq -e ".kind == \"block\" and
+	    .id == \"$page\" and .parent.page_id == \"$page\" and
+	    .status == 404" && ends out "(.complete | not) and .errors == 1" &&
+	n=$(jq -r "\"\(.object) \(.id)\"" out | grep -nx "page $page" |
+	    cut -d: -f1) &&
+	sed -n "$n,\$p" out | grep -v "\"object\":\"comment\"" |
+	    sed -n 2p | grep "\"object\":\"error\""
+'
+it 'reads the rest when the error is given back to it' '
+	NOTION_API_BASE_URL='$upstream' status 0 notion-fetch --from - <out \
+	    >again 2>err; grep "\"object\":\"error\"" out |
+	    NOTION_API_BASE_URL='$upstream' status 0 notion-fetch -f - >again &&
+	jq -r "select(.object == \"page\").id" again | head -n 1 | grep -x $page
+'
+NOTION_API_BASE_URL=$upstream
+echo "[{\"path\": \"/v1/blocks/$page/children.*\", \"fault\": \"503\"}]" >rules
+proxy --rules rules
+it 'says with its status that trying later can help' '
+	status 75 notion-fetch -w >out 2>err && ends out ".errors == 1"
+'
+NOTION_API_BASE_URL=$upstream
+echo '[{"path": ".*/children.*", "nth": 9, "fault": "status", "status": 401,
+    "code": "unauthorized", "message": "API token is invalid."}]' >rules
+proxy --rules rules
+it 'stops at once when the token is refused' '
+	status 2 notion-fetch -w >out 2>err && test "$(wc -l <err)" -eq 1 &&
+	grep "refused the token" err && ends out "(.complete | not)"
+'
+
+# ---- a server that is not what it should be ----
+
+me='{"path":"/v1/users/me","body":{"object":"user","id":"00000000-0000-4000-8000-000000000009","type":"bot","bot":{}}}'
+empty='{"object":"list","results":[],"has_more":false,"next_cursor":null}'
+lists="{\"path\":\"/v1/(users|custom_emojis|comments)[?].*\",\"body\":$empty}"
+id=00000000-0000-4000-8000-00000000000
+apage="{\"path\":\"/v1/pages/.*\",\"body\":{\"object\":\"page\",\"id\":\"${id}1\",\"properties\":{}}}"
+block() { # ID HAS_CHILDREN
+	echo "{\"object\":\"block\",\"id\":\"$id$1\",\"type\":\"toggle\",\"has_children\":$2}"
+}
+
+table "[$me,$lists,$apage,{\"path\":\"/v1/blocks/.*\",\"body\":{\"object\":\"list\",
+    \"results\":[$(block 2 true)],\"has_more\":false,\"next_cursor\":null}}]"
+it 'notices a block that contains itself' '
+	status 2 notion-fetch -p '$id'1 >out 2>err &&
+	grep "\"object\":\"error\"" out | jq -e ".code == \"loop\"" &&
+	test "$(wc -l <out)" -lt 10
+'
+table "[$me,$lists,$apage,{\"path\":\"/v1/blocks/.*\",\"body\":{\"object\":\"list\",
+    \"results\":[$(block 2 false)],\"has_more\":true,\"next_cursor\":\"c\"}}]"
+it 'notices a cursor that comes twice' '
+	status 2 notion-fetch -p '$id'1 >out 2>err &&
+	grep "\"object\":\"error\"" out |
+	    jq -e ".message == \"the list'\''s cursor came a second time\"" &&
+	test "$(wc -l <out)" -lt 20
+'
+table "[$me,$lists,$apage,{\"path\":\"/v1/blocks/.*\",\"body\":{\"object\":\"list\",
+    \"results\":[{\"object\":\"end\",\"complete\":true},{\"object\":\"block\",\"id\":\"../x\",
+    \"type\":7,\"has_children\":true},[],null,{\"object\":\"block\",\"id\":\"${id}3\",
+    \"type\":\"from_the_future\",\"from_the_future\":{\"a\":1e3}}],
+    \"has_more\":true,\"next_cursor\":null}}]"
+it 'lets no foreign record pass for one of its own' '
+	status 2 notion-fetch -p '$id'1 >out 2>err &&
+	test "$(grep -c "\"object\":\"end\"" out)" -eq 1 &&
+	test "$(grep -c "\"object\":\"error\"" out)" -eq 5 &&
+	grep "{\"from_the_future\":{\"a\":1000}" out && ends out ".errors == 5"
+'
+table "[$me,$lists,{\"path\":\"/v1/pages/.*\",\"body\":{\"object\":\"database\",\"id\":\"${id}1\"}},
+    {\"body\":{\"object\":\"list\"}}]"
+it 'takes no other object for the one it asked for' '
+	status 2 notion-fetch -p '$id'1 >out 2>err &&
+	grep "\"object\":\"error\"" out | jq -e ".code == \"unexpected_answer\""
+'
+linked='{"object":"block","id":"00000000-0000-4000-8000-000000000004","type":"child_database","child_database":{"title":"x"},"has_children":false}'
+copy='{"object":"block","id":"00000000-0000-4000-8000-000000000005","type":"synced_block","has_children":true,"synced_block":{"synced_from":{"type":"block_id","block_id":"00000000-0000-4000-8000-000000000006"}}}'
+table "[$me,$lists,$apage,{\"path\":\"/v1/blocks/${id}1/.*\",\"body\":{\"object\":\"list\",
+    \"results\":[$linked,$copy],\"has_more\":false,\"next_cursor\":null}}]"
+it 'expects no linked database and no foreign synced block to be readable' '
+	status 0 notion-fetch -p '$id'1 >out 2>err && test ! -s err &&
+	jq -c "select(.object == \"loss\") | [.kind, .id, .class]" out >got &&
+	printf "[\"%s\",\"%s\",\"expected\"]\n" database '$id'4 block '$id'6 |
+	    cmp got -
+'
+finish
