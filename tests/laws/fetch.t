@@ -74,7 +74,7 @@ base() {
 	'
 }
 for seed in 1 2 3; do
-	base $seed 0
-	base $seed 7
+	base "$seed" 0
+	base "$seed" 7
 done
 finish
