@@ -23,7 +23,7 @@ against() {
 	measure sh -c 'exec notion-fetch --from "$1" --comments none >/dev/null' \
 	    sh "$bench/refs"
 	ours=$(awk "BEGIN { printf \"%.0f\", $cpu * 1e6 / $(traced requests) }")
-	bytes=$(awk "BEGIN { printf \"%.1f\", $(traced bytes_in) / $(traced requests) / 1000 }")
+	bytes=$(awk "BEGIN { printf \"%.1f\", $(traced bytes) / $(traced requests) / 1000 }")
 	memory=$rss
 	measure node "$peer/sdk_read.mjs" "$bench/refs" >"$bench/sdk.count"
 	theirs=$(awk "BEGIN { printf \"%.0f\", $cpu * 1e6 / $(cat "$bench/sdk.count") }")
@@ -37,6 +37,6 @@ echo 'processor time a request, microseconds (user and system)'
 printf '  %-14s %8s %10s %10s %6s %8s %8s\n' bodies 'mean KB' fetch client \
     ratio 'MB' 'client MB'
 workspace small.ndjson --pages 4000 --blocks-per-page 3 --seed 6
-workspace large.ndjson --pages 60 --blocks-per-page 2000 --seed 6
+workspace large.ndjson --pages 1 --big-page 60000 --seed 6
 against small small.ndjson
 against large large.ndjson
