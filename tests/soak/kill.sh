@@ -53,7 +53,7 @@ kill_pack() {
 	cp old.zip archive.zip
 	notion-pack -o archive.zip all.ndjson &
 	victim=$!
-	random_pause 250
+	random_pause 500
 	kill -9 $victim 2>/dev/null || :
 	wait $victim 2>/dev/null || :
 	if cmp -s archive.zip old.zip; then
@@ -74,7 +74,7 @@ kill_serve() {
 	    -H "Authorization: Bearer $NOTION_API_TOKEN" \
 	    -H 'Notion-Version: 2026-03-11' -H 'Content-Type: application/json' \
 	    -d "{\"parent\":{\"page_id\":\"$root\"},\"properties\":{}}" |
-	    jq -er .id); do
+	    jq -r .id) && [ -n "$id" ]; do
 		made="$made $id"
 	done
 	wait $killer
