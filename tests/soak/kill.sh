@@ -35,7 +35,7 @@ random_pause() {
 kill_fetch() {
 	notion-fetch --workspace >cut.ndjson 2>/dev/null &
 	victim=$!
-	random_pause 600
+	random_pause 300
 	kill -9 $victim 2>/dev/null || :
 	wait $victim 2>/dev/null || :
 	if notion-pack -o cut.zip cut.ndjson 2>/dev/null; then
