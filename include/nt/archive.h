@@ -40,9 +40,14 @@ uint32_t nt_crc32(uint32_t crc, const void *p, size_t len);
 
 /* ---- writing ---- */
 
-/* Bytes of a member that come in pieces: as read(2), 0 at the end, or -1. */
+/*
+ * Bytes of a member that come in pieces: read is as read(2), 0 at the end and
+ * after it, or -1; rewind goes back to the first byte and may be NULL where
+ * only nt_zip_store() is asked.
+ */
 struct nt_source {
 	ssize_t (*read)(void *arg, void *p, size_t len, struct nt_err *err);
+	void (*rewind)(void *arg);
 	void *arg;
 };
 
@@ -61,7 +66,8 @@ int nt_zip_add(struct nt_zip *z, const char *name, struct nt_buf *bytes,
 
 /*
  * Adds a member that source gives.  It is packed into a temporary file first,
- * for its size stands before it, so a source that fails leaves no trace.
+ * for its size stands before it, so a source that fails leaves no trace.  What
+ * shrinks so much that our own reader would refuse it is stored as it is.
  */
 int nt_zip_add_source(struct nt_zip *z, const char *name,
     struct nt_source source, struct nt_err *err);
@@ -91,7 +97,8 @@ void nt_zip_free(struct nt_zip *z);
 /*
  * Deflate packs at most 1032 : 1 and members may not overlap, so an archive
  * cannot claim more.  Beyond the first number of bytes, all members together
- * may not claim more than the second times the archive's size either.
+ * may not claim more than the second times the archive's size either; one of
+ * ours never does.
  */
 #define NT_UNZIP_FREE ((uint64_t)1 << 30)
 #define NT_UNZIP_RATIO 256

@@ -38,7 +38,10 @@ job_free(struct job *j)
 	free(j);
 }
 
-/* Packs the content; what does not get smaller is left as it is. */
+/*
+ * Packs the content; what does not get smaller, or so much smaller that a
+ * reader would take it for a trap, is left as it is.
+ */
 static void
 job_do(struct job *j, z_stream *z)
 {
@@ -54,7 +57,8 @@ job_do(struct job *j, z_stream *z)
 	z->avail_in = (uInt)j->plain.len;
 	z->next_out = (Bytef *)room;
 	z->avail_out = (uInt)j->plain.len;
-	if (deflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out > 0)
+	if (deflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out > 0 &&
+	    z->total_out >= j->plain.len / NT_UNZIP_RATIO)
 		nt_buf_grew(&j->packed, j->plain.len - z->avail_out);
 }
 

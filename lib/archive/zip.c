@@ -375,6 +375,11 @@ nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
 	need_piece(z);
 	packed = nt_spool_new();
 	got = pack_source(z, source, &e, packed, err);
+	if (got == 0 && e.packed < e.size / NT_UNZIP_RATIO) {
+		nt_spool_free(packed);
+		source.rewind(source.arg);
+		return nt_zip_store(z, name, source, e.size, e.crc, err);
+	}
 	if (got == 0)
 		got = begin(z, &e, err);
 	if (got == 0)

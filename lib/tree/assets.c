@@ -133,16 +133,26 @@ read_again(void *arg, void *p, size_t len, struct nt_err *err)
 	return (ssize_t)len;
 }
 
+static void
+rewind_file(void *arg)
+{
+	struct again *r = arg;
+
+	r->at = 0;
+	r->ended = 0;
+	nt_sha256_init(&r->hash);
+}
+
 /* Small ones go from memory, large ones in a second pass over the file. */
 static int
 pack_file(const struct asset *f, const char *name, const char *first,
     size_t len, struct nt_zip *zip, struct nt_err *err)
 {
 	struct again r = { .file = f };
-	struct nt_source source = { read_again, &r };
+	struct nt_source source = { read_again, rewind_file, &r };
 	struct nt_buf all;
 
-	nt_sha256_init(&r.hash);
+	rewind_file(&r);
 	if (f->size > len)
 		return nt_zip_worth(first, len) ?
 		    nt_zip_add_source(zip, name, source, err) :

@@ -123,5 +123,5 @@ read_member(void *arg, void *p, size_t len, struct nt_err *err)
 struct nt_source
 member_source(struct nt_member *m)
 {
-	return (struct nt_source){ read_member, m };
+	return (struct nt_source){ .read = read_member, .arg = m };
 }

@@ -126,6 +126,16 @@ read_sheet(void *arg, void *p, size_t len, struct nt_err *err)
 	return (ssize_t)len;
 }
 
+static void
+rewind_sheet(void *arg)
+{
+	struct reading *r = arg;
+
+	r->chunk = 0;
+	r->at = 0;
+	nt_sha256_init(&r->hash);
+}
+
 int
 sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err)
 {
@@ -134,7 +144,7 @@ sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err)
 	ssize_t n;
 	int got = 0;
 
-	nt_sha256_init(&r.hash);
+	rewind_sheet(&r);
 	while (got == 0 && (n = read_sheet(&r, part, COPY_BYTES, err)) != 0)
 		got = n == -1 ? -1 : sheet_text(to, part, (size_t)n, err);
 	free(part);
@@ -150,7 +160,7 @@ gather(struct sheet *s, struct nt_err *err)
 	char *to;
 	ssize_t n = 0;
 
-	nt_sha256_init(&r.hash);
+	rewind_sheet(&r);
 	nt_buf_init(&all, NT_MEMBER_MEMORY);
 	while ((to = nt_buf_reserve(&all, (size_t)s->size - all.len)) != NULL &&
 	    (n = read_sheet(&r, to, (size_t)s->size - all.len, err)) > 0)
@@ -167,10 +177,11 @@ sheet_pack(struct sheet *s, struct nt_zip *zip, char sha256[NT_SHA256_TEXT],
 {
 	struct reading r = { .sheet = s };
 
-	nt_sha256_init(&r.hash);
+	rewind_sheet(&r);
 	if (s->size > NT_MEMBER_MEMORY) {
-		if (nt_zip_add_source(zip, s->name,
-		    (struct nt_source){ read_sheet, &r }, err) == -1)
+		struct nt_source source = { read_sheet, rewind_sheet, &r };
+
+		if (nt_zip_add_source(zip, s->name, source, err) == -1)
 			return -1;
 		nt_sha256_hex(&r.hash, sha256);
 		return 0;

@@ -175,7 +175,7 @@ open_file(struct nt_unpacker *u, struct nt_err *err)
 		return -1;
 	u->run_at = f->at;
 	u->lines = lines_new(whole ? member_source(u->member) :
-	    (struct nt_source){ read_shelf, u }, u->name);
+	    (struct nt_source){ .read = read_shelf, .arg = u }, u->name);
 	return fresh ? pass_head(u, err) : 0;
 }
 

@@ -50,6 +50,14 @@ read_pieces(void *arg, void *p, size_t len, struct nt_err *err)
 }
 
 static void
+rewind_pieces(void *arg)
+{
+	struct pieces *s = arg;
+
+	s->at = 0;
+}
+
+static void
 add(struct nt_zip *z, const char *name, const struct nt_buf *content)
 {
 	struct nt_buf copy;
@@ -104,10 +112,10 @@ members_come_back_as_they_went(void **state)
 	add(z, "none", &none);
 	s = (struct pieces){ &large, 0 };
 	assert_int_equal(nt_zip_add_source(z, "large",
-	    (struct nt_source){ read_pieces, &s }, &err), 0);
+	    (struct nt_source){ read_pieces, rewind_pieces, &s }, &err), 0);
 	s = (struct pieces){ &noise, 0 };
 	assert_int_equal(nt_zip_store(z, "stored",
-	    (struct nt_source){ read_pieces, &s }, noise.len,
+	    (struct nt_source){ read_pieces, rewind_pieces, &s }, noise.len,
 	    nt_crc32(0, noise.p, noise.len), &err), 0);
 	for (int i = 0; i < 200; i++) {
 		char name[32];
@@ -135,6 +143,40 @@ members_come_back_as_they_went(void **state)
 	nt_buf_free(&noise);
 	nt_buf_free(&none);
 	nt_buf_free(&large);
+	close(fd);
+}
+
+static void
+what_would_pass_for_a_trap_is_stored(void **state)
+{
+	struct nt_buf zeros;
+	struct nt_err err;
+	int fd = nt_file_temp(&err);
+	struct nt_zip *z = nt_zip_new(fd);
+	struct nt_unzip *u;
+	struct nt_entry e;
+	struct pieces s;
+
+	(void)state;
+	nt_buf_init(&zeros, NT_BUF_MAX);
+	for (int i = 0; i < 2000000; i++)
+		nt_buf_char(&zeros, 0);
+	s = (struct pieces){ &zeros, 0 };
+	assert_int_equal(nt_zip_add_source(z, "large",
+	    (struct nt_source){ read_pieces, rewind_pieces, &s }, &err), 0);
+	zeros.len = 500000;
+	add(z, "small", &zeros);
+	assert_int_equal(nt_zip_finish(z, &err), 0);
+	nt_zip_free(z);
+	u = nt_unzip_open(fd, &err);
+	assert_non_null(u);
+	nt_unzip_entry(u, 0, &e);
+	assert_int_equal(e.packed, 2000000);
+	expect(u, "small", &zeros);
+	zeros.len = 2000000;
+	expect(u, "large", &zeros);
+	nt_unzip_close(u);
+	nt_buf_free(&zeros);
 	close(fd);
 }
 
@@ -304,6 +346,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_come_back_as_they_went),
+		cmocka_unit_test(what_would_pass_for_a_trap_is_stored),
 		cmocka_unit_test(more_members_than_16_bits_count),
 		cmocka_unit_test(names_that_leave_the_tree_are_refused),
 		cmocka_unit_test(every_flipped_bit_and_every_cut_is_seen),
