@@ -12,6 +12,7 @@
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
 B       ?= build
+PROVEFLAGS ?= -j2
 VERSION := 0.1.0
 
 # What Debian calls what we stand on; `make deps` installs what is missing.
