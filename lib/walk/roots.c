@@ -223,8 +223,9 @@ plan_start(struct item *it)
 			return;
 		}
 	}
-	qsort(p->roots.list, p->roots.count, sizeof *p->roots.list,
-	    compare_roots);
+	if (p->roots.count > 0)
+		qsort(p->roots.list, p->roots.count, sizeof *p->roots.list,
+		    compare_roots);
 	series_before(it, &p->roots);
 	item_remove(it);
 }
@@ -304,7 +305,9 @@ put_originals(struct item *it)
 	for (size_t i = 0; i < roots.count; i++)
 		nt_id_map_put(w->originals, &roots.list[i].id, 1);
 	w->wanted = 0;
-	qsort(roots.list, roots.count, sizeof *roots.list, compare_roots);
+	if (roots.count > 0)
+		qsort(roots.list, roots.count, sizeof *roots.list,
+		    compare_roots);
 	series = series_before(it, &roots);
 	series->claimed = 1;
 	series->shy = 1;

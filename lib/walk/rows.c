@@ -97,8 +97,9 @@ settle(struct rows *r)
 
 	if (r->next < r->ready)
 		return;
-	memmove(r->list, r->list + r->next,
-	    (r->count - r->next) * sizeof *r->list);
+	if (r->count > r->next)
+		memmove(r->list, r->list + r->next,
+		    (r->count - r->next) * sizeof *r->list);
 	r->count -= r->next;
 	r->next = r->ready = 0;
 	if (r->spooled == 0)
