@@ -130,6 +130,9 @@ cat >rules.json <<'EOF'
 	    "code": "unauthorized", "message": "API token is invalid."},
 	{"path": "/v1/ok/killed", "nth": 1, "fault": "429"},
 	{"path": "/v1/ok/killed", "fault": "stall"},
+	{"path": "/v1/ok/lone", "nth": 1, "fault": "429"},
+	{"path": "/v1/ok/lone", "nth": 2, "fault": "429",
+	    "reason": "public_api_request_blocked"},
 	{"path": "/v1/ok/413", "fault": "status", "status": 413, "code": ""},
 	{"path": "/v1/ok/dirty", "fault": "status", "status": 400,
 	    "code": "validation_error", "message": "a\u001b[2Jb\nc"},
@@ -280,6 +283,11 @@ it 'nobody waits for a call whose process was killed' '
 	kill -KILL $!
 	wait $!
 	status 0 asks faults -D 5000 GET /v1/ok/after >out
+'
+it 'nor for one that got its final answer' '
+	fresh
+	status 1 asks faults -p 1 -n 2 -D 5000 GET /v1/ok/lone >out &&
+	cat out && 	printf "%s\n" "429 rate_limited" "200 ok" | cmp - out
 '
 it 'its file is private and does not tell the token' '
 	set -- "$XDG_RUNTIME_DIR"/notion-tools/*

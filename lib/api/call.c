@@ -63,9 +63,16 @@ trace_request(const struct call *call, int status, int64_t ms)
 	nt_buf_free(&quoted);
 }
 
+/* 1 for an answer that holds all calls of the token back, not this one alone. */
+static int
+holds_all(const struct nt_reply *reply)
+{
+	return reply->again && (reply->status == 429 || reply->status == 529);
+}
+
 /*
- * A 429 or 529 holds all calls of the token back, not this one alone; what is
- * told about the window is told to the budget.
+ * Has all calls wait.  A 429 that says when the window ends tells the budget
+ * much; one that says "at once" or nothing does not.
  */
 static void
 limited(struct call *call, const struct nt_reply *reply, int64_t wait_ms,
@@ -94,32 +101,25 @@ repeat(struct call *call, enum nt_verdict verdict,
     const struct nt_reply *reply, const char *retry_after)
 {
 	struct nt_api *api = call->api;
-	int holds_all = reply->status == 429 || reply->status == 529;
 	unsigned n = reply->status == 429 ? call->limited : call->tries;
 	int64_t wait_ms;
 	int told;
 
-	told = nt_api_retry_after(retry_after, nt_clock_wall_ms(), &wait_ms);
-	if (!told || wait_ms == 0)
+	told = nt_api_retry_after(retry_after, nt_clock_wall_ms(), &wait_ms) &&
+	    wait_ms > 0;
+	if (!told)
 		wait_ms = nt_delay_backoff(api->backoff_ms, n);
 	if (reply->status != 429 && wait_ms > BUSY_MAX_MS)
 		wait_ms = BUSY_MAX_MS;
-	if (holds_all)
+	if (holds_all(reply))
 		limited(call, reply, wait_ms, told);
 	if (verdict == NT_VERDICT_UNCLEAR && !call->safe)
 		return 0;
 	if (n >= (reply->status == 429 ? LIMITED_MAX : api->tries))
 		return 0;
-	nt_api_again(api, &call->task, holds_all ? 0 : wait_ms, reply->code);
+	nt_api_again(api, &call->task, holds_all(reply) ? 0 : wait_ms,
+	    reply->code);
 	return 1;
-}
-
-/* Tells the budget, which waits for a lone call, unless it was a 429. */
-static void
-settle(struct call *call, const struct nt_reply *reply)
-{
-	if (call->task.lone && reply->status != 429 && reply->status != 529)
-		nt_pace_lone_ended(&call->api->pace, reply->status != 0);
 }
 
 static void
@@ -132,7 +132,6 @@ on_answer(void *arg, const struct nt_http_reply *http)
 
 	nt_queue_remove(&api->calls_running, &call->task);
 	api->stats.bytes_in += http->bytes_in;
-	settle(call, &reply);
 	if (reply.status == 429)
 		call->limited++;
 	else
@@ -141,6 +140,8 @@ on_answer(void *arg, const struct nt_http_reply *http)
 	reply.again = verdict == NT_VERDICT_REPEAT ||
 	    verdict == NT_VERDICT_UNCLEAR;
 	reply.unclear = verdict == NT_VERDICT_UNCLEAR;
+	if (call->task.lone && !holds_all(&reply))
+		nt_pace_lone_ended(&api->pace, reply.status != 0);
 	if (verdict == NT_VERDICT_DENIED) {
 		api->denied = 1;
 		call_free(&call->task);

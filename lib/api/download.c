@@ -170,7 +170,10 @@ on_answer(void *arg, const struct nt_http_reply *http)
 
 	nt_queue_remove(&file->api->files_running, &file->task);
 	file->api->stats.bytes_in += http->bytes_in;
-	file->tries = http->size > file->have ? 1 : file->tries + 1;
+	if (http->size > file->have)
+		file->tries = 1;
+	else if (http->location == NULL)
+		file->tries++;
 	trace_download(file, http);
 	if (http->status == 200 || http->status == 206) {
 		file->have = http->size;

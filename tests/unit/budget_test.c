@@ -96,7 +96,7 @@ answer(struct sim *s, struct flight *f)
 		struct nt_budget_refusal refusal = {
 			.sent = f->sent, .wait_ms = f->retry_after > 0
 			    ? f->retry_after : 1000,
-			.window = 1, .lone = f->lone,
+			.window = f->retry_after > 0, .lone = f->lone,
 			.others = in_flight(s, f->client)
 		};
 
