@@ -2,7 +2,7 @@
 
 lint: DEPS += clang
 lint: deps lint-gcc lint-clang
-	shellcheck -s sh $$(grep -lE '^#!/bin/sh' -r tests cmd examples) \
+	shellcheck -s sh $$(grep -lE '^#!/bin/sh' -r tests cmd examples .ci) \
 	    tests/lib.sh
 	shellcheck -s bash completions/*.bash
 	mandoc -Tlint -W warning man/*

@@ -16,6 +16,6 @@ for pages in 1000 10000 100000; do
 	measure sh -c 'exec notion-unpack "$1" >/dev/null' sh "$bench/m.zip"
 	rm -f "$bench/m.zip"
 	printf '  %9d %10d %8.1f %8.1f %8.1f %10.1f\n' $pages \
-	    "$(wc -l <"$bench/m$pages.ndjson")" "$(ratio $fetch 1000)" \
-	    "$(ratio $pack 1000)" "$(ratio $rss 1000)" "$seconds"
+	    "$(wc -l <"$bench/m$pages.ndjson")" "$(ratio "$fetch" 1000)" \
+	    "$(ratio "$pack" 1000)" "$(ratio "$rss" 1000)" "$seconds"
 done

@@ -3,9 +3,12 @@
 . "${0%/*}/../lib.sh"
 . "$NT_ROOT"/tests/cmd/notion-fetch.sh
 
-some='--pages 400 --blocks-per-page 6 --comments --relation 60'
-$generate $some >old
-$generate $some --edit-pages 7 >new
+some() {
+	"$generate" --pages 400 --blocks-per-page 6 --comments \
+	    --relation 60 "$@"
+}
+some >old
+some --edit-pages 7 >new
 serve old
 it 'makes a base' '
 	rm -f trace && status 0 notion-fetch -w >base && traced requests >full

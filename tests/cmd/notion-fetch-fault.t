@@ -72,9 +72,9 @@ it 'puts an error where the blocks of a page would stand' '
 	    sed -n 2p | grep "\"object\":\"error\""
 '
 it 'reads the rest when the error is given back to it' '
-	NOTION_API_BASE_URL='$upstream' status 0 notion-fetch --from - <out \
+	NOTION_API_BASE_URL='"$upstream"' status 0 notion-fetch --from - <out \
 	    >again 2>err; grep "\"object\":\"error\"" out |
-	    NOTION_API_BASE_URL='$upstream' status 0 notion-fetch -f - >again &&
+	    NOTION_API_BASE_URL='"$upstream"' status 0 notion-fetch -f - >again &&
 	jq -r "select(.object == \"page\").id" again | head -n 1 | grep -x $page
 '
 NOTION_API_BASE_URL=$upstream

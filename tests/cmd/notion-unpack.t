@@ -97,9 +97,9 @@ it 'tells a file from a newer version' '
 # changed FILE SED: an archive in which the member was edited
 changed() {
 	rm -rf edit edit.zip && cp -r tree edit &&
-	sed -i "$2" edit/$1 && (cd edit && zip -q -r ../edit.zip .)
+	sed -i "$2" "edit/$1" && (cd edit && zip -q -r ../edit.zip .)
 }
-page=$(cd tree/blocks && ls | head -n 1)
+page=$(cd tree/blocks && printf '%s\n' * | head -n 1)
 it 'tells a member that is missing' '
 	cp a.zip less.zip && zip -q -d less.zip "blocks/$page" &&
 	refused less.zip "less.zip: the archive is incomplete: blocks/$page"
@@ -143,11 +143,11 @@ it 'tells a manifest that is no such thing' '
 '
 # forged FILE SED: the same, and the manifest says that it should be so
 forged() {
-	old=$(sha256sum <tree/$1) size=$(wc -c <tree/$1)
-	rm -rf edit edit.zip && cp -r tree edit && sed -i "$2" edit/$1 &&
-	new=$(sha256sum <edit/$1) &&
+	old=$(sha256sum <"tree/$1") size=$(wc -c <"tree/$1")
+	rm -rf edit edit.zip && cp -r tree edit && sed -i "$2" "edit/$1" &&
+	new=$(sha256sum <"edit/$1") &&
 	sed -i "s/${old%% *}\",\"size\":$size/${new%% *}\",\"size\":$(
-	    wc -c <edit/$1)/" edit/manifest.json &&
+	    wc -c <"edit/$1")/" edit/manifest.json &&
 	(cd edit && zip -q -r ../edit.zip .)
 }
 it 'tells records that are none, whatever the manifest says' '
