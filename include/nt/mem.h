@@ -30,6 +30,9 @@ int nt_str_is(struct nt_str s, const char *c);
 /* Order of the bytes, as memcmp(3); a prefix comes first. */
 int nt_str_cmp(struct nt_str a, struct nt_str b);
 
+/* The value of a hexadecimal digit of either case, or -1. */
+int nt_hex_digit(char c);
+
 /* Zeroed memory; free with free(3).  A size of 0 is allowed. */
 void *nt_alloc(size_t size);
 

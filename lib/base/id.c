@@ -5,18 +5,6 @@
 
 #include "nt/clock.h"
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 int
 nt_id_scan(struct nt_str text, struct nt_id *id)
 {
@@ -32,8 +20,8 @@ nt_id_scan(struct nt_str text, struct nt_id *id)
 		if (dashed && (i == 4 || i == 6 || i == 8 || i == 10) &&
 		    text.p[at++] != '-')
 			return -1;
-		high = hex_digit(text.p[at]);
-		low = hex_digit(text.p[at + 1]);
+		high = nt_hex_digit(text.p[at]);
+		low = nt_hex_digit(text.p[at + 1]);
 		if (high == -1 || low == -1)
 			return -1;
 		got.b[i] = (uint8_t)(high << 4 | low);

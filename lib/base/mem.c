@@ -46,6 +46,18 @@ nt_str_cmp(struct nt_str a, struct nt_str b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
+int
+nt_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 void *
 nt_alloc(size_t size)
 {

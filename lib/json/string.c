@@ -20,18 +20,6 @@ static const char short_escape[32] = {
 	['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
 };
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The four digits of \uXXXX at p: 0 and *code, or -1. */
 static int
 hex4(const char *p, const char *end, uint32_t *code)
@@ -41,7 +29,7 @@ hex4(const char *p, const char *end, uint32_t *code)
 	if (end - p < 4)
 		return -1;
 	for (int i = 0; i < 4; i++) {
-		int digit = hex_value(p[i]);
+		int digit = nt_hex_digit(p[i]);
 
 		if (digit == -1)
 			return -1;

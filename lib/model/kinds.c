@@ -233,18 +233,6 @@ nt_prop_of(struct nt_value property)
 	return NT_PROP_OTHER;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Whether a and b are the same once percent-decoded. */
 static int
 same_decoded(struct nt_str a, struct nt_str b)
@@ -254,14 +242,14 @@ same_decoded(struct nt_str a, struct nt_str b)
 	while (i < a.len && j < b.len) {
 		int x = (unsigned char)a.p[i++], y = (unsigned char)b.p[j++];
 
-		if (x == '%' && a.len - i >= 2 && hex_digit(a.p[i]) >= 0 &&
-		    hex_digit(a.p[i + 1]) >= 0) {
-			x = hex_digit(a.p[i]) * 16 + hex_digit(a.p[i + 1]);
+		if (x == '%' && a.len - i >= 2 && nt_hex_digit(a.p[i]) >= 0 &&
+		    nt_hex_digit(a.p[i + 1]) >= 0) {
+			x = nt_hex_digit(a.p[i]) * 16 + nt_hex_digit(a.p[i + 1]);
 			i += 2;
 		}
-		if (y == '%' && b.len - j >= 2 && hex_digit(b.p[j]) >= 0 &&
-		    hex_digit(b.p[j + 1]) >= 0) {
-			y = hex_digit(b.p[j]) * 16 + hex_digit(b.p[j + 1]);
+		if (y == '%' && b.len - j >= 2 && nt_hex_digit(b.p[j]) >= 0 &&
+		    nt_hex_digit(b.p[j + 1]) >= 0) {
+			y = nt_hex_digit(b.p[j]) * 16 + nt_hex_digit(b.p[j + 1]);
 			j += 2;
 		}
 		if (x != y)

@@ -164,18 +164,6 @@ check_version(struct nt_turn *t)
 
 /* ---- the query string ---- */
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Decodes in place; a % without two digits behind it stands for itself. */
 static void
 decode(char *text)
@@ -183,8 +171,8 @@ decode(char *text)
 	char *to = text;
 
 	for (const char *p = text; *p != '\0'; p++) {
-		int high = *p == '%' ? hex_digit(p[1]) : -1;
-		int low = high >= 0 ? hex_digit(p[2]) : -1;
+		int high = *p == '%' ? nt_hex_digit(p[1]) : -1;
+		int low = high >= 0 ? nt_hex_digit(p[2]) : -1;
 
 		if (low >= 0 && (high > 0 || low > 0)) {
 			*to++ = (char)(high * 16 + low);
