@@ -119,6 +119,14 @@ int nt_is_emoji(struct nt_str text);
 
 /* ---- writing what is stored ---- */
 
+/* A member with the value, or with that JSON where there is no value. */
+void nt_put_or(struct nt_json_out *o, const char *key, struct nt_value v,
+    const char *otherwise);
+
+/* {"id","name","color"} of an option as its schema has it. */
+void nt_put_chosen(struct nt_json_out *o, const char *key,
+    struct nt_value option);
+
 /* A member "id" and the like, dashed whatever way it was written. */
 void nt_put_id(struct nt_json_out *o, const char *key, struct nt_value id);
 

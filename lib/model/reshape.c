@@ -38,8 +38,7 @@ put_empty_rollup(struct nt_json_out *o, struct nt_value entry)
 		nt_json_put_raw(o, type, NT_STR("[]"));
 	else
 		nt_json_put_null(o, type);
-	if (nt_value_there(function))
-		nt_json_put_value(o, "function", function);
+	nt_put_or(o, "function", function, "null");
 	nt_json_close(o, '}');
 }
 
@@ -56,11 +55,7 @@ nt_put_empty(struct nt_json_out *o, struct nt_value entry)
 	}
 	if (kind == NT_PROP_STATUS &&
 	    nt_value_there(first = nt_status_default(entry))) {
-		nt_json_open(o, "status", '{');
-		nt_json_put_value(o, "id", nt_value_get(first, "id"));
-		nt_json_put_value(o, "name", nt_value_get(first, "name"));
-		nt_json_put_value(o, "color", nt_value_get(first, "color"));
-		nt_json_close(o, '}');
+		nt_put_chosen(o, "status", first);
 		return;
 	}
 	nt_json_put_key(o, type);
@@ -161,16 +156,6 @@ number_in(const char *text, double *d)
 	return *end == '\0' && isfinite(*d);
 }
 
-static void
-put_named_option(struct nt_json_out *o, const char *key, struct nt_value opt)
-{
-	nt_json_open(o, key, '{');
-	nt_json_put_value(o, "id", nt_value_get(opt, "id"));
-	nt_json_put_value(o, "name", nt_value_get(opt, "name"));
-	nt_json_put_value(o, "color", nt_value_get(opt, "color"));
-	nt_json_close(o, '}');
-}
-
 /* Options of the new schema that are named in the text, apart by commas. */
 static void
 put_named_options(struct nt_json_out *o, struct nt_value entry,
@@ -191,7 +176,7 @@ put_named_options(struct nt_json_out *o, struct nt_value entry,
 		from = i + 1;
 		opt = nt_option_find(entry, (struct nt_str){ NULL, 0 }, part);
 		if (part.len > 0 && nt_value_there(opt))
-			put_named_option(o, NULL, opt);
+			nt_put_chosen(o, NULL, opt);
 	}
 	nt_json_close(o, ']');
 }
@@ -221,7 +206,7 @@ put_read(struct nt_json_out *o, struct nt_value entry, struct nt_str text)
 		opt = nt_option_find(entry, (struct nt_str){ NULL, 0 }, text);
 		if (!nt_value_there(opt))
 			return 0;
-		put_named_option(o, name, opt);
+		nt_put_chosen(o, name, opt);
 		return 1;
 	case NT_PROP_MULTI_SELECT:
 		put_named_options(o, entry, text);
@@ -261,7 +246,7 @@ put_known_options(struct nt_json_out *o, struct nt_value entry,
 		opt = nt_option_find(entry,
 		    nt_value_text(nt_value_get(v, "id")), none);
 		if (nt_value_there(opt))
-			put_named_option(o, nt_prop_kind(kind)->name, opt);
+			nt_put_chosen(o, nt_prop_kind(kind)->name, opt);
 		else
 			nt_put_empty(o, entry);
 		return;
@@ -271,7 +256,7 @@ put_known_options(struct nt_json_out *o, struct nt_value entry,
 		opt = nt_option_find(entry,
 		    nt_value_text(nt_value_get(e, "id")), none);
 		if (nt_value_there(opt))
-			put_named_option(o, NULL, opt);
+			nt_put_chosen(o, NULL, opt);
 	}
 	nt_json_close(o, ']');
 }
@@ -337,8 +322,8 @@ nt_stored_reshape(struct nt_value schema, struct nt_value properties,
 				old = in;
 		nt_json_put_key(&o, nt_value_key(e));
 		nt_json_open(&o, NULL, '{');
-		nt_json_put_value(&o, "id", nt_value_get(e, "id"));
-		nt_json_put_value(&o, "type", nt_value_get(e, "type"));
+		nt_put_or(&o, "id", nt_value_get(e, "id"), "null");
+		nt_put_or(&o, "type", nt_value_get(e, "type"), "null");
 		nt_put_reshaped(&o, e, old);
 		nt_json_close(&o, '}');
 	}

@@ -157,14 +157,13 @@ put_row(const struct nt_world *world, const struct schema_plan *plan,
 
 	if (!nt_value_there(description))
 		description = nt_value_get(row->old, "description");
+	if (kept.p == NULL)
+		kept = nt_str_of(type);
 	nt_json_put_key(o, row->name);
 	nt_json_open(o, NULL, '{');
 	nt_json_put_text(o, "id", row->id);
 	nt_json_put_str(o, "name", row->name);
-	if (nt_value_there(description))
-		nt_json_put_value(o, "description", description);
-	else
-		nt_json_put_null(o, "description");
+	nt_put_or(o, "description", description, "null");
 	if (nt_value_there(given)) {
 		nt_json_put_text(o, "type", type);
 		status = nt_put_config(world, plan, o, row->kind, row->old,
@@ -172,8 +171,8 @@ put_row(const struct nt_world *world, const struct schema_plan *plan,
 	} else {
 		nt_json_put_str(o, "type", kept);
 		nt_json_put_key(o, kept);
-		nt_json_put_value(o, NULL,
-		    nt_value_get_n(row->old, kept.p, kept.len));
+		nt_put_or(o, NULL, nt_value_get_n(row->old, kept.p, kept.len),
+		    "{}");
 	}
 	nt_json_close(o, '}');
 	return status;

@@ -145,11 +145,11 @@ put_groups(const struct nt_world *world, struct nt_json_out *o,
 	for (i = 0; i < GROUPS; i++) {
 		nt_json_open(o, NULL, '{');
 		if (nt_value_there(group)) {
-			nt_json_put_value(o, "id", nt_value_get(group, "id"));
-			nt_json_put_value(o, "name",
-			    nt_value_get(group, "name"));
-			nt_json_put_value(o, "color",
-			    nt_value_get(group, "color"));
+			nt_put_or(o, "id", nt_value_get(group, "id"), "null");
+			nt_put_or(o, "name", nt_value_get(group, "name"),
+			    "null");
+			nt_put_or(o, "color", nt_value_get(group, "color"),
+			    "null");
 			group = nt_value_next(group);
 		} else {
 			world->key(world->of, id);
@@ -291,7 +291,7 @@ put_rollup(const struct schema_plan *plan, struct nt_json_out *o,
 		nt_json_put_value(o, "rollup_property_name", name);
 	if (nt_value_there(id))
 		nt_json_put_value(o, "rollup_property_id", id);
-	nt_json_put_value(o, "function", nt_value_get(given, "function"));
+	nt_put_or(o, "function", nt_value_get(given, "function"), "null");
 	return 0;
 }
 
@@ -309,10 +309,7 @@ nt_put_config(const struct nt_world *world, const struct schema_plan *plan,
 		e = nt_value_get(given, "format");
 		if (!nt_value_there(e))
 			e = nt_value_at(old, "/number/format");
-		if (nt_value_there(e))
-			nt_json_put_value(o, "format", e);
-		else
-			nt_json_put_text(o, "format", "number");
+		nt_put_or(o, "format", e, "\"number\"");
 		break;
 	case NT_PROP_SELECT:
 	case NT_PROP_MULTI_SELECT:
@@ -331,15 +328,11 @@ nt_put_config(const struct nt_world *world, const struct schema_plan *plan,
 		status = put_rollup(plan, o, given, why);
 		break;
 	case NT_PROP_FORMULA:
-		nt_json_put_value(o, "expression",
-		    nt_value_get(given, "expression"));
+		nt_put_or(o, "expression", nt_value_get(given, "expression"),
+		    "null");
 		break;
 	case NT_PROP_UNIQUE_ID:
-		e = nt_value_get(given, "prefix");
-		if (nt_value_there(e))
-			nt_json_put_value(o, "prefix", e);
-		else
-			nt_json_put_null(o, "prefix");
+		nt_put_or(o, "prefix", nt_value_get(given, "prefix"), "null");
 		break;
 	default:
 		break;

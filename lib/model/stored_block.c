@@ -242,10 +242,7 @@ put_given(struct making *m, const struct field *f, struct nt_value v)
 	case FIELD_RICH_TEXT:
 		return nt_put_text(m->world, &m->o, f->name, v, m->why);
 	case FIELD_COLOR:
-		if (!nt_value_there(v))
-			nt_json_put_text(&m->o, f->name, "default");
-		else
-			nt_json_put_value(&m->o, f->name, v);
+		nt_put_or(&m->o, f->name, v, "\"default\"");
 		return 0;
 	case FIELD_BOOL:
 		nt_json_put_bool(&m->o, f->name, nt_value_true(v));

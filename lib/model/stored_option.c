@@ -82,14 +82,13 @@ nt_status_default(struct nt_value entry)
 	return nt_value_index(options_of(entry), 0);
 }
 
-static void
-put_one(struct nt_json_out *o, const char *key, struct nt_str id,
-    struct nt_str name, struct nt_str color)
+void
+nt_put_chosen(struct nt_json_out *o, const char *key, struct nt_value option)
 {
 	nt_json_open(o, key, '{');
-	nt_json_put_str(o, "id", id);
-	nt_json_put_str(o, "name", name);
-	nt_json_put_str(o, "color", color);
+	nt_put_or(o, "id", nt_value_get(option, "id"), "null");
+	nt_put_or(o, "name", nt_value_get(option, "name"), "null");
+	nt_put_or(o, "color", nt_value_get(option, "color"), "\"default\"");
 	nt_json_close(o, '}');
 }
 
@@ -156,9 +155,7 @@ nt_put_option(const struct nt_world *world, struct nt_json_out *o,
 	struct option_made *m;
 
 	if (nt_value_there(found)) {
-		put_one(o, key, nt_value_text(nt_value_get(found, "id")),
-		    nt_value_text(nt_value_get(found, "name")),
-		    nt_value_text(nt_value_get(found, "color")));
+		nt_put_chosen(o, key, found);
 		return 0;
 	}
 	if (made == NULL || name.p == NULL ||
@@ -167,7 +164,11 @@ nt_put_option(const struct nt_world *world, struct nt_json_out *o,
 	m = find_made(made, nt_value_text(nt_value_get(entry, "id")), name);
 	if (m == NULL)
 		m = make_option(world, entry, given, made);
-	put_one(o, key, nt_str_of(m->id), m->name, nt_str_of(m->color));
+	nt_json_open(o, key, '{');
+	nt_json_put_text(o, "id", m->id);
+	nt_json_put_str(o, "name", m->name);
+	nt_json_put_text(o, "color", m->color);
+	nt_json_close(o, '}');
 	return 0;
 }
 

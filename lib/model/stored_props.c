@@ -138,16 +138,10 @@ put_place(struct making *m, struct nt_value v)
 	size_t i;
 
 	nt_json_open(&m->o, "place", '{');
-	nt_json_put_value(&m->o, "lat", nt_value_get(v, "lat"));
-	nt_json_put_value(&m->o, "lon", nt_value_get(v, "lon"));
-	for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		struct nt_value e = nt_value_get(v, texts[i]);
-
-		if (nt_value_there(e))
-			nt_json_put_value(&m->o, texts[i], e);
-		else
-			nt_json_put_null(&m->o, texts[i]);
-	}
+	nt_put_or(&m->o, "lat", nt_value_get(v, "lat"), "null");
+	nt_put_or(&m->o, "lon", nt_value_get(v, "lon"), "null");
+	for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		nt_put_or(&m->o, texts[i], nt_value_get(v, texts[i]), "null");
 	nt_json_close(&m->o, '}');
 }
 
@@ -160,7 +154,7 @@ put_verification(struct making *m, struct nt_value v)
 	int verified = nt_value_text_is(state, "verified");
 
 	nt_json_open(&m->o, "verification", '{');
-	nt_json_put_value(&m->o, "state", state);
+	nt_put_or(&m->o, "state", state, "null");
 	if (verified && m->facts != NULL && m->facts->last_edited_by.p != NULL)
 		nt_json_put_raw(&m->o, "verified_by",
 		    m->facts->last_edited_by);
@@ -221,7 +215,6 @@ static int
 put_fact(struct making *m, struct nt_value entry, enum nt_prop kind)
 {
 	const struct nt_page_facts *f = m->facts;
-	struct nt_value prefix;
 
 	if (f == NULL)
 		return 0;
@@ -236,12 +229,9 @@ put_fact(struct making *m, struct nt_value entry, enum nt_prop kind)
 	else if (kind == NT_PROP_LAST_EDITED_BY && f->last_edited_by.p != NULL)
 		nt_json_put_raw(&m->o, "last_edited_by", f->last_edited_by);
 	else if (kind == NT_PROP_UNIQUE_ID && f->number != 0) {
-		prefix = nt_value_at(entry, "/unique_id/prefix");
 		nt_json_open(&m->o, "unique_id", '{');
-		if (nt_value_there(prefix))
-			nt_json_put_value(&m->o, "prefix", prefix);
-		else
-			nt_json_put_null(&m->o, "prefix");
+		nt_put_or(&m->o, "prefix",
+		    nt_value_at(entry, "/unique_id/prefix"), "null");
 		nt_json_put_int(&m->o, "number", f->number);
 		nt_json_close(&m->o, '}');
 	} else {
@@ -356,8 +346,8 @@ put_property(struct making *m, struct nt_value entry, struct nt_value given,
 
 	nt_json_put_key(&m->o, nt_value_key(entry));
 	nt_json_open(&m->o, NULL, '{');
-	nt_json_put_value(&m->o, "id", nt_value_get(entry, "id"));
-	nt_json_put_value(&m->o, "type", nt_value_get(entry, "type"));
+	nt_put_or(&m->o, "id", nt_value_get(entry, "id"), "null");
+	nt_put_or(&m->o, "type", nt_value_get(entry, "type"), "null");
 	if (nt_value_there(given))
 		status = put_given(m, entry, kind,
 		    value_inside(given, kind, &inside));

@@ -10,13 +10,23 @@
 #define PAGE_URL "https://www.notion.so/"
 
 void
+nt_put_or(struct nt_json_out *o, const char *key, struct nt_value v,
+    const char *otherwise)
+{
+	if (nt_value_there(v))
+		nt_json_put_value(o, key, v);
+	else
+		nt_json_put_raw(o, key, nt_str_of(otherwise));
+}
+
+void
 nt_put_id(struct nt_json_out *o, const char *key, struct nt_value id)
 {
 	char text[NT_ID_TEXT];
 	struct nt_id scanned;
 
 	if (nt_id_scan(nt_value_text(id), &scanned) == -1) {
-		nt_json_put_value(o, key, id);
+		nt_put_or(o, key, id, "null");
 		return;
 	}
 	nt_id_format(&scanned, text);
@@ -287,7 +297,7 @@ put_template(struct nt_json_out *o, struct nt_value v, struct shown *s)
 
 	nt_json_open(o, "template_mention", '{');
 	nt_json_put_text(o, "type", type);
-	nt_json_put_value(o, type, nt_value_get(v, type));
+	nt_put_or(o, type, nt_value_get(v, type), "null");
 	nt_json_close(o, '}');
 	nt_buf_str(&s->plain, !nt_value_there(date) ? "@Me" :
 	    nt_value_text_is(date, "now") ? "@Now" : "@Today");
@@ -367,17 +377,13 @@ put_mention(const struct nt_world *world, struct nt_json_out *o,
 static void
 put_annotations(struct nt_json_out *o, struct nt_value given)
 {
-	struct nt_value color = nt_value_get(given, "color");
 	size_t i;
 
 	nt_json_open(o, "annotations", '{');
 	for (i = 0; i < FLAGS; i++)
 		nt_json_put_bool(o, flags[i],
 		    nt_value_true(nt_value_get(given, flags[i])));
-	if (nt_value_there(color))
-		nt_json_put_value(o, "color", color);
-	else
-		nt_json_put_text(o, "color", "default");
+	nt_put_or(o, "color", nt_value_get(given, "color"), "\"default\"");
 	nt_json_close(o, '}');
 }
 
@@ -493,15 +499,11 @@ nt_put_icon(const struct nt_world *world, struct nt_json_out *o,
 		nt_json_put_text(o, "type", "custom_emoji");
 		status = put_emoji(world, o, custom, NULL, why);
 	} else if (nt_value_there(built_in)) {
-		struct nt_value color = nt_value_get(built_in, "color");
-
 		nt_json_put_text(o, "type", "icon");
 		nt_json_open(o, "icon", '{');
-		nt_json_put_value(o, "name", nt_value_get(built_in, "name"));
-		if (nt_value_there(color))
-			nt_json_put_value(o, "color", color);
-		else
-			nt_json_put_text(o, "color", "gray");
+		nt_put_or(o, "name", nt_value_get(built_in, "name"), "null");
+		nt_put_or(o, "color", nt_value_get(built_in, "color"),
+		    "\"gray\"");
 		nt_json_close(o, '}');
 	} else {
 		status = nt_put_file(world, o, icon, NULL, why);
