@@ -89,12 +89,15 @@ write_object(struct nt_json *doc, uint32_t object, struct nt_buf *out)
 
 		if (i > base)
 			nt_buf_char(out, ',');
-		nt_json_quote(out, m.name);
-		nt_buf_char(out, ':');
-		if (m.node != 0)
-			write_node(doc, m.node, out);
-		else
+		if (m.node == 0) {
+			nt_json_quote(out, m.name);
+			nt_buf_char(out, ':');
 			nt_buf_add(out, m.text.p, m.text.len);
+			continue;
+		}
+		write_node(doc, m.node - 1, out);
+		nt_buf_char(out, ':');
+		write_node(doc, m.node, out);
 	}
 	nt_buf_char(out, '}');
 	doc->members = base;

@@ -35,11 +35,15 @@ add(struct nt_value v, enum nt_edit_kind kind)
 static void
 keep_text(struct nt_json *doc, struct nt_edit *edit, struct nt_str text)
 {
+	struct nt_value root;
 	int valid;
 
-	edit->text = doc->edit_text.len;
-	valid = nt_json_rewrite(text.p, text.len, &doc->edit_text, NULL);
+	if (doc->scratch == NULL)
+		doc->scratch = nt_json_new();
+	valid = nt_json_parse(doc->scratch, text.p, text.len, &root, NULL);
 	assert(valid == 0);
+	edit->text = doc->edit_text.len;
+	nt_json_canonical(root, &doc->edit_text);
 	edit->text_len = doc->edit_text.len - edit->text;
 }
 
@@ -61,7 +65,7 @@ nt_value_replace(struct nt_value v, struct nt_str text)
 		return;
 	keep_text(v.doc, add(v, NT_EDIT_REPLACE), text);
 	node->flags |= NT_NODE_REPLACED;
-	node->flags &= (uint8_t)~NT_NODE_DROPPED;
+	node->flags &= (uint16_t)~NT_NODE_DROPPED;
 }
 
 /* Drops the members of that name, the text's own and those put before. */

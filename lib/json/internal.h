@@ -32,9 +32,8 @@ struct nt_node {
 	uint32_t len;		/* bytes; of a container elements or members */
 	uint32_t link;		/* container: the node behind its END;
 				   decoded string: bytes of its text */
-	uint8_t type;
-	uint8_t flags;
-	uint16_t unused;	/* zero, so that nodes compare as bytes */
+	uint16_t type;		/* no bytes here: a store to one might change */
+	uint16_t flags;		/* anything, as far as a compiler knows */
 };
 
 /* An open container while reading. */
@@ -66,9 +65,7 @@ struct nt_member {
 	struct nt_str text;	/* and this is its value */
 };
 
-/* Window of the text that is searched for stops at once, and room for them. */
-#define NT_JSON_WINDOW 4096
-#define NT_JSON_STOPS (NT_JSON_WINDOW + 16)
+#define NT_JSON_WINDOW 4096	/* bytes that are searched for stops at once */
 
 /*
  * Writes to out, counting from first, where in the len bytes of p the stops
@@ -77,6 +74,17 @@ struct nt_member {
  */
 typedef size_t nt_json_scan_fn(const char *p, size_t len, uint32_t first,
     uint32_t *out, int *ascii);
+
+/* Where in a text strings can end: a list that is made as it is used up. */
+struct nt_stops {
+	uint32_t *next, *last;	/* what is left of the list, and its end */
+	const char *text, *end;	/* end comes nearer if what is before it */
+	int broken;		/* is not UTF-8; then this is set */
+	int checked;		/* the rest was checked to be UTF-8 */
+	size_t searched;	/* bytes of the text */
+	nt_json_scan_fn *scan;
+	uint32_t list[NT_JSON_WINDOW + 16];
+};
 
 struct nt_json {
 	const char *text;
@@ -92,20 +100,34 @@ struct nt_json {
 	size_t edits, edit_room;
 	int edits_sorted;
 	struct nt_buf edit_text;
+	struct nt_json *scratch;	/* reads those texts; NULL until then */
 
 	struct nt_member *member;	/* a stack, used by the writer */
 	size_t members, member_room;
 
 	uint32_t flaws;		/* why the text is not canonical, how often */
-	nt_json_scan_fn *scan;
 	struct nt_level level[NT_JSON_DEPTH_MAX + 1];
-	uint32_t stop[NT_JSON_STOPS];	/* see reader.c */
+	struct nt_stops stops;
 };
 
-/* ---- stops.c ---- */
+/* ---- scan.c ---- */
 
 nt_json_scan_fn *nt_json_scan_best(void);	/* on this processor */
 nt_json_scan_fn *nt_json_scan_portable(void);
+
+/* ---- stops.c ---- */
+
+/* Starts the list for a text. */
+void nt_json_stops_start(struct nt_stops *s, const char *text, size_t len);
+
+/*
+ * Sees to it that two stops are left, for a string's two quotes.  Behind the
+ * last ones stands the end of the text, twice.
+ */
+void nt_json_stops_find(struct nt_stops *s);
+
+/* Takes the stops before p off the list. */
+void nt_json_stops_pass(struct nt_stops *s, const char *p);
 
 /* ---- utf8.c ---- */
 

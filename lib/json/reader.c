@@ -35,23 +35,25 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* The reader's place. */
+/*
+ * The reader's place.  Its address is never handed to a function that is not
+ * inline, so that the compiler can keep what it holds in registers.
+ */
 struct reader {
 	struct nt_json *doc;
 	const char *text, *end;
-	struct nt_node *next, *last;	/* the next node, the end of the room */
+	const uint32_t *stop, *stop_last;	/* those left on the list */
+	struct nt_node *node;	/* all nodes, */
+	struct nt_node *next;	/* the next, */
+	struct nt_node *last;	/* the end of the room for them */
 	struct nt_level *level;	/* of the innermost open container */
 	uint32_t flaws;
-	uint32_t *stop, *stops;	/* what is left of the list, and its end */
-	size_t searched;	/* bytes of the text that were */
-	int checked;		/* the rest is known to be UTF-8 */
-	int broken;		/* end is where UTF-8 ends, not the text */
-	const char *bad;	/* where it went wrong, */
-	const char *why;	/* what was wrong, */
-	int limit;		/* and whether it was just too much */
+	int limit;		/* the text goes wrong in being too much */
+	const char *bad;	/* where it goes wrong, */
+	const char *why;	/* and how */
 };
 
-static const char *
+INLINE const char *
 wrong(struct reader *r, const char *at, const char *why)
 {
 	r->bad = at;
@@ -59,139 +61,91 @@ wrong(struct reader *r, const char *at, const char *why)
 	return NULL;
 }
 
-static const char *
+INLINE const char *
 too_much(struct reader *r, const char *at, const char *why)
 {
 	r->limit = 1;
 	return wrong(r, at, why);
 }
 
-/* Searches a window; if it is not UTF-8 the text ends where it stops being. */
 static void
-search_window(struct reader *r, size_t window)
+grow(struct nt_json *doc)
 {
-	const char *from = r->text + r->searched;
-	size_t left = (size_t)(r->end - from), good;
-	int ascii;
-
-	r->stops += r->doc->scan(from, window, (uint32_t)r->searched, r->stops,
-	    &ascii);
-	if (!ascii && !r->checked) {
-		r->checked = 1;
-		good = nt_utf8_check(from, left);
-		if (good < left) {
-			r->broken = 1;
-			r->end = from + good;
-			while (r->stops > r->stop &&
-			    r->stops[-1] >= r->searched + good)
-				r->stops--;
-		}
-	}
-	r->searched += window;
-}
-
-/*
- * Sees to it that two stops are left on the list, for a string's two quotes.
- * Behind the last ones stands the end of the text, twice.
- */
-static void
-find_stops(struct reader *r)
-{
-	uint32_t *list = r->doc->stop;
-	size_t kept = (size_t)(r->stops - r->stop);
-
-	memmove(list, r->stop, kept * sizeof *list);
-	r->stop = list;
-	r->stops = list + kept;
-	while (r->stops - r->stop < 2 && r->text + r->searched < r->end) {
-		size_t left = (size_t)(r->end - r->text) - r->searched;
-
-		search_window(r, left < NT_JSON_WINDOW ? left :
-		    NT_JSON_WINDOW);
-	}
-	if (r->stops - r->stop < 2) {
-		*r->stops++ = (uint32_t)(r->end - r->text);
-		*r->stops++ = (uint32_t)(r->end - r->text);
-	}
-}
-
-/* Takes the stops before p off the list. */
-static void
-pass_stops(struct reader *r, const char *p)
-{
-	uint32_t at = (uint32_t)(p - r->text);
-
-	for (;;) {
-		while (r->stop < r->stops && *r->stop < at)
-			r->stop++;
-		if (r->stop < r->stops || r->text + r->searched >= r->end)
-			return;
-		find_stops(r);
-	}
-}
-
-static void
-make_room(struct reader *r)
-{
-	struct nt_json *doc = r->doc;
-	uint32_t count = doc->room;
-
 	doc->room *= 2;
 	doc->node = nt_realloc_array(doc->node, doc->room, sizeof *doc->node);
-	r->next = doc->node + count;
-	r->last = doc->node + doc->room;
 }
 
-/* Makes the next node; len as the type wants it. */
+/* Makes the next node. */
 INLINE void
 emit(struct reader *r, unsigned type, unsigned flags, const char *at,
     size_t len)
 {
-	if (r->next == r->last)
-		make_room(r);
+	if (r->next == r->last) {
+		size_t count = (size_t)(r->next - r->node);
+
+		grow(r->doc);
+		r->node = r->doc->node;
+		r->next = r->node + count;
+		r->last = r->node + r->doc->room;
+	}
 	*r->next++ = (struct nt_node){
 		.at = (uint32_t)(at - r->text),
 		.len = (uint32_t)len,
-		.type = (uint8_t)type,
-		.flags = (uint8_t)flags
+		.type = (uint16_t)type,
+		.flags = (uint16_t)flags
 	};
 }
 
-static const char *
-skip_some_space(struct reader *r, const char *p)
+/* Takes the stops before p off the list and sees to it that two are there. */
+INLINE void
+renew_stops(struct reader *r, const char *p)
 {
-	const char *from = p;
+	struct nt_stops *s = &r->doc->stops;
 
-	while (p < r->end &&
-	    (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+	s->next = s->list + (r->stop - s->list);
+	nt_json_stops_pass(s, p);
+	nt_json_stops_find(s);
+	r->stop = s->next;
+	r->stop_last = s->last;
+	r->end = s->end;
+}
+
+static const char *
+space_end(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' ||
+	    *p == '\t'))
 		p++;
-	if (p > from) {
-		r->flaws++;
-		pass_stops(r, p);
-	}
-	return p < r->end ? p : r->end;	/* it may have come nearer */
+	return p;
 }
 
 INLINE const char *
 skip_space(struct reader *r, const char *p)
 {
+	const char *behind;
+
 	if (p < r->end && (unsigned char)*p > ' ')
 		return p;
-	return skip_some_space(r, p);
+	behind = space_end(p, r->end);
+	if (behind == p)
+		return p;
+	r->flaws++;
+	renew_stops(r, behind);
+	return behind < r->end ? behind : r->end;
 }
 
 /* Reads the rest of a string that stops at stop, which is no quote. */
-static const char *
+INLINE const char *
 read_escaped(struct reader *r, const char *from, const char *stop,
     unsigned flags)
 {
+	const char *bad, *why, *quote;
 	int clean = 1;
-	const char *quote = nt_json_escaped_end(stop, r->end, &clean, &r->bad,
-	    &r->why);
 
+	quote = nt_json_escaped_end(stop, r->end, &clean, &bad, &why);
 	if (quote == NULL)
-		return NULL;
-	pass_stops(r, quote + 1);
+		return wrong(r, bad, why);
+	renew_stops(r, quote + 1);
 	if (quote >= r->end)	/* what was passed is not UTF-8 */
 		return wrong(r, r->end, "");
 	r->flaws += !clean;
@@ -206,11 +160,11 @@ read_string(struct reader *r, const char *p, unsigned flags)
 {
 	const char *stop;
 
-	if (r->stops - r->stop < 2)
-		find_stops(r);
+	if (r->stop_last - r->stop < 2)
+		renew_stops(r, p);
 	stop = r->text + r->stop[1];
 	r->stop += 2;
-	if (stop == r->end || *stop != '"')
+	if (stop >= r->end || *stop != '"')
 		return read_escaped(r, p, stop, flags);
 	emit(r, NT_JSON_STRING, flags | NT_NODE_CLEAN, p,
 	    (size_t)(stop + 1 - p));
@@ -222,6 +176,12 @@ read_string(struct reader *r, const char *p, unsigned flags)
  * bit of NEEDS_LOOK in it does not tell: it is not ASCII, or has escapes.
  */
 #define NEEDS_LOOK 0x8080808080808080u
+
+static const uint64_t head_mask[9] = {
+	0, 0xff00000000000000u, 0xffff000000000000u, 0xffffff0000000000u,
+	0xffffffff00000000u, 0xffffffffff000000u, 0xffffffffffff0000u,
+	0xffffffffffffff00u, UINT64_MAX
+};
 
 INLINE uint64_t
 head_of(const struct reader *r, const struct nt_node *node)
@@ -239,7 +199,7 @@ head_of(const struct reader *r, const struct nt_node *node)
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	head = __builtin_bswap64(head);
 #endif
-	return len >= 8 ? head : head & ~(UINT64_MAX >> 8 * len);
+	return head & head_mask[len < 8 ? len : 8];
 }
 
 /* The slow half of check_order(): whether the two names are out of order. */
@@ -254,7 +214,7 @@ are_out_of_order(struct nt_json *doc, uint32_t a, uint32_t b)
 INLINE void
 check_order(struct reader *r, struct nt_level *level)
 {
-	uint32_t name = (uint32_t)(r->next - 1 - r->doc->node);
+	uint32_t name = (uint32_t)(r->next - 1 - r->node);
 	uint64_t head = head_of(r, r->next - 1);
 
 	if (head == level->head || ((head | level->head) & NEEDS_LOOK) != 0)
@@ -287,15 +247,15 @@ read_name(struct reader *r, const char *p)
 	return skip_space(r, p + 1);
 }
 
-static const char *
+INLINE const char *
 read_number(struct reader *r, const char *p)
 {
-	const char *from = p;
+	const char *from = p, *bad, *why;
 	int clean = 1;
 
-	p = nt_json_number_end(p, r->end, &clean, &r->bad, &r->why);
+	p = nt_json_number_end(p, r->end, &clean, &bad, &why);
 	if (p == NULL)
-		return NULL;
+		return wrong(r, bad, why);
 	r->flaws += !clean;
 	emit(r, NT_JSON_NUMBER, clean ? NT_NODE_CLEAN : 0, from,
 	    (size_t)(p - from));
@@ -340,7 +300,7 @@ open_container(struct reader *r, const char *p, unsigned type)
 		return too_much(r, p, "arrays and objects nested too deep");
 	emit(r, type, 0, p, 0);
 	*++r->level = (struct nt_level){
-		.node = (uint32_t)(r->next - 1 - r->doc->node),
+		.node = (uint32_t)(r->next - 1 - r->node),
 		.closing = *p + 2,	/* so in ASCII, for both kinds */
 		.flaws = r->flaws
 	};
@@ -355,9 +315,9 @@ close_container(struct reader *r, const char *p)
 	struct nt_node *node;
 
 	emit(r, NT_JSON_END, 0, p, 0);
-	node = &r->doc->node[level->node];
+	node = &r->node[level->node];
 	node->len = level->count;
-	node->link = (uint32_t)(r->next - r->doc->node);
+	node->link = (uint32_t)(r->next - r->node);
 	if (level->flaws == r->flaws)
 		node->flags |= NT_NODE_CLEAN;
 	return p + 1;
@@ -414,7 +374,7 @@ read_value(struct reader *r, const char *p, int *over)
 }
 
 /* Reads the whole text; what is behind it, or NULL. */
-static const char *
+INLINE const char *
 read_text(struct reader *r)
 {
 	const char *p = skip_space(r, r->text);
@@ -431,22 +391,23 @@ read_text(struct reader *r)
 	return p;
 }
 
+/* Says that the text goes wrong at p, and how. */
 static int
-refuse(const struct reader *r, struct nt_err *err)
+refuse(const struct nt_json *doc, enum nt_err_kind kind, const char *p,
+    const char *why, struct nt_err *err)
 {
-	const char *p = r->bad, *why = r->why;
-	size_t byte = (size_t)(p - r->text) + 1;
-	enum nt_err_kind kind = r->limit ? NT_LIMIT : NT_DATA;
+	size_t byte = (size_t)(p - doc->text) + 1;
+	unsigned char c;
 
-	if (p == r->end && !r->broken)
+	if (byte > doc->len)
 		return nt_err_set(err, kind, "byte %zu: %s", byte, why);
-	if (p == r->end)
+	c = (unsigned char)*p;
+	if (p == doc->stops.end)	/* it ends where it is not UTF-8 */
 		why = "not UTF-8";
-	if ((unsigned char)*p > ' ' && (unsigned char)*p < 0x7f)
-		return nt_err_set(err, kind, "byte %zu, '%c': %s", byte, *p,
+	if (c > ' ' && c < 0x7f)
+		return nt_err_set(err, kind, "byte %zu, '%c': %s", byte, c,
 		    why);
-	return nt_err_set(err, kind, "byte %zu, 0x%02x: %s", byte,
-	    (unsigned char)*p, why);
+	return nt_err_set(err, kind, "byte %zu, 0x%02x: %s", byte, c, why);
 }
 
 static int
@@ -455,24 +416,24 @@ read_document(struct nt_json *doc, struct nt_err *err)
 	struct reader r = {
 		.doc = doc,
 		.text = doc->text,
-		.end = doc->text + doc->len,
+		.end = doc->stops.end,
+		.stop = doc->stops.next,
+		.stop_last = doc->stops.last,
+		.node = doc->node,
 		.next = doc->node + 1,
 		.last = doc->node + doc->room,
-		.level = doc->level,	/* that one stands for none */
-		.stop = doc->stop,
-		.stops = doc->stop
+		.level = doc->level	/* that one stands for none */
 	};
-	int read;
 
-	find_stops(&r);
 	if (doc->len >= 3 && memcmp(doc->text, "\xef\xbb\xbf", 3) == 0)
-		wrong(&r, r.text, "a byte order mark, expected none");
-	read = r.bad == NULL && read_text(&r) != NULL;
-	if (read && r.broken)
-		wrong(&r, r.end, "");
-	if (!read || r.broken)
-		return refuse(&r, err);
-	doc->count = (uint32_t)(r.next - doc->node);
+		return refuse(doc, NT_DATA, doc->text,
+		    "a byte order mark, expected none", err);
+	if (read_text(&r) == NULL)
+		return refuse(doc, r.limit ? NT_LIMIT : NT_DATA, r.bad, r.why,
+		    err);
+	if (doc->stops.broken)
+		return refuse(doc, NT_DATA, doc->stops.end, "", err);
+	doc->count = (uint32_t)(r.next - r.node);
 	doc->flaws = r.flaws;
 	return 0;
 }
@@ -488,6 +449,7 @@ nt_json_parse(struct nt_json *doc, const char *text, size_t len,
 	if (len > NT_JSON_SIZE_MAX)
 		return nt_err_set(err, NT_LIMIT, "%zu bytes of JSON, at most "
 		    "%zu are read", len, NT_JSON_SIZE_MAX);
+	nt_json_stops_start(&doc->stops, text, len);
 	if (read_document(doc, err) == -1)
 		return -1;
 	*root = (struct nt_value){ doc, 1 };
@@ -508,7 +470,7 @@ nt_json_new(void)
 	doc->room = 256;
 	doc->node = nt_alloc_array(doc->room, sizeof *doc->node);
 	doc->count = 1;
-	doc->scan = nt_json_scan_best();
+	doc->stops.scan = nt_json_scan_best();
 	nt_buf_init(&doc->edit_text, SIZE_MAX);
 	return doc;
 }
@@ -518,6 +480,7 @@ nt_json_free(struct nt_json *doc)
 {
 	if (doc == NULL)
 		return;
+	nt_json_free(doc->scratch);
 	nt_buf_free(&doc->edit_text);
 	free(doc->edit);
 	free(doc->member);
@@ -529,5 +492,5 @@ nt_json_free(struct nt_json *doc)
 void
 nt_json_set_portable(struct nt_json *doc, int portable)
 {
-	doc->scan = portable ? nt_json_scan_portable() : nt_json_scan_best();
+	doc->stops.scan = portable ? nt_json_scan_portable() : nt_json_scan_best();
 }
