@@ -12,7 +12,7 @@ with() {
 	mkfifo url || return 1
 	notion-serve --assets "$2" "$1" >url &
 	server=$!
-	read -r NOTION_API_BASE_URL <url
+	read -r NOTION_API_BASE_URL <url || return 1
 	rm url
 	eval "$3"
 	nt_ran=$?
