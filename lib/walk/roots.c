@@ -43,6 +43,14 @@ compare_roots(const void *a, const void *b)
 	return nt_id_cmp(&x->id, &y->id);
 }
 
+static void
+roots_sort(struct roots *roots)
+{
+	if (roots->count > 0)
+		qsort(roots->list, roots->count, sizeof *roots->list,
+		    compare_roots);
+}
+
 /* ---- things one after the other ---- */
 
 struct series {
@@ -223,9 +231,7 @@ plan_start(struct item *it)
 			return;
 		}
 	}
-	if (p->roots.count > 0)
-		qsort(p->roots.list, p->roots.count, sizeof *p->roots.list,
-		    compare_roots);
+	roots_sort(&p->roots);
 	series_before(it, &p->roots);
 	item_remove(it);
 }
@@ -305,9 +311,7 @@ put_originals(struct item *it)
 	for (size_t i = 0; i < roots.count; i++)
 		nt_id_map_put(w->originals, &roots.list[i].id, 1);
 	w->wanted = 0;
-	if (roots.count > 0)
-		qsort(roots.list, roots.count, sizeof *roots.list,
-		    compare_roots);
+	roots_sort(&roots);
 	series = series_before(it, &roots);
 	series->claimed = 1;
 	series->shy = 1;

@@ -97,7 +97,7 @@ settle(struct rows *r)
 
 	if (r->next < r->ready)
 		return;
-	if (r->count > r->next)
+	if (r->next > 0)
 		memmove(r->list, r->list + r->next,
 		    (r->count - r->next) * sizeof *r->list);
 	r->count -= r->next;
