@@ -218,7 +218,8 @@ enum inside {
 	INSIDE_NOTHING,		/* the workspace, or a parent of no kind known */
 	INSIDE_PAGE,
 	INSIDE_SOURCE,
-	INSIDE_BLOCK		/* or something else that no search shows */
+	INSIDE_BLOCK,		/* no search shows those */
+	INSIDE_DATABASE
 };
 
 /* 1 if nobody had it, then it is the caller's to read. */
@@ -229,6 +230,10 @@ int known_listed(const struct nt_walk *w, const struct nt_id *id);
 /* Keeps a listed object, with its text if keep; 0 if it was there. */
 int known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
     const struct nt_id *id, int keep);
+
+/* How the object's parent (of a data source, its database's) relates. */
+enum inside known_parent(struct nt_value v, enum nt_kind kind,
+    struct nt_id *parent);
 
 /* Walks what is listed, or with unread only what nobody claimed. */
 int known_each(struct nt_walk *w, size_t *at, int unread, struct listed *l);
@@ -319,6 +324,7 @@ void rows_before(struct item *at, const struct nt_id *source);
 
 void lists_before(struct item *at);
 void search_before(struct item *at);
+void climb_before(struct item *at);
 void plan_before(struct item *at, int first);
 void named_before(struct item *at, int claim);
 void rest_before(struct item *at);

@@ -43,18 +43,21 @@ known_listed(const struct nt_walk *w, const struct nt_id *id)
 	return (look_up(w, id) & LISTED) != 0;
 }
 
-/* Reads a parent (api 3.3): how it relates, and its id. */
-static enum inside
-read_parent(struct nt_value parent, struct nt_id *id)
+enum inside
+known_parent(struct nt_value v, enum nt_kind kind, struct nt_id *parent)
 {
-	if (member_id(parent, "page_id", id))
+	struct nt_value p = nt_value_get(v, kind == NT_KIND_DATA_SOURCE ?
+	    "database_parent" : "parent");
+
+	if (member_id(p, "page_id", parent))
 		return INSIDE_PAGE;
-	if (member_id(parent, "data_source_id", id))
+	if (member_id(p, "data_source_id", parent))
 		return INSIDE_SOURCE;
-	if (member_id(parent, "block_id", id) ||
-	    member_id(parent, "database_id", id))
+	if (member_id(p, "block_id", parent))
 		return INSIDE_BLOCK;
-	memset(id, 0, sizeof *id);
+	if (member_id(p, "database_id", parent))
+		return INSIDE_DATABASE;
+	memset(parent, 0, sizeof *parent);
 	return INSIDE_NOTHING;
 }
 
@@ -63,7 +66,6 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
     const struct nt_id *id, int keep)
 {
 	struct nt_str raw = nt_value_raw(v);
-	struct nt_value parent = nt_value_get(v, "parent");
 	uint64_t value = look_up(w, id);
 	struct listed l;
 	uint64_t at = nt_spool_size(w->listed);
@@ -76,11 +78,10 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
 	l.kind = (uint8_t)kind;
 	l.created = member_time(v, "created_time");
 	l.len = keep ? (uint32_t)raw.len : 0;
-	if (kind == NT_KIND_DATA_SOURCE) {
-		member_id(parent, "database_id", &l.database);
-		parent = nt_value_get(v, "database_parent");
-	}
-	l.inside = (uint8_t)read_parent(parent, &l.parent);
+	if (kind == NT_KIND_DATA_SOURCE)
+		member_id(nt_value_get(v, "parent"), "database_id",
+		    &l.database);
+	l.inside = (uint8_t)known_parent(v, kind, &l.parent);
 	if (nt_spool_add(w->listed, &l, sizeof l, &err) == -1 ||
 	    nt_spool_add(w->listed, raw.p, l.len, &err) == -1) {
 		walk_fail(w, &err);

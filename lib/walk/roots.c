@@ -121,6 +121,7 @@ is_root(struct nt_walk *w, const struct listed *l, int first)
 	case INSIDE_NOTHING:
 		return 1;
 	case INSIDE_BLOCK:
+	case INSIDE_DATABASE:
 		return !first;
 	default:
 		return !known_listed(w, &l->parent) ||

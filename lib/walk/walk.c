@@ -39,6 +39,7 @@ nt_walk_open(struct nt_walk **out, const struct nt_walk_plan *plan,
 	lists_before(&w->list);
 	if (plan->workspace) {
 		search_before(&w->list);
+		climb_before(&w->list);
 		plan_before(&w->list, 1);
 	} else {
 		named_before(&w->list, 1);
