@@ -1,0 +1,98 @@
+#!/bin/sh
+# notion-serve --state: what was answered as done is there after a kill
+. "${0%/*}/../lib.sh"
+. "${0%/*}/notion-serve.sh"
+
+# The state file's server, killed by stop.
+start() {
+	rm -f url && mkfifo url || exit 2
+	notion-serve "$@" >url &
+	server=$!
+	read -r NOTION_API_BASE_URL <url
+	NOTION_API_TOKEN=any
+}
+stop() {
+	kill "-$1" "$server"
+	wait "$server" 2>/dev/null
+	return 0
+}
+
+it 'a workspace is loaded once and stays' '
+	start --state kept.db "$sample" && new_page && stop TERM &&
+	start --state kept.db && ask GET /v1/pages/$page && is 200 .id &&
+	ask GET /v1/pages/$root && is 200 .id && stop TERM &&
+	status 2 notion-serve --state kept.db "$sample" 2>err &&
+	grep "kept.db holds a workspace already" err
+'
+it 'a state file is its owner'"'"'s alone' '
+	start --state own.db && stop TERM &&
+	ls -l own.db | grep "^-rw-------"
+'
+it 'uploads, counters and the bot stay, too' '
+	start --state all.db "$sample" && new_page && echo hello >a.txt &&
+	ask GET /v1/users/me && me=$(jq -r .id answer) &&
+	ask POST /v1/file_uploads "{\"filename\":\"a.txt\"}" && id=$(jq -r .id answer) &&
+	curl -sf -H "Authorization: Bearer x" -H "Notion-Version: $version" \
+	    -F "file=@a.txt;type=text/plain" \
+	    $NOTION_API_BASE_URL/v1/file_uploads/$id/send >sent && stop KILL &&
+	start --state all.db && ask GET /v1/users/me && is 200 ".id == \"$me\"" &&
+	ask PATCH /v1/blocks/$page/children "{\"children\":[{\"file\":{\"type\":
+	    \"file_upload\",\"file_upload\":{\"id\":\"$id\"}}}]}" &&
+	curl -sf "$(jq -r ".results[0].file.file.url" answer)" | cmp - a.txt &&
+	stop TERM
+'
+it 'killed while it is written to, ten times: nothing answered is lost' '
+	start --state killed.db "$sample" && new_page && : >done && stop TERM &&
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		start --state killed.db &&
+		{ while ask PATCH /v1/blocks/$page/children "{\"children\":[
+		    {\"divider\":{}},{\"divider\":{}}]}" && test $code = 200; do
+			jq -r ".results[].id" answer
+		done >>done 2>log & } && writer=$! &&
+		want=$(($(wc -l <done) + 2 * n)) &&
+		while [ $(wc -l <done) -lt $want ] && kill -0 $writer; do :; done &&
+		stop KILL && wait $writer
+	done
+	start --state killed.db &&
+	cursor= && : >have && while :; do
+		ask GET "/v1/blocks/$page/children?page_size=100$cursor" &&
+		is 200 .results && jq -r ".results[].id" answer >>have || exit
+		next=$(jq -r ".next_cursor // empty" answer)
+		[ -n "$next" ] || break
+		cursor="&start_cursor=$next"
+	done
+	stop TERM
+	sort done >want && sort have >got && comm -23 want got >lost &&
+	test ! -s lost && test $(wc -l <want) -ge 110 &&
+	echo $(($(wc -l <have) % 2)) | grep -x 0
+'
+it 'killed while it loads: nothing or all' '
+	"$NT_BUILD"/tests/generate --pages 300 >large || exit
+	for n in 1 2 3 4 5; do
+		rm -f part.db* && { notion-serve --state part.db large >out 2>&1 &
+		    server=$!; } &&
+		while [ ! -s part.db ] && kill -0 $server; do :; done
+		i=0; while [ $i -lt $((n * 200)) ]; do i=$((i + 1)); done
+		stop KILL
+		start --state part.db && ask POST /v1/search "{\"page_size\":1}" &&
+		is 200 "(.results | length) == 0 or .has_more" || exit
+		loaded=$(jq ".results | length" answer) && stop TERM
+		[ $loaded -eq 1 ] || { start --state part.db large && stop TERM; } || exit
+	done
+'
+it 'a full disk is an answer, and the state stays whole' '
+	start --state full.db "$sample" && new_page && stop TERM &&
+	size=$(wc -c <full.db) &&
+	(ulimit -f $((size / 512 + 64)); trap "" XFSZ; start --state full.db &&
+	 code=200 && n=0 && big=$(head -c 2000 /dev/zero | tr "\\0" x) &&
+	 while [ $code = 200 ] && [ $n -lt 500 ]; do
+		n=$((n + 1))
+		ask PATCH /v1/blocks/$page/children "{\"children\":[{\"code\":{
+		    \"language\":\"c\",\"rich_text\":[{\"text\":{\"content\":\"$big\"}}]}}]}"
+	 done
+	 [ $code = 500 ] || [ $code = 503 ] || exit 1
+	 echo $n >full; ask GET /v1/users/me && is 200 .id; stop TERM) &&
+	start --state full.db && ask GET /v1/blocks/$page/children &&
+	is 200 ".results | length >= 1" && stop TERM
+'
+finish
