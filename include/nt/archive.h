@@ -35,7 +35,7 @@
  */
 int nt_member_name_check(struct nt_str name, struct nt_err *err);
 
-/* CRC-32 as zip has it, of more bytes after those that gave crc (0 at first). */
+/* CRC-32 as zip has it, of the bytes that gave crc (none: 0) and these. */
 uint32_t nt_crc32(uint32_t crc, const void *p, size_t len);
 
 /* ---- writing ---- */

@@ -71,7 +71,7 @@ struct nt_tree_file {
 	struct nt_str name;
 	uint64_t size;
 	uint64_t records;	/* 0 for what holds none */
-	int64_t number;		/* by which "order" knows it, -1: it holds none */
+	int64_t number;		/* by which "order" knows it, or -1 */
 	char sha256[NT_SHA256_TEXT];
 };
 

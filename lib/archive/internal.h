@@ -11,7 +11,7 @@
 #include "nt/buf.h"
 
 #define ZIP_LOCAL 0x04034b50u		/* "PK\3\4": a member's own header */
-#define ZIP_CENTRAL 0x02014b50u		/* "PK\1\2": its entry in the directory */
+#define ZIP_CENTRAL 0x02014b50u		/* "PK\1\2": the directory's entry */
 #define ZIP_END 0x06054b50u		/* "PK\5\6": the end of the directory */
 #define ZIP64_END 0x06064b50u
 #define ZIP64_LOCATOR 0x07064b50u
@@ -67,7 +67,7 @@ void pool_free(struct pool *p);
 int pool_full(struct pool *p);
 void pool_push(struct pool *p, struct job *j);
 
-/* The oldest job once it is done, NULL if there is none; the caller's to free. */
+/* The oldest job once it is done, for the caller to free; NULL: no job. */
 struct job *pool_pop(struct pool *p);
 
 /* The same, but NULL also when it is not done yet. */

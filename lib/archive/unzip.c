@@ -148,7 +148,7 @@ read_end(const struct nt_unzip *u, struct end *end, struct nt_err *err)
 
 /* ---- the directory ---- */
 
-/* Replaces the fields that stand for "too large" by those of the extra field. */
+/* Takes the fields that stand for "too large" from the extra field. */
 static int
 read_zip64(const uint8_t *extra, size_t len, struct nt_entry *e)
 {

@@ -56,7 +56,10 @@ it 'is read by python' '
 	python3 -c "
 import zipfile
 z = zipfile.ZipFile(\"a.zip\")
-assert z.testzip() is None and len(z.namelist()) == 44"
+assert z.testzip() is None and len(z.namelist()) == 44" &&
+	database $one Größe | "$stream" | notion-pack -o n.zip && python3 -c "
+import zipfile
+assert zipfile.ZipFile(\"n.zip\").namelist()[0][10:15] == \"Gr\xf6\xdfe\""
 '
 else
 skip 'is read by python' 'it is not installed'

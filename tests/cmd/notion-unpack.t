@@ -99,7 +99,7 @@ changed() {
 	rm -rf edit edit.zip && cp -r tree edit &&
 	sed -i "$2" "edit/$1" && (cd edit && zip -q -r ../edit.zip .)
 }
-page=$(cd tree/blocks && printf '%s\n' * | head -n 1)
+page=$(unzip -Z1 a.zip | sed -n "s|^blocks/||p" | sort | head -n 1)
 it 'tells a member that is missing' '
 	cp a.zip less.zip && zip -q -d less.zip "blocks/$page" &&
 	refused less.zip "less.zip: the archive is incomplete: blocks/$page"
@@ -115,6 +115,16 @@ it 'tells a member that was changed, by its size or its hash' '
 	refused edit.zip "edit.zip: blocks/$page was changed" &&
 	changed metadata.json "2s/\"id\":\"./\"id\":\"x/" &&
 	refused edit.zip "edit.zip: metadata.json was changed"
+'
+it 'tells an asset that was changed, and does not write it' '
+	asset=assets/$(ls tree/assets | grep seed-list) && hash=${asset#*/} &&
+	changed $asset "1s/^./x/" && rm -rf got &&
+	status 2 notion-unpack --assets got edit.zip >out 2>err &&
+	grep "^notion-unpack: edit.zip: $asset was changed" err &&
+	test ! -s out && test ! -e got/${hash%%-*} &&
+	test -z "$(ls -A got | grep "^\.nt-")" &&
+	changed $asset "1s/^/x/" &&
+	refused edit.zip "edit.zip: $asset was changed: it has"
 '
 it 'tells a member that the manifest does not list' '
 	cp a.zip more.zip && echo hi >extra && zip -q more.zip extra &&

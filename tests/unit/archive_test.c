@@ -279,6 +279,125 @@ read_all(int fd, struct nt_err *err)
 	return got;
 }
 
+/* Ends the archive and reads the whole of it. */
+static void
+finish(struct nt_zip *z, int fd, struct nt_buf *image)
+{
+	size_t size;
+
+	assert_int_equal(nt_zip_finish(z, NULL), 0);
+	size = (size_t)nt_zip_bytes(z);
+	nt_zip_free(z);
+	nt_buf_init(image, size);
+	assert_non_null(nt_buf_reserve(image, size));
+	nt_buf_grew(image, size);
+	assert_int_equal(nt_pread_all(fd, image->p, size, 0), 0);
+}
+
+/* Writes a number as the format has it. */
+static void
+patch(char *image, size_t at, size_t bytes, uint64_t value)
+{
+	for (size_t i = 0; i < bytes; i++)
+		image[at + i] = (char)(value >> (8 * i));
+}
+
+/* An archive of "a" and "b", 2,000,000 bytes each, stored. */
+static void
+two_members(int fd, struct nt_buf *image)
+{
+	static const char *const names[] = { "a", "b" };
+	struct nt_zip *z = nt_zip_new(fd);
+	struct nt_buf noise;
+	struct nt_err err;
+
+	fill(&noise, 2000000, 1);
+	for (size_t i = 0; i < 2; i++) {
+		struct pieces s = { &noise, 0 };
+
+		assert_int_equal(nt_zip_store(z, names[i],
+		    (struct nt_source){ read_pieces, rewind_pieces, &s },
+		    noise.len, nt_crc32(0, noise.p, noise.len), &err), 0);
+	}
+	finish(z, fd, image);
+	nt_buf_free(&noise);
+}
+
+/*
+ * One claim a row, made in the directory's second entry or in the end, by
+ * where it stands there.
+ */
+static void
+claims_beyond_reason_are_refused(void **state)
+{
+	enum { ENTRY, END };
+	static const struct {
+		int where;
+		size_t at, bytes;
+		uint64_t value;
+		const char *words;
+	} rows[] = {
+		{ ENTRY, 8, 2, 0x0801, "is encrypted" },
+		{ ENTRY, 8, 2, 0x0840, "is encrypted" },
+		{ ENTRY, 8, 2, 0x2800, "is encrypted" },
+		{ ENTRY, 10, 2, 9, "method 9" },
+		{ ENTRY, 10, 2, 14, "method 14" },
+		{ ENTRY, 20, 4, 2000001, "overlap" },
+		{ ENTRY, 20, 4, 0xffffffff, "an entry of its directory" },
+		{ ENTRY, 24, 4, 1999999, "cannot have the size" },
+		{ ENTRY, 24, 4, 0xffffffff, "an entry of its directory" },
+		{ ENTRY, 28, 2, 60000, "an entry of its directory" },
+		{ ENTRY, 28, 2, 0, "is empty" },
+		{ ENTRY, 30, 2, 60000, "an entry of its directory" },
+		{ ENTRY, 34, 2, 1, "another disk" },
+		{ ENTRY, 38, 4, 0120777u << 16, "a link or a device" },
+		{ ENTRY, 38, 4, 0020666u << 16, "a link or a device" },
+		{ ENTRY, 38, 4, 0040755u << 16, "a link or a device" },
+		{ ENTRY, 42, 4, 0, "overlap" },
+		{ ENTRY, 42, 4, 0xfffffffe, "overlap" },
+		{ ENTRY, 46, 1, '/', "is absolute" },
+		{ ENTRY, 46, 1, 'a', "two members called a" },
+		{ END, 4, 2, 1, "several disks" },
+		{ END, 8, 2, 1, "several disks" },
+		{ END, 8, 4, 0x00010001, "more members than it counts" },
+		{ END, 8, 4, 0x00030003, "too short for the members" },
+		{ END, 8, 4, 0xffffffff, "zip64 end is missing" },
+		{ END, 12, 4, 1, "not where it should be" },
+		{ END, 16, 4, 1, "not where it should be" },
+		{ END, 20, 2, 1, "cut short" },
+	};
+	struct nt_buf image;
+	struct nt_err err;
+	int fd = nt_file_temp(&err);
+	size_t end;
+
+	(void)state;
+	two_members(fd, &image);
+	end = image.len - 22;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		size_t at = rows[i].at + (rows[i].where == END ? end :
+		    end - 47);
+		char old[8];
+
+		memcpy(old, image.p + at, rows[i].bytes);
+		patch(image.p, at, rows[i].bytes, rows[i].value);
+		nt_pwrite_all(fd, image.p + at, rows[i].bytes, (off_t)at);
+		assert_null(nt_unzip_open(fd, &err));
+		if (strstr(err.text, rows[i].words) == NULL)
+			fail_msg("row %zu: %s", i, err.text);
+		memcpy(image.p + at, old, rows[i].bytes);
+		nt_pwrite_all(fd, old, rows[i].bytes, (off_t)at);
+	}
+	/* 1.5e9 bytes are possible for deflate, but 375 times the archive. */
+	patch(image.p, end - 47 + 10, 2, 8);
+	patch(image.p, end - 47 + 24, 4, 1500000000);
+	nt_pwrite_all(fd, image.p + end - 47, 47, (off_t)(end - 47));
+	assert_null(nt_unzip_open(fd, &err));
+	assert_int_equal(err.kind, NT_LIMIT);
+	nt_buf_free(&image);
+	close(fd);
+}
+
 /*
  * Bytes that may change without harm: what a reader of ours need not know.
  * Of the local header the version, time and date; of the directory's entry the
@@ -310,12 +429,7 @@ every_flipped_bit_and_every_cut_is_seen(void **state)
 	(void)state;
 	fill(&text, 60, 0);
 	add(z, "name", &text);
-	assert_int_equal(nt_zip_finish(z, &err), 0);
-	nt_buf_init(&image, 4096);
-	nt_buf_grew(&image, nt_buf_reserve(&image, 4096) != NULL ?
-	    (size_t)nt_zip_bytes(z) : 0);
-	nt_zip_free(z);
-	assert_int_equal(nt_pread_all(fd, image.p, image.len, 0), 0);
+	finish(z, fd, &image);
 	assert_int_equal(read_all(fd, &err), 0);
 	central = image.len - 22 - 46 - 4;
 	for (size_t bit = 0; bit < image.len * 8; bit++) {
@@ -349,6 +463,7 @@ main(void)
 		cmocka_unit_test(what_would_pass_for_a_trap_is_stored),
 		cmocka_unit_test(more_members_than_16_bits_count),
 		cmocka_unit_test(names_that_leave_the_tree_are_refused),
+		cmocka_unit_test(claims_beyond_reason_are_refused),
 		cmocka_unit_test(every_flipped_bit_and_every_cut_is_seen),
 	};
 
