@@ -64,7 +64,7 @@ $(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libnt.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # Preloaded by tests to make system calls fail.
-$(B)/tests/fail.so: tests/shim/fail.c
+$(B)/tests/fail.so: tests/shim/fail.c | $(B)/deps
 	@mkdir -p $(@D)
 	$(CC) -O1 -fPIC -shared -fno-builtin -o $@ $< -ldl
 
