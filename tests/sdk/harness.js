@@ -38,7 +38,7 @@ const serve = (...options) => serveFile(
     '--assets', path.join(root, 'examples/assets'), ...options);
 
 // The client with judge() behind each method that answers has.
-const judged = (client) => {
+const judged = (client, version) => {
 	for (const method of Object.keys(answers)) {
 		const names = method.split('.');
 		const last = names.pop();
@@ -46,7 +46,7 @@ const judged = (client) => {
 		const plain = owner[last].bind(client);
 		owner[last] = async (...args) => {
 			const answer = await plain(...args);
-			judge(method, answer);
+			judge(method, version, answer);
 			return answer;
 		};
 	}
@@ -57,7 +57,7 @@ const connect = (url, notionVersion = '2026-03-11', more = {}) =>
 	judged(new sdk.Client({
 		auth: 'ntn_test', baseUrl: url, notionVersion, retry: false,
 		logger: () => {}, ...more,
-	}));
+	}), notionVersion);
 
 // The error that the call must end in.
 const refused = async (promise, code, status) => {

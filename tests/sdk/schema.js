@@ -82,9 +82,6 @@ const mend = (s) => {
 	if (s === null || typeof s !== 'object')
 		return;
 	Object.values(s).forEach(mend);
-	// "archived" is deprecated and gone from 2026-03-11 (api 2.10).
-	if (Array.isArray(s.required))
-		s.required = s.required.filter((name) => name !== 'archived');
 	// A relation tells whether it has more than 25 (api 0, D2).
 	if (s.properties?.type?.const === 'relation' && s.properties.id &&
 	    s.properties.relation?.type === 'array')
@@ -126,6 +123,16 @@ const load = () => {
 	return schemas;
 };
 
+// "archived" is deprecated and gone from 2026-03-11 (api 2.10).
+const forget = (s) => {
+	if (s === null || typeof s !== 'object')
+		return s;
+	Object.values(s).forEach(forget);
+	if (Array.isArray(s.required))
+		s.required = s.required.filter((name) => name !== 'archived');
+	return s;
+};
+
 const Ajv = need('ajv').default;
 const ajv = new Ajv({ strict: false, allErrors: true });
 const schemas = load();
@@ -147,14 +154,15 @@ const faultsOf = (errors) => {
 };
 
 // Throws unless the answer is what the client's types promise for the method.
-const judge = (method, answer) => {
-	const type = answers[method];
-	if (!compiled.has(type))
-		compiled.set(type, ajv.compile(schemas[type]));
+const judge = (method, version, answer) => {
+	const type = answers[method], key = `${type} ${version}`;
+	if (!compiled.has(key))
+		compiled.set(key, ajv.compile(version === '2025-09-03' ?
+		    schemas[type] : forget(structuredClone(schemas[type]))));
 	const { request_id, ...rest } = answer;
 	if (!/^[0-9a-f-]{36}$/.test(request_id))
 		throw new Error(`${method}: request_id is ${request_id}`);
-	const valid = compiled.get(type);
+	const valid = compiled.get(key);
 	// Lists are judged item by item, so that a fault names its item.
 	if (Array.isArray(rest.results) && rest.results.length > 1) {
 		for (const item of rest.results)
