@@ -210,7 +210,8 @@ static int
 had_archived(enum nt_what what)
 {
 	return what == NT_A_PAGE || what == NT_A_BLOCK ||
-	    what == NT_A_DATA_SOURCE || what == NT_AN_UPLOAD;
+	    what == NT_A_DATABASE || what == NT_A_DATA_SOURCE ||
+	    what == NT_AN_UPLOAD;
 }
 
 static void

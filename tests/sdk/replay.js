@@ -146,8 +146,7 @@ const seed = (calls) => {
 // ---- comparing ----
 
 // Optional by the documents, or different on purpose.
-const free = new Set(['request_id', 'archived', 'expiry_time', 'has_more',
-	'request_status', 'developer_survey', 'public_url', 'description']);
+const free = new Set(['request_id', 'expiry_time', 'request_status']);
 
 const typeOf = (v) => v === null ? 'null' : Array.isArray(v) ? 'array' :
 	typeof v;
