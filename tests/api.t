@@ -448,6 +448,11 @@ it 'the largest size is kept, told or not' '
 	done
 	status 0 asks other -m 20 -o got "$(cat other.url)/endless" >out
 '
+it 'a file that cannot be written is told, and not asked for again' '
+	mkfifo pipe && exec 9<>pipe &&
+	status 1 asks other -o pipe "$(cat other.url)/slow" >out &&
+	grep "^cannot write the file: " out && test "$(sends other /slow)" -eq 1
+'
 it 'an old link is told apart' '
 	rm -f got
 	status 1 asks other -o got "$(cat other.url)/old" >out &&

@@ -19,6 +19,7 @@ struct nt_transfer {
 	char why[CURL_ERROR_SIZE];
 	enum nt_http_fault fault;	/* found by a callback of ours */
 	struct nt_buf body;
+	int disk_errno;			/* of NT_HTTP_DISK */
 	uint64_t max;
 	struct nt_str send;		/* the rest of a body to be sent once */
 	struct curl_slist *headers;	/* made for this transfer alone */

@@ -1,4 +1,5 @@
 /* One transfer: what libcurl is told, and what it said. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,14 @@ goes_on(const struct nt_transfer *t)
 	    from == t->from;
 }
 
+static int
+disk_fault(struct nt_transfer *t)
+{
+	t->fault = NT_HTTP_DISK;
+	t->disk_errno = errno;
+	return -1;
+}
+
 /*
  * Decides, at the first byte, where the body goes; 0, or -1.  A 206 that we
  * cannot place is as bad as a broken one.
@@ -60,11 +69,7 @@ place(struct nt_transfer *t)
 		t->fault = NT_HTTP_LARGE;
 		return -1;
 	}
-	if (ftruncate(t->fd, (off_t)t->at) == -1) {
-		t->fault = NT_HTTP_DISK;
-		return -1;
-	}
-	return 0;
+	return ftruncate(t->fd, (off_t)t->at) == -1 ? disk_fault(t) : 0;
 }
 
 static int
@@ -74,10 +79,8 @@ to_file(struct nt_transfer *t, const char *p, size_t len)
 		t->fault = NT_HTTP_LARGE;
 		return -1;
 	}
-	if (nt_pwrite_all(t->fd, p, len, (off_t)t->at) == -1) {
-		t->fault = NT_HTTP_DISK;
-		return -1;
-	}
+	if (nt_pwrite_all(t->fd, p, len, (off_t)t->at) == -1)
+		return disk_fault(t);
 	t->at += len;
 	return 0;
 }
@@ -278,7 +281,7 @@ fault_of(CURLcode code)
 
 /* The fault in words: libcurl's where it has some. */
 static const char *
-why(const struct nt_transfer *t, enum nt_http_fault fault, CURLcode code)
+why(struct nt_transfer *t, enum nt_http_fault fault, CURLcode code)
 {
 	switch (fault) {
 	case NT_HTTP_FINE:
@@ -286,7 +289,9 @@ why(const struct nt_transfer *t, enum nt_http_fault fault, CURLcode code)
 	case NT_HTTP_LARGE:
 		return "the answer is larger than allowed";
 	case NT_HTTP_DISK:
-		return "the answer cannot be written to its file";
+		snprintf(t->why, sizeof t->why, "cannot write the file: %s",
+		    strerror(t->disk_errno));
+		return t->why;
 	default:
 		return t->why[0] != '\0' ? t->why : curl_easy_strerror(code);
 	}
