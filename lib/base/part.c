@@ -1,7 +1,6 @@
 /* Files that grow over several runs: downloads and logs. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -47,7 +46,7 @@ nt_part_commit(int fd, const char *path, const char *to, struct nt_err *err)
 
 	if (fsync(fd) == -1)
 		failed = nt_err_sys(err, "write", path);
-	else if (rename(path, to) == -1)
+	else if (renameat(AT_FDCWD, path, AT_FDCWD, to) == -1)
 		failed = nt_err_sys(err, "rename", path);
 	close(fd);
 	return failed == 0 ? sync_folder(to, err) : failed;

@@ -37,16 +37,6 @@ add_steps(struct nt_buf *pointer, const struct step *step)
 			nt_buf_char(pointer, step->key.p[i]);
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The last part of the link's path, decoded: what the file was called. */
 static char *
 name_of_url(struct nt_str url)
@@ -60,8 +50,8 @@ name_of_url(struct nt_str url)
 		;
 	name = nt_strndup(url.p + start, end - start);
 	for (size_t i = 0; name[i] != '\0'; i++) {
-		int high = name[i] == '%' ? hex(name[i + 1]) : -1;
-		int low = high == -1 ? -1 : hex(name[i + 2]);
+		int high = name[i] == '%' ? nt_hex_digit(name[i + 1]) : -1;
+		int low = high == -1 ? -1 : nt_hex_digit(name[i + 2]);
 
 		name[n++] = low == -1 ? name[i] : (char)(high * 16 + low);
 		i += low == -1 ? 0 : 2;

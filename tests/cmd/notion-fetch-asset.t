@@ -6,10 +6,10 @@
 bytes=$NT_ROOT/examples/assets
 # Each file of the folder is called by its hash.
 all_hashed() {
-	(cd "$1" && for f in *; do case $f in
+	for f in "$1"/*; do case ${f##*/} in
 	index.ndjson | part-*) ;;
-	*) echo "$f  $f" ;;
-	esac done | sha256sum -c --quiet)
+	*) test "$(sha256sum <"$f")" = "${f##*/}  -" || return 1 ;;
+	esac done
 }
 serve --assets "$bytes" "$sample"
 upstream=$NOTION_API_BASE_URL
@@ -71,6 +71,32 @@ it 'says when the folder cannot be had' '
 	: >file && status 2 notion-fetch -w -a file/below >out 2>err &&
 	test ! -s out && test "$(wc -l <err)" -eq 1 && grep file/below err
 '
+
+shim=$NT_BUILD/tests/fail.so
+if LD_PRELOAD=$shim notion-fetch --version >/dev/null 2>&1; then
+it 'survives that any call of the disk fails, or is its last' '
+	for plan in write:1:ENOSPC write:3:ENOSPC fsync:1:EIO fsync:4:EIO \
+	    rename:1:EACCES rename:3:EACCES; do
+		rm -rf frail
+		NT_FAIL=$plan LD_PRELOAD=$shim \
+		    notion-fetch -w -a frail >out 2>err
+		test $? -eq 2 && test -s err && all_hashed frail &&
+		    ! ends out .complete || { echo "$plan"; exit 1; }
+		status 0 notion-fetch -w -a frail >out && all_hashed frail ||
+		    { echo "after $plan"; exit 1; }
+	done &&
+	for plan in write:2:KILL fsync:2:KILL rename:2:KILL rename:4:KILL; do
+		rm -rf frail
+		NT_FAIL=$plan LD_PRELOAD=$shim \
+		    notion-fetch -w -a frail >out 2>err
+		test $? -eq 137 && all_hashed frail &&
+		status 0 notion-fetch -w -a frail >out && all_hashed frail &&
+		! ls frail | grep part- || { echo "$plan"; exit 1; }
+	done
+'
+else
+skip 'survives that any call of the disk fails' 'the shim and a sanitizer do not mix'
+fi
 
 if command -v node >/dev/null; then
 echo '[{"path": "/files/.*", "nth": [1, 3], "fault": "status", "status": 403,

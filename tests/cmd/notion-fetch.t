@@ -165,4 +165,33 @@ it 'ends the stream when nobody answers' '
 	NOTION_API_BASE_URL=http://127.0.0.1:1 status 75 notion-fetch -w >out 2>err &&
 	ends out "(.complete | not) and .errors > 0"
 '
+
+# edit ID JSON: a change through the API
+edit() {
+	curl -s -f -o /dev/null -X PATCH -H 'Authorization: Bearer any' \
+	    -H 'Notion-Version: 2026-03-11' -H 'Content-Type: application/json' \
+	    -d "$2" "$NOTION_API_BASE_URL/v1/pages/$1"
+}
+row=$(jq -rs '[.[] | select(.object == "page" and
+    .parent.type == "data_source_id").id][2]' got)
+kid=$(jq -rs '[.[] | select(.type == "child_page").id][0]' got)
+root=$(jq -rs '[.[] | select(.object == "page" and
+    .parent.type == "workspace").id][-1]' got)
+it 'reads archived rows among the others' '
+	edit $row "{\"is_archived\":true}" && status 0 notion-fetch -w >out &&
+	jq -e -s "any(.id == \"$row\" and .is_archived)" out &&
+	notion-fetch -w -c none >out && names got | grep -v "^comment" >a &&
+	core out >b && names b | cmp a -
+'
+it 'reads what is in the trash when told so' '
+	for id in $row $kid $root; do
+		edit $id "{\"in_trash\":true}" || exit 1
+	done &&
+	status 0 notion-fetch -w >out && status 0 notion-fetch -w --trash >all &&
+	for id in $row $kid $root; do
+		! has "page $id" out && has "page $id" all || exit 1
+	done &&
+	names got | grep "^page" | sort >a && names all | grep "^page" | sort |
+	    cmp a -
+'
 finish
