@@ -55,6 +55,23 @@ mkdir given && (
 ID=$(jq -r 'select(.object == "database").id' "$sample" | head -n 1)
 export ID
 
+# The records that notion-stream.5 shows, a line each.
+sed -n '/^\.\\" json/,/^\.Ed/p' "$NT_ROOT"/man/notion-stream.5 |
+sed '/^\./d; s/\\f.//g' | jq -c . >shown.ndjson
+members='[.object, keys_unsorted, (.scope, .source, .owner | objects | keys)]'
+it 'notion-stream.5 shows records of each of our kinds' '
+	jq -r .object shown.ndjson | sort >have &&
+	printf "%s\n" asset end error loss snapshot | diff - have
+'
+it 'notion-stream.5 shows the members that they have' '
+	for kind in snapshot end asset; do
+		for from in shown.ndjson given/workspace.ndjson; do
+			jq -c "select(.object == \"$kind\") |
+			    del(.unsupported, .search_complete) | $members" $from | head -n 1
+		done | uniq >two && cat two && test "$(wc -l <two)" -eq 1 || exit
+	done
+'
+
 run() {
 	rm -rf there && cp -R given there && (cd there && bash -euo pipefail "$1")
 }
