@@ -44,7 +44,7 @@ struct nt_http_request {
 	int once;		/* never sent twice, not even when a kept
 				   connection turns out to be dead */
 	uint64_t timeout_ms;	/* from start to last byte; 0: none */
-	uint64_t stall_ms;	/* without a byte, in whole seconds; 0: none */
+	uint64_t stall_ms;	/* without a byte of the body; 0: none */
 	uint64_t max;		/* of the body, after decompression; 0: none */
 	/*
 	 * to_file: the body of a 200 is written to fd from its start (what was
@@ -98,7 +98,8 @@ void nt_http_send(struct nt_http *http, const struct nt_http_request *request,
 /*
  * Moves all transfers on, after waiting up to wait_ms for one to be movable,
  * and runs the done functions of those that ended: how many.  A signal ends
- * the wait.  With nothing in flight it just waits.
+ * the wait.  With nothing in flight it just waits.  Stalls are seen by a step,
+ * so none should wait for long.
  */
 unsigned nt_http_step(struct nt_http *http, int wait_ms);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "nt/clock.h"
 #include "nt/mem.h"
 
 /* The file with authorities that the environment names, as curl(1) has it. */
@@ -131,6 +132,24 @@ finish(struct nt_http *http, CURL *easy, CURLcode code)
 	t->busy = 0;
 }
 
+/* Ends what has not moved for too long: how many. */
+static unsigned
+end_stalled(struct nt_http *http)
+{
+	int64_t now = nt_clock_steady_ms();
+	unsigned ended = 0;
+
+	for (struct nt_transfer *t = http->slots; t != NULL; t = t->next) {
+		if (!t->busy || t->stall_ms == 0 ||
+		    now - t->moved < (int64_t)t->stall_ms)
+			continue;
+		t->fault = NT_HTTP_SLOW;
+		finish(http, t->easy, CURLE_OPERATION_TIMEDOUT);
+		ended++;
+	}
+	return ended;
+}
+
 unsigned
 nt_http_step(struct nt_http *http, int wait_ms)
 {
@@ -146,7 +165,7 @@ nt_http_step(struct nt_http *http, int wait_ms)
 		finish(http, message->easy_handle, message->data.result);
 		ended++;
 	}
-	return ended;
+	return ended + end_stalled(http);
 }
 
 unsigned

@@ -21,6 +21,8 @@ struct nt_transfer {
 	struct nt_buf body;
 	int disk_errno;			/* of NT_HTTP_DISK */
 	uint64_t max;
+	uint64_t stall_ms;
+	int64_t moved;			/* when a byte last came */
 	struct nt_str send;		/* the rest of a body to be sent once */
 	struct curl_slist *headers;	/* made for this transfer alone */
 	int to_file;

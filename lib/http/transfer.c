@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "nt/clock.h"
 #include "nt/file.h"
 
 #define CONNECT_MS (30 * 1000L)
@@ -92,6 +93,8 @@ on_body(char *p, size_t size, size_t count, void *arg)
 	struct nt_transfer *t = arg;
 	size_t len = size * count;
 
+	if (t->stall_ms > 0)
+		t->moved = nt_clock_steady_ms();
 	if (t->to_file && !t->placed && place(t) == -1)
 		return 0;
 	if (t->into_file)
@@ -228,6 +231,8 @@ nt_transfer_prepare(struct nt_transfer *t,
 	t->fault = NT_HTTP_FINE;
 	t->why[0] = '\0';
 	t->max = request->max;
+	t->stall_ms = request->stall_ms;
+	t->moved = nt_clock_steady_ms();
 	if (t->body.room > KEEP_MAX) {
 		nt_buf_free(&t->body);
 		nt_buf_init(&t->body, NT_BUF_MAX);
@@ -240,10 +245,6 @@ nt_transfer_prepare(struct nt_transfer *t,
 	curl_easy_setopt(easy, CURLOPT_PROXY, plain ? "" : NULL);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, plain ? 0L : 1L);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT,
-	    request->stall_ms > 0 ? 1L : 0L);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
-	    (long)((request->stall_ms + 999) / 1000));
 	prepare_body(t, request);
 	prepare_file(t, request);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
@@ -288,6 +289,8 @@ why(struct nt_transfer *t, enum nt_http_fault fault, CURLcode code)
 		return "";
 	case NT_HTTP_LARGE:
 		return "the answer is larger than allowed";
+	case NT_HTTP_SLOW:
+		return t->why[0] != '\0' ? t->why : "no byte came for too long";
 	case NT_HTTP_DISK:
 		snprintf(t->why, sizeof t->why, "cannot write the file: %s",
 		    strerror(t->disk_errno));
