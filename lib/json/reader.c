@@ -131,7 +131,7 @@ skip_space(struct reader *r, const char *p)
 		return p;
 	r->flaws++;
 	renew_stops(r, behind);
-	return behind < r->end ? behind : r->end;
+	return behind;
 }
 
 /* Reads the rest of a string that stops at stop, which is no quote. */

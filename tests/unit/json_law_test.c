@@ -235,6 +235,35 @@ any_spelling_looks_the_same(void **state)
 	}
 }
 
+static void
+a_glance_finds_what_the_reader_finds(void **state)
+{
+	static const char *const wanted[] = { "aa", "created_by", "none", "A" };
+	struct pair *p = *state;
+	struct nt_str fast[4], portable[4];
+
+	for (uint64_t seed = 1; seed <= DOCUMENTS; seed++) {
+		int hits;
+
+		make_pair(p, seed);
+		hits = nt_json_glance_by(0, p->canonical.p, p->canonical.len,
+		    wanted, 4, fast);
+		assert_int_equal(hits, nt_json_glance_by(1, p->canonical.p,
+		    p->canonical.len, wanted, 4, portable));
+		assert_int_equal(hits == -1,
+		    !nt_value_is(p->x, NT_JSON_OBJECT));
+		for (size_t i = 0; i < 4; i++) {
+			struct nt_str raw = nt_value_raw(nt_value_get(p->x,
+			    wanted[i]));
+
+			assert_ptr_equal(fast[i].p, raw.p);
+			assert_int_equal(fast[i].len, raw.len);
+			assert_ptr_equal(portable[i].p, raw.p);
+			assert_int_equal(portable[i].len, raw.len);
+		}
+	}
+}
+
 /* The numbers between two powers of two, where few bits are set. */
 static void
 doubles_come_back(void **state)
@@ -266,6 +295,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_spelling_becomes_the_canonical_one),
 		cmocka_unit_test(any_spelling_looks_the_same),
+		cmocka_unit_test(a_glance_finds_what_the_reader_finds),
 		cmocka_unit_test(doubles_come_back),
 	};
 

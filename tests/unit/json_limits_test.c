@@ -190,7 +190,7 @@ static void
 make_windows(void)
 {
 	nt_buf_clear(&text);
-	nt_buf_str(&text, "[\"\xc3\xa9");
+	nt_buf_str(&text, "[\"");
 	while (text.len < NT_JSON_WINDOW - 50)
 		nt_buf_str(&text, "plain ");
 	nt_buf_str(&text, "\", [1, {\"a\":\"\\n");
