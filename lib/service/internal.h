@@ -47,6 +47,7 @@ enum nt_state {
 /* What keeps an object from being answered as it is stored. */
 #define NT_SHAPE_FILES 1	/* hosted files, whose links are signed */
 #define NT_SHAPE_LONG 2		/* a property over 25 references */
+#define NT_SHAPE_LINKS 4	/* relations, whose targets may be in the trash */
 
 /* An object; the text is lent until the statement behind it moves on. */
 struct nt_object {
@@ -76,6 +77,8 @@ struct nt_service {
 	struct nt_json *render_doc;	/* of what is being rendered */
 	struct nt_lists *lists;
 	uint64_t generation;	/* counts the writes */
+	struct nt_id_map *hidden;	/* pages put in the trash here */
+	int hidden_changed;	/* it has to be read anew */
 	uint64_t requests;
 	int64_t window_start;	/* of the rate limit */
 	unsigned window_used;
@@ -341,8 +344,13 @@ int nt_body_trash(const struct nt_turn *t);
 /* world.c: what room model may ask. */
 struct nt_world nt_world_of(struct nt_turn *t);
 
-/* trash.c: into the trash, or back, with all that is below. */
+/*
+ * trash.c: into the trash, or back, with all that is below; takes out of a
+ * list of relation values those that went there.
+ */
 void nt_trash(struct nt_turn *t, const struct nt_id *id, int in);
+int nt_trash_hides(struct nt_turn *t, struct nt_value relation_item);
+int nt_trash_has_any(struct nt_turn *t);
 
 /* block_write.c: adds blocks of a request under a page or block. */
 struct nt_place {
@@ -363,7 +371,24 @@ int nt_find_place(struct nt_turn *t, struct nt_place *place,
 void nt_add_child_block(struct nt_turn *t, const struct nt_place *place,
     const struct nt_id *id, const char *type, struct nt_str title);
 
-/* page_write.c */
+/* page_write.c: where a page goes: a page, a data source or the workspace. */
+struct nt_home {
+	struct nt_held held;	/* doc NULL: the workspace */
+	struct nt_place place;	/* under a page */
+};
+
+int nt_home_find(struct nt_turn *t, struct nt_value parent,
+    struct nt_home *home);
+void nt_home_free(struct nt_home *home);
+void nt_home_put(const struct nt_home *home, struct nt_buf *out);
+
+/*
+ * The properties of a page in a data source, appended to out; page is NULL
+ * for a new one.  New options go into the data source.
+ */
+int nt_source_properties(struct nt_turn *t, struct nt_held *source,
+    const struct nt_held *page, struct nt_value given, struct nt_buf *out);
+
 void nt_put_url(struct nt_buf *out, struct nt_str title,
     const struct nt_id *id);
 
@@ -413,6 +438,16 @@ int nt_query_rows(struct nt_turn *t, const struct nt_held *source,
 void nt_upload_expire(struct nt_turn *t, struct nt_held *upload);
 void nt_upload_path(struct nt_turn *t, const struct nt_held *upload,
     struct nt_buf *path);
+
+/*
+ * markdown_text.c: rich text; text with its marks escaped (line breaks only,
+ * if plain); before, a link to what the id means, and a quote and '>' behind
+ * it; a colour by its other name.
+ */
+void nt_md_text(struct nt_buf *out, struct nt_value items);
+void nt_md_escaped(struct nt_buf *out, struct nt_str text, int plain);
+void nt_md_url(struct nt_buf *out, const char *before, struct nt_str id);
+void nt_md_color(struct nt_buf *out, struct nt_str color);
 
 /* relation.c: both sides of dual relations after a page's write. */
 void nt_relate(struct nt_turn *t, struct nt_value schema,

@@ -19,170 +19,6 @@ struct md {
 
 static void put_children(struct md *m, int64_t row);
 
-/* ---- inline ---- */
-
-static void
-put_escaped(struct md *m, struct nt_str text, int plain)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '\n')
-			nt_buf_str(m->out, "<br>");
-		else {
-			if (!plain && strchr("\\*~`$[]<>{}|^", text.p[i]) !=
-			    NULL && text.p[i] != '\0')
-				nt_buf_char(m->out, '\\');
-			nt_buf_char(m->out, text.p[i]);
-		}
-	}
-}
-
-static void
-put_url(struct md *m, const char *before, struct nt_str id)
-{
-	struct nt_id scanned;
-	char plain[NT_ID_TEXT];
-
-	nt_buf_str(m->out, before);
-	if (nt_id_scan(id, &scanned) == 0) {
-		nt_id_format_plain(&scanned, plain);
-		nt_buf_fmt(m->out, "https://www.notion.so/%s", plain);
-	}
-	nt_buf_str(m->out, "\">");
-}
-
-static struct nt_str
-id_of(struct nt_value v)
-{
-	return nt_value_text(nt_value_get(v, "id"));
-}
-
-static void
-put_date(struct md *m, struct nt_value date)
-{
-	struct nt_str start = nt_value_text(nt_value_get(date, "start"));
-	struct nt_str end = nt_value_text(nt_value_get(date, "end"));
-	struct nt_str zone = nt_value_text(nt_value_get(date, "time_zone"));
-
-	nt_buf_fmt(m->out, "<mention-date start=\"%.*s\"",
-	    start.len < 10 ? (int)start.len : 10, start.p);
-	if (start.len >= 16)
-		nt_buf_fmt(m->out, " startTime=\"%.5s\"", start.p + 11);
-	if (end.len >= 10)
-		nt_buf_fmt(m->out, " end=\"%.10s\"", end.p);
-	if (end.len >= 16)
-		nt_buf_fmt(m->out, " endTime=\"%.5s\"", end.p + 11);
-	if (zone.len > 0)
-		nt_buf_fmt(m->out, " timeZone=\"%.*s\"", (int)zone.len,
-		    zone.p);
-	nt_buf_str(m->out, "/>");
-}
-
-static void
-put_mention(struct md *m, struct nt_value item, struct nt_str text)
-{
-	struct nt_value mention = nt_value_get(item, "mention");
-	struct nt_value user = nt_value_get(mention, "user");
-	struct nt_value page = nt_value_get(mention, "page");
-	struct nt_value database = nt_value_get(mention, "database");
-	struct nt_value emoji = nt_value_get(mention, "custom_emoji");
-	struct nt_value date = nt_value_get(mention, "date");
-
-	if (nt_value_there(user)) {
-		nt_buf_fmt(m->out, "<mention-user url=\"user://%.*s\">",
-		    (int)id_of(user).len, id_of(user).p);
-		put_escaped(m, text, 0);
-		nt_buf_str(m->out, "</mention-user>");
-	} else if (nt_value_there(page)) {
-		put_url(m, "<mention-page url=\"", id_of(page));
-		put_escaped(m, text, 0);
-		nt_buf_str(m->out, "</mention-page>");
-	} else if (nt_value_there(database)) {
-		put_url(m, "<mention-database url=\"", id_of(database));
-		put_escaped(m, text, 0);
-		nt_buf_str(m->out, "</mention-database>");
-	} else if (nt_value_there(date)) {
-		put_date(m, date);
-	} else if (nt_value_there(emoji)) {
-		struct nt_str name = nt_value_text(nt_value_get(emoji,
-		    "name"));
-
-		nt_buf_fmt(m->out, ":%.*s:", (int)name.len, name.p);
-	} else
-		put_escaped(m, text, 0);
-}
-
-/* "blue_background" is "blue_bg" here. */
-static void
-put_color(struct md *m, struct nt_str color)
-{
-	static const char tail[] = "_background";
-	size_t n = sizeof tail - 1;
-
-	if (color.len > n && memcmp(color.p + color.len - n, tail, n) == 0)
-		nt_buf_fmt(m->out, "%.*s_bg", (int)(color.len - n), color.p);
-	else
-		nt_buf_add(m->out, color.p, color.len);
-}
-
-static const struct {
-	const char *name, *open, *close;
-} styles[] = {
-	{ "bold", "**", "**" },
-	{ "italic", "*", "*" },
-	{ "strikethrough", "~~", "~~" },
-	{ "underline", "<span underline=\"true\">", "</span>" },
-	{ "code", "`", "`" },
-};
-
-#define STYLES (sizeof styles / sizeof *styles)
-
-static void
-put_item(struct md *m, struct nt_value item)
-{
-	struct nt_value marks = nt_value_get(item, "annotations");
-	struct nt_str text = nt_value_text(nt_value_get(item, "plain_text"));
-	struct nt_str link = nt_value_text(nt_value_at(item,
-	    "/text/link/url"));
-	struct nt_str color = nt_value_text(nt_value_get(marks, "color"));
-	struct nt_value equation = nt_value_at(item, "/equation/expression");
-	int colored = color.len > 0 && !nt_str_is(color, "default");
-
-	if (colored) {
-		nt_buf_str(m->out, "<span color=\"");
-		put_color(m, color);
-		nt_buf_str(m->out, "\">");
-	}
-	if (link.p != NULL)
-		nt_buf_char(m->out, '[');
-	for (size_t i = 0; i < STYLES; i++)
-		if (nt_value_true(nt_value_get(marks, styles[i].name)))
-			nt_buf_str(m->out, styles[i].open);
-	if (nt_value_there(equation)) {
-		nt_buf_char(m->out, '$');
-		put_escaped(m, nt_value_text(equation), 1);
-		nt_buf_char(m->out, '$');
-	} else if (nt_value_there(nt_value_get(item, "mention")))
-		put_mention(m, item, text);
-	else
-		put_escaped(m, text,
-		    nt_value_true(nt_value_get(marks, "code")));
-	for (size_t i = STYLES; i-- > 0;)
-		if (nt_value_true(nt_value_get(marks, styles[i].name)))
-			nt_buf_str(m->out, styles[i].close);
-	if (link.p != NULL)
-		nt_buf_fmt(m->out, "](%.*s)", (int)link.len, link.p);
-	if (colored)
-		nt_buf_str(m->out, "</span>");
-}
-
-static void
-put_text(struct md *m, struct nt_value items)
-{
-	for (struct nt_value e = nt_value_first(items); nt_value_there(e);
-	    e = nt_value_next(e))
-		put_item(m, e);
-}
-
 /* ---- lines ---- */
 
 static void
@@ -221,7 +57,7 @@ put_attributes(struct md *m, struct nt_value payload)
 			nt_buf_str(m->out, "toggle=\"true\"");
 		if (color.len > 0) {
 			nt_buf_str(m->out, toggle ? " color=\"" : "color=\"");
-			put_color(m, color);
+			nt_md_color(m->out, color);
 			nt_buf_char(m->out, '"');
 		}
 		nt_buf_char(m->out, '}');
@@ -238,7 +74,7 @@ put_tag_color(struct md *m, struct nt_value payload)
 	if (color.len == 0)
 		return;
 	nt_buf_str(m->out, " color=\"");
-	put_color(m, color);
+	nt_md_color(m->out, color);
 	nt_buf_char(m->out, '"');
 }
 
@@ -249,7 +85,7 @@ put_line(struct md *m, const char *mark, struct nt_value payload)
 
 	tabs(m);
 	nt_buf_str(m->out, mark);
-	put_text(m, text);
+	nt_md_text(m->out, text);
 	put_attributes(m, payload);
 }
 
@@ -309,7 +145,7 @@ put_media(struct md *m, enum nt_block type, struct nt_value payload)
 	tabs(m);
 	if (type == NT_BLOCK_IMAGE) {
 		nt_buf_str(m->out, "![");
-		put_text(m, nt_value_get(payload, "caption"));
+		nt_md_text(m->out, nt_value_get(payload, "caption"));
 		nt_buf_str(m->out, "](");
 		put_file_url(m, payload);
 		nt_buf_str(m->out, ")\n");
@@ -318,7 +154,7 @@ put_media(struct md *m, enum nt_block type, struct nt_value payload)
 	nt_buf_fmt(m->out, "<%s src=\"", name);
 	put_file_url(m, payload);
 	nt_buf_str(m->out, "\">");
-	put_text(m, nt_value_get(payload, "caption"));
+	nt_md_text(m->out, nt_value_get(payload, "caption"));
 	nt_buf_fmt(m->out, "</%s>\n", name);
 }
 
@@ -333,7 +169,7 @@ put_row(struct md *m, struct nt_value payload)
 	    e = nt_value_next(e)) {
 		tabs(m);
 		nt_buf_str(m->out, "<td>");
-		put_text(m, e);
+		nt_md_text(m->out, e);
 		nt_buf_str(m->out, "</td>\n");
 	}
 	m->depth--;
@@ -368,7 +204,7 @@ put_callout(struct md *m, const struct nt_object *o, struct nt_value payload)
 	nt_buf_str(m->out, ">\n");
 	m->depth++;
 	tabs(m);
-	put_text(m, nt_value_get(payload, "rich_text"));
+	nt_md_text(m->out, nt_value_get(payload, "rich_text"));
 	nt_buf_char(m->out, '\n');
 	m->depth--;
 	put_inside(m, o, "callout");
@@ -383,7 +219,7 @@ put_toggle(struct md *m, const struct nt_object *o, struct nt_value payload)
 	nt_buf_str(m->out, ">\n");
 	tabs(m);
 	nt_buf_str(m->out, "<summary>");
-	put_text(m, nt_value_get(payload, "rich_text"));
+	nt_md_text(m->out, nt_value_get(payload, "rich_text"));
 	nt_buf_str(m->out, "</summary>\n");
 	put_inside(m, o, "details");
 }
@@ -409,8 +245,8 @@ put_child(struct md *m, const struct nt_object *o, const char *tag,
 	nt_id_format(&o->id, id);
 	tabs(m);
 	nt_buf_fmt(m->out, "<%s url=", tag);
-	put_url(m, "\"", nt_str_of(id));
-	put_escaped(m, nt_value_text(nt_value_get(payload, "title")), 0);
+	nt_md_url(m->out, "\"", nt_str_of(id));
+	nt_md_escaped(m->out, nt_value_text(nt_value_get(payload, "title")), 0);
 	nt_buf_fmt(m->out, "</%s>\n", tag);
 	m->skip_children = 1;
 }
@@ -427,7 +263,7 @@ put_synced(struct md *m, const struct nt_object *o, struct nt_value payload)
 	nt_id_format(&o->id, id);
 	tabs(m);
 	nt_buf_fmt(m->out, "<%s url=", tag);
-	put_url(m, "\"", of.p != NULL ? of : nt_str_of(id));
+	nt_md_url(m->out, "\"", of.p != NULL ? of : nt_str_of(id));
 	nt_buf_char(m->out, '\n');
 	put_inside(m, o, tag);
 }

@@ -1,5 +1,5 @@
 /*
- * Writing pages: create, update, move (api 2.1).
+ * Writing pages: create, update (api 2.1).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -88,12 +88,8 @@ has_type(struct nt_value schema, enum nt_prop type)
 	return 0;
 }
 
-/*
- * The properties of a page in a data source, appended to out; page is NULL
- * for a new one.  New options go into the data source.
- */
-static int
-source_properties(struct nt_turn *t, struct nt_held *source,
+int
+nt_source_properties(struct nt_turn *t, struct nt_held *source,
     const struct nt_held *page, struct nt_value given, struct nt_buf *out)
 {
 	struct nt_world world = nt_world_of(t);
@@ -165,12 +161,6 @@ nt_set_flags(struct nt_turn *t, struct nt_held *h, const char *const names[])
 
 /* ---- create ---- */
 
-/* Where a new page goes. */
-struct home {
-	struct nt_held held;	/* the page or data source; doc NULL: workspace */
-	struct nt_place place;	/* under a page */
-};
-
 /* The one data source of a database; refuses if there are several. */
 static int
 only_source(struct nt_turn *t, const struct nt_id *database, struct nt_id *id)
@@ -192,8 +182,8 @@ only_source(struct nt_turn *t, const struct nt_id *database, struct nt_id *id)
 	return got;
 }
 
-static int
-find_home(struct nt_turn *t, struct nt_value parent, struct home *home)
+int
+nt_home_find(struct nt_turn *t, struct nt_value parent, struct nt_home *home)
 {
 	struct nt_str page = nt_value_text(nt_value_get(parent, "page_id"));
 	struct nt_str source = nt_value_text(nt_value_get(parent,
@@ -203,7 +193,7 @@ find_home(struct nt_turn *t, struct nt_value parent, struct home *home)
 	struct nt_id id;
 	enum nt_what what = page.p != NULL ? NT_A_PAGE : NT_A_DATA_SOURCE;
 
-	*home = (struct home){ .place = { .type = "page_id" } };
+	*home = (struct nt_home){ .place = { .type = "page_id" } };
 	if (page.p == NULL && source.p == NULL && database.p == NULL)
 		return 0;	/* the workspace */
 	if (page.p == NULL && source.p == NULL) {
@@ -225,8 +215,15 @@ find_home(struct nt_turn *t, struct nt_value parent, struct home *home)
 	return 0;
 }
 
-static void
-put_parent(const struct home *home, struct nt_buf *out)
+void
+nt_home_free(struct nt_home *home)
+{
+	if (home->held.doc != NULL)
+		nt_release(&home->held);
+}
+
+void
+nt_home_put(const struct nt_home *home, struct nt_buf *out)
 {
 	char id[NT_ID_TEXT];
 
@@ -247,13 +244,13 @@ put_parent(const struct home *home, struct nt_buf *out)
 }
 
 static int
-put_properties(struct nt_turn *t, struct home *home,
+put_properties(struct nt_turn *t, struct nt_home *home,
     const struct nt_held *page, struct nt_value given, struct nt_buf *out)
 {
 	struct nt_world world = nt_world_of(t);
 
 	if (home->held.doc != NULL && home->held.o.what == NT_A_DATA_SOURCE)
-		return source_properties(t, &home->held, page, given, out);
+		return nt_source_properties(t, &home->held, page, given, out);
 	return nt_stored_title_only(&world, given, page != NULL ?
 	    nt_value_get(page->v, "properties") : NT_VALUE_NONE, out,
 	    &t->why);
@@ -261,7 +258,7 @@ put_properties(struct nt_turn *t, struct home *home,
 
 /* The page's own record, its url yet without a title. */
 static int
-put_page(struct nt_turn *t, struct home *home, const struct nt_id *id,
+put_page(struct nt_turn *t, struct nt_home *home, const struct nt_id *id,
     struct nt_buf *out)
 {
 	char text[NT_ID_TEXT];
@@ -270,7 +267,7 @@ put_page(struct nt_turn *t, struct home *home, const struct nt_id *id,
 	nt_buf_fmt(out, "{\"object\":\"page\",\"id\":\"%s\",", text);
 	nt_put_birth(t, out);
 	nt_buf_str(out, "\"cover\":null,\"icon\":null,\"parent\":");
-	put_parent(home, out);
+	nt_home_put(home, out);
 	nt_buf_str(out, ",\"in_trash\":false,\"is_archived\":false,"
 	    "\"is_locked\":false,\"properties\":");
 	if (put_properties(t, home, NULL, nt_value_get(t->body, "properties"),
@@ -311,7 +308,7 @@ set_title(struct nt_turn *t, struct nt_held *page)
 
 /* What a new page has besides its record: its block, its content, its links. */
 static int
-furnish(struct nt_turn *t, struct home *home, struct nt_held *page)
+furnish(struct nt_turn *t, struct nt_home *home, struct nt_held *page)
 {
 	struct nt_value children = nt_value_get(t->body, "children");
 	struct nt_place inside = { .type = "page_id", .id = page->o.id,
@@ -362,7 +359,7 @@ check_unserved(struct nt_turn *t)
 int
 nt_on_page_create(struct nt_turn *t)
 {
-	struct home home;
+	struct nt_home home;
 	struct nt_held page;
 	struct nt_object o = { 0 };
 	struct nt_buf text;
@@ -370,7 +367,7 @@ nt_on_page_create(struct nt_turn *t)
 	int got;
 
 	if (check_unserved(t) == -1 ||
-	    find_home(t, nt_value_get(t->body, "parent"), &home) == -1)
+	    nt_home_find(t, nt_value_get(t->body, "parent"), &home) == -1)
 		return -1;
 	nt_id_random(&id);
 	nt_buf_init(&text, NT_BUF_MAX);
@@ -385,8 +382,7 @@ nt_on_page_create(struct nt_turn *t)
 		nt_release(&page);
 	}
 	nt_buf_free(&text);
-	if (home.held.doc != NULL)
-		nt_release(&home.held);
+	nt_home_free(&home);
 	return got == 0 ? nt_answer_row(t, o.row) : -1;
 }
 
@@ -394,9 +390,9 @@ nt_on_page_create(struct nt_turn *t)
 
 /* The data source a page is in, if it is in one. */
 static void
-home_of(struct nt_turn *t, const struct nt_held *page, struct home *home)
+home_of(struct nt_turn *t, const struct nt_held *page, struct nt_home *home)
 {
-	*home = (struct home){ .place = { .type = "page_id" } };
+	*home = (struct nt_home){ .place = { .type = "page_id" } };
 	if (page->o.parent != 0 &&
 	    !nt_hold_row(t, page->o.parent, &home->held))
 		home->held.doc = NULL;
@@ -409,7 +405,7 @@ set_properties(struct nt_turn *t, struct nt_held *page)
 	struct nt_json *doc = nt_json_new();
 	struct nt_value now;
 	struct nt_buf text, before, after;
-	struct home home;
+	struct nt_home home;
 	int got;
 
 	home_of(t, page, &home);
@@ -436,8 +432,7 @@ set_properties(struct nt_turn *t, struct nt_held *page)
 	nt_buf_free(&before);
 	nt_buf_free(&after);
 	nt_json_free(doc);
-	if (home.held.doc != NULL)
-		nt_release(&home.held);
+	nt_home_free(&home);
 	return got;
 }
 
@@ -510,143 +505,6 @@ nt_on_page_update(struct nt_turn *t)
 	if (got == 0 && nt_turn_selects(t))
 		got = nt_turn_check_wanted(t, nt_value_get(page.v,
 		    "properties"));
-	if (got == 0)
-		nt_answer_row(t, page.o.row);
-	nt_release(&page);
-	return got;
-}
-
-/* ---- move ---- */
-
-/* Takes the page's block out of where it is, and puts one where it goes. */
-static int
-move_block(struct nt_turn *t, struct home *home, const struct nt_held *page)
-{
-	struct nt_stmt *s;
-	struct nt_buf title;
-	struct nt_held old;
-
-	if (nt_hold_id(t, &page->o.id, NT_A_BLOCK, &old)) {
-		s = nt_db_stmt(t->db, "DELETE FROM object WHERE row = ?1");
-		nt_stmt_int(s, 1, old.o.row);
-		nt_stmt_run(s);
-		nt_count_children(t, old.o.parent);
-		nt_touch_page(t, old.o.parent);
-		nt_release(&old);
-	}
-	if (home->held.o.what != NT_A_PAGE)
-		return 0;
-	if (nt_find_place(t, &home->place, NT_VALUE_NONE, 1) == -1)
-		return -1;
-	nt_buf_init(&title, NT_BUF_MAX);
-	nt_title_text(page->v, &title);
-	nt_add_child_block(t, &home->place, &page->o.id, "child_page",
-	    nt_buf_view(&title));
-	nt_buf_free(&title);
-	nt_count_children(t, home->place.row);
-	nt_count_children(t, page->o.row);
-	nt_touch_page(t, home->place.row);
-	return 0;
-}
-
-/* 1 if the row is the page or stands below it. */
-static int
-is_below(struct nt_turn *t, int64_t row, int64_t page)
-{
-	struct nt_stmt *s = nt_db_stmt(t->db, "WITH RECURSIVE up(row) AS ("
-	    "VALUES(?1) UNION SELECT o.parent FROM object o JOIN up u"
-	    " ON o.row = u.row) SELECT 1 FROM up WHERE row = ?2");
-	int got;
-
-	nt_stmt_int(s, 1, row);
-	nt_stmt_int(s, 2, page);
-	got = nt_stmt_step(s);
-	nt_stmt_done(s);
-	return got;
-}
-
-/* Of a page that goes under a page only the title stays, as "title". */
-static void
-put_only_title(const struct nt_held *page, struct nt_buf *out)
-{
-	struct nt_value properties = nt_value_get(page->v, "properties");
-
-	nt_buf_char(out, '{');
-	for (struct nt_value p = nt_value_first(properties);
-	    nt_value_there(p); p = nt_value_next(p))
-		if (nt_prop_of(p) == NT_PROP_TITLE) {
-			nt_buf_str(out, "\"title\":");
-			nt_json_canonical(p, out);
-		}
-	nt_buf_char(out, '}');
-}
-
-/* The properties of a moved page that the new home has, too, by name. */
-static int
-move_properties(struct nt_turn *t, struct home *home, struct nt_held *page)
-{
-	struct nt_buf text;
-	int got = 0;
-
-	nt_buf_init(&text, NT_BUF_MAX);
-	if (home->held.o.what == NT_A_DATA_SOURCE)
-		got = source_properties(t, &home->held, page, NT_VALUE_NONE,
-		    &text);
-	else
-		put_only_title(page, &text);
-	if (got == 0)
-		nt_value_put(page->v, "properties", nt_buf_view(&text));
-	nt_buf_free(&text);
-	return got;
-}
-
-static int
-move_page(struct nt_turn *t, struct home *home, struct nt_held *page)
-{
-	struct nt_stmt *s;
-	struct nt_buf text;
-
-	if (home->held.doc == NULL || home->held.o.row == page->o.parent)
-		return nt_refuse_form(&t->why, home->held.doc == NULL ?
-		    "body failed validation: body.parent should be a page or "
-		    "a data source." :
-		    "The page already has this parent.");
-	if (is_below(t, home->held.o.row, page->o.row))
-		return nt_refuse_form(&t->why,
-		    "A page cannot be moved below itself.");
-	if (move_block(t, home, page) == -1 ||
-	    move_properties(t, home, page) == -1)
-		return -1;
-	nt_buf_init(&text, NT_BUF_MAX);
-	put_parent(home, &text);
-	nt_value_put(page->v, "parent", nt_buf_view(&text));
-	nt_touch(t, page);
-	nt_save(t, page);
-	nt_buf_free(&text);
-	s = nt_db_stmt(t->db, "UPDATE object SET parent = ?2 WHERE row = ?1");
-	nt_stmt_int(s, 1, page->o.row);
-	nt_stmt_int(s, 2, home->held.o.row);
-	nt_stmt_run(s);
-	return 0;
-}
-
-int
-nt_on_page_move(struct nt_turn *t)
-{
-	struct nt_held page;
-	struct home home;
-	int got;
-
-	if (nt_hold(t, &t->id[0], NT_A_PAGE, &page) == -1)
-		return -1;
-	got = nt_check_live(t, &page.o);
-	if (got == 0)
-		got = find_home(t, nt_value_get(t->body, "parent"), &home);
-	if (got == 0) {
-		got = move_page(t, &home, &page);
-		if (home.held.doc != NULL)
-			nt_release(&home.held);
-	}
 	if (got == 0)
 		nt_answer_row(t, page.o.row);
 	nt_release(&page);

@@ -147,7 +147,7 @@ answer_list(struct nt_turn *t, struct nt_value property, const char *type)
 	nt_list_open(t);
 	for (struct nt_value e = nt_value_first(items); nt_value_there(e) &&
 	    n < from + page.size; e = nt_value_next(e), n++)
-		if (n >= from) {
+		if (n >= from && !nt_trash_hides(t, e)) {
 			nt_list_next(t);
 			put_listed(t, property, type, e);
 		}

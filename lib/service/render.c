@@ -102,16 +102,19 @@ count_references(struct nt_value property)
 	return n;
 }
 
+/* Keeps the first 25 of those in sight. */
 static void
-cut_list(struct nt_value property, struct nt_value list)
+cut_list(struct nt_turn *t, struct nt_value property, struct nt_value list)
 {
+	int relation = nt_prop_of(property) == NT_PROP_RELATION;
 	size_t n = 0;
 
 	for (struct nt_value e = nt_value_first(list); nt_value_there(e);
 	    e = nt_value_next(e))
-		if (++n > NT_REFERENCES_SHOWN)
+		if ((relation && nt_trash_hides(t, e)) ||
+		    ++n > NT_REFERENCES_SHOWN)
 			nt_value_drop(e);
-	if (nt_prop_of(property) == NT_PROP_RELATION)
+	if (relation && n > NT_REFERENCES_SHOWN)
 		nt_value_put(property, "has_more", NT_STR("true"));
 }
 
@@ -134,7 +137,7 @@ blur_mentions(struct nt_value list)
 }
 
 static void
-cut_properties(struct nt_value properties)
+cut_properties(struct nt_turn *t, struct nt_value properties)
 {
 	for (struct nt_value p = nt_value_first(properties);
 	    nt_value_there(p); p = nt_value_next(p)) {
@@ -142,12 +145,10 @@ cut_properties(struct nt_value properties)
 		struct nt_value list = nt_value_get(p,
 		    nt_prop_kind(type)->name);
 
-		if (count_references(p) <= NT_REFERENCES_SHOWN)
-			continue;
-		if (is_text(type))
+		if (is_list_of_refs(type))
+			cut_list(t, p, list);
+		else if (count_references(p) > NT_REFERENCES_SHOWN)
 			blur_mentions(list);
-		else
-			cut_list(p, list);
 	}
 }
 
@@ -165,9 +166,14 @@ nt_render_shape(enum nt_what what, struct nt_str json, struct nt_value v)
 		return shape;
 	v = nt_value_get(v, "properties");
 	for (struct nt_value p = nt_value_first(v); nt_value_there(p);
-	    p = nt_value_next(p))
-		if (count_references(p) > NT_REFERENCES_SHOWN)
+	    p = nt_value_next(p)) {
+		size_t n = count_references(p);
+
+		if (n > NT_REFERENCES_SHOWN)
 			shape |= NT_SHAPE_LONG;
+		if (n > 0 && nt_prop_of(p) == NT_PROP_RELATION)
+			shape |= NT_SHAPE_LINKS;
+	}
 	return shape;
 }
 
@@ -215,8 +221,8 @@ had_archived(enum nt_what what)
 }
 
 static void
-render_changed(struct nt_turn *t, const struct nt_object *o, int old,
-    int selects)
+render_changed(struct nt_turn *t, const struct nt_object *o, int shape,
+    int old, int selects)
 {
 	struct nt_value v;
 
@@ -227,9 +233,9 @@ render_changed(struct nt_turn *t, const struct nt_object *o, int old,
 	}
 	if (selects)
 		select_properties(t, v);
-	if (o->shape & NT_SHAPE_LONG)
-		cut_properties(nt_value_get(v, "properties"));
-	if (o->shape & NT_SHAPE_FILES)
+	if (shape & (NT_SHAPE_LONG | NT_SHAPE_LINKS))
+		cut_properties(t, nt_value_get(v, "properties"));
+	if (shape & NT_SHAPE_FILES)
 		sign_all(t, v);
 	if (old)
 		make_older(o->what, v);
@@ -246,10 +252,13 @@ nt_render(struct nt_turn *t, const struct nt_object *o)
 	const char *archived = o->state == NT_TRASHED ?
 	    "{\"archived\":true," : "{\"archived\":false,";
 	size_t at = t->out->len;
+	int shape = o->shape;
 
-	if (o->shape != 0 || selects || o->what == NT_AN_EMOJI ||
+	if ((shape & NT_SHAPE_LINKS) && !nt_trash_has_any(t))
+		shape &= ~NT_SHAPE_LINKS;
+	if (shape != 0 || selects || o->what == NT_AN_EMOJI ||
 	    (old && nt_contains(o->json, NT_STR("\"meeting_notes\""))))
-		render_changed(t, o, old, selects);
+		render_changed(t, o, shape, old, selects);
 	else
 		nt_buf_add(t->out, o->json.p, o->json.len);
 	if (!old || !had_archived(o->what) || t->out->len <= at ||

@@ -31,6 +31,8 @@ nt_service_open(struct nt_service **out,
 	svc->doc2 = nt_json_new();
 	svc->render_doc = nt_json_new();
 	svc->lists = nt_lists_new();
+	svc->hidden = nt_id_map_new();
+	svc->hidden_changed = 1;
 	svc->generation = 1;	/* 0 is that of view queries */
 	nt_buf_init(&svc->me_json, NT_BUF_MAX);
 	nt_buf_init(&svc->trace, NT_BUF_MAX);
@@ -50,6 +52,7 @@ nt_service_free(struct nt_service *svc)
 		return;
 	nt_db_close(svc->db);
 	nt_lists_free(svc->lists);
+	nt_id_map_free(svc->hidden);
 	nt_json_free(svc->body_doc);
 	nt_json_free(svc->doc);
 	nt_json_free(svc->doc2);
@@ -290,6 +293,8 @@ run_handler(struct nt_turn *t)
 	if (t->route->writes && nt_db_begin(t->db, &err) == -1)
 		return internal_error(t, &err);
 	got = t->route->handler(t);
+	if (got == -1 || nt_db_failed(t->db, NULL))
+		t->svc->hidden_changed = 1;	/* read before it was undone */
 	if (nt_db_failed(t->db, &err)) {
 		nt_db_rollback(t->db);
 		return internal_error(t, &err);

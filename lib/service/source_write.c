@@ -175,6 +175,29 @@ complete_one(struct nt_turn *t, struct nt_held *source, struct nt_value entry)
 	nt_release(&target);
 }
 
+/* The other side says this one's new name. */
+static void
+rename_counterpart(struct nt_turn *t, const struct nt_held *source,
+    struct nt_value entry)
+{
+	struct nt_value name = nt_value_get(entry, "name"), said;
+	struct nt_held target;
+	struct nt_id id;
+
+	if (nt_id_scan(nt_value_text(nt_value_at(entry,
+	    "/relation/data_source_id")), &id) == -1 ||
+	    nt_id_eq(&id, &source->o.id) ||
+	    !nt_hold_id(t, &id, NT_A_DATA_SOURCE, &target))
+		return;
+	said = nt_value_at(nt_prop_find(nt_value_get(target.v, "properties"),
+	    synced_id(entry)), "/relation/dual_property/synced_property_name");
+	if (nt_value_there(said) && !nt_value_equal(said, name)) {
+		nt_value_replace(said, nt_value_raw(name));
+		nt_save(t, &target);
+	}
+	nt_release(&target);
+}
+
 /* The property of a counterpart goes with its relation. */
 static void
 drop_counterpart(struct nt_turn *t, struct nt_value entry)
@@ -262,6 +285,10 @@ nt_complete_relations(struct nt_turn *t, struct nt_held *source,
 	    e = nt_value_next(e))
 		if (nt_prop_of(e) == NT_PROP_ROLLUP)
 			complete_rollup(t, source, nt_value_get(e, "rollup"));
+	for (struct nt_value e = nt_value_first(schema); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (synced_id(e).p != NULL)
+			rename_counterpart(t, source, e);
 	for (struct nt_value e = nt_value_first(old); nt_value_there(e);
 	    e = nt_value_next(e))
 		if (synced_id(e).p != NULL && synced_id(nt_prop_find(schema,

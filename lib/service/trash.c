@@ -7,8 +7,11 @@
  * along: they are out of sight with what holds them.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
+
+#define BY_ITSELF (-1)	/* trasher of what did not go along with another */
 
 static void
 set_trash(struct nt_turn *t, int64_t row, int in, int64_t with)
@@ -28,6 +31,7 @@ set_trash(struct nt_turn *t, int64_t row, int in, int64_t with)
 	nt_stmt_int(s, 1, row);
 	nt_stmt_int(s, 2, in ? with : 0);
 	nt_stmt_run(s);
+	t->svc->hidden_changed = 1;
 }
 
 /* The rows that go with it, or come back with it. */
@@ -56,7 +60,7 @@ trash_row(struct nt_turn *t, int64_t row, int in)
 	struct nt_result found = { 0 };
 
 	collect(t, row, in, &found);
-	set_trash(t, row, in, 0);
+	set_trash(t, row, in, BY_ITSELF);
 	for (size_t i = 0; i < found.count; i++)
 		set_trash(t, found.rows[i], in, row);
 	free(found.rows);
@@ -80,4 +84,41 @@ nt_trash(struct nt_turn *t, const struct nt_id *id, int in)
 		}
 		nt_release(&h);
 	}
+}
+
+/* ---- out of sight ---- */
+
+static void
+read_hidden(struct nt_turn *t)
+{
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT id FROM object"
+	    " WHERE trasher <> 0 AND kind = 1");
+	struct nt_id id;
+
+	nt_id_map_free(t->svc->hidden);
+	t->svc->hidden = nt_id_map_new();
+	while (nt_stmt_step(s)) {
+		memcpy(id.b, nt_stmt_col_str(s, 0).p, sizeof id.b);
+		nt_id_map_put(t->svc->hidden, &id, 1);
+	}
+	nt_stmt_done(s);
+	t->svc->hidden_changed = 0;
+}
+
+int
+nt_trash_has_any(struct nt_turn *t)
+{
+	if (t->svc->hidden_changed)
+		read_hidden(t);
+	return nt_id_map_count(t->svc->hidden) > 0;
+}
+
+int
+nt_trash_hides(struct nt_turn *t, struct nt_value relation_item)
+{
+	struct nt_id id;
+
+	return nt_trash_has_any(t) && nt_id_scan(nt_value_text(nt_value_get(
+	    relation_item, "id")), &id) == 0 &&
+	    nt_id_map_get(t->svc->hidden, &id, NULL);
 }

@@ -270,4 +270,5 @@ shape data_source "/v1/data_sources/$tasks"
 shape comment "/v1/comments/$(id_of '.object == "comment"')"
 shape user /v1/users/me
 shape list /v1/users
+ends
 finish

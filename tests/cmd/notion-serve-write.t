@@ -231,8 +231,24 @@ it 'a dual relation has two sides that agree' '
 	ask GET /v1/pages/$one && is 200 ".properties[\"$back\"].relation == []" &&
 	ask PATCH /v1/pages/$two "{\"properties\":{\"$back\":{\"relation\":[]}}}" &&
 	ask GET /v1/pages/$row && is 200 ".properties.To.relation == []" &&
-	ask PATCH /v1/data_sources/$right "{\"properties\":{\"To\":null}}" &&
+	ask PATCH /v1/data_sources/$right "{\"properties\":{\"To\":{\"name\":\"For\"}}}" &&
+	ask GET /v1/data_sources/$left && is 200 ".properties[\"$back\"].relation |
+	    .dual_property.synced_property_name == \"For\"" &&
+	ask PATCH /v1/data_sources/$right "{\"properties\":{\"For\":null}}" &&
 	ask GET /v1/data_sources/$left && is 200 ".properties | has(\"$back\") | not"
+'
+it 'a page in the trash is out of sight in relations' '
+	new_database Targets && new_row "" && one=$row && new_row "" && two=$row &&
+	targets=$source && new_database From &&
+	ask PATCH /v1/data_sources/$source "{\"properties\":{\"R\":{\"relation\":
+	    {\"data_source_id\":\"$targets\",\"single_property\":{}}}}}" &&
+	new_row "\"R\":{\"relation\":[{\"id\":\"$one\"},{\"id\":\"$two\"}]}" &&
+	ask PATCH /v1/pages/$one "{\"in_trash\":true}" && ask GET /v1/pages/$row &&
+	is 200 ".properties.R.relation == [{\"id\":\"$two\"}]" &&
+	ask GET /v1/pages/$row/properties/R &&
+	is 200 "[.results[].relation.id] == [\"$two\"]" &&
+	ask PATCH /v1/pages/$one "{\"in_trash\":false}" && ask GET /v1/pages/$row &&
+	is 200 "[.properties.R.relation[].id] == [\"$one\",\"$two\"]"
 '
 it 'another data source, and the trash of both' '
 	new_database Two && ask POST /v1/data_sources "{\"parent\":{\"database_id\":
@@ -340,4 +356,5 @@ it 'after and archived were words of 2025-09-03' '
 	ask PATCH /v1/pages/$page "{\"archived\":true}" &&
 	is 200 ".archived and .in_trash"
 '
+ends
 finish

@@ -3,6 +3,7 @@
 #	ask METHOD PATH [BODY]	a request to the server; its body is in the file
 #				answer, its headers in head, its status in $code
 #	own ARGUMENT...		a server for one test: $NOTION_API_BASE_URL
+#	ends			one test: the script's own server ends well
 #	is CODE FILTER		the answer had that status, and the jq filter is
 #				true of it
 sample=$NT_ROOT/examples/workspace.ndjson
@@ -31,6 +32,14 @@ own() {
 	owned=1
 	trap 'kill $nt_children' EXIT
 	serve "$@"
+}
+
+ends() {
+	ended=${nt_children##* }
+	kill "$ended"
+	wait "$ended"
+	ended=$?
+	it 'after all that it ends well' 'test $ended -eq 0'
 }
 
 # The id of the first record of the sample that the filter is true of.
