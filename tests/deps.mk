@@ -7,6 +7,9 @@ MISSING = $(shell command -v dpkg-query >/dev/null && for p in $(DEPS); do \
 	grep -q '^install ok installed' || echo $$p; done)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
+# Node may have come from elsewhere than Debian, and then brings npm along.
+NODE = $(shell command -v npm >/dev/null || echo nodejs npm)
+
 deps:
 	@missing="$(strip $(MISSING))"; \
 	if [ -z "$$missing" ]; then echo "deps: nothing is missing"; else \

@@ -3,7 +3,7 @@
 # Only whoever asks for figures needs the peers, so they are installed here
 # and not by `make deps`.  One part alone: make bench-json, make bench-fetch ...
 
-BENCH_DEPS := g++ libjq-dev libsimdjson-dev wrk time zip nodejs npm
+BENCH_DEPS = g++ libjq-dev libsimdjson-dev wrk time zip $(NODE)
 BENCH_PARTS := json requests cpu memory serve start pack
 
 bench-deps:

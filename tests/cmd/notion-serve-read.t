@@ -1,7 +1,7 @@
 #!/bin/sh
 # notion-serve: reading; lists, truncation, filters, versions, shapes
 . "${0%/*}/../lib.sh"
-. "${0%/*}/notion-serve.sh"
+. "$NT_ROOT"/tests/cmd/notion-serve.sh
 
 serve --assets "$NT_ROOT/examples/assets" "$sample"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # notion-serve --state: what was answered as done is there after a kill
 . "${0%/*}/../lib.sh"
-. "${0%/*}/notion-serve.sh"
+. "$NT_ROOT"/tests/cmd/notion-serve.sh
 
 # The state file's server, killed by stop.
 start() {

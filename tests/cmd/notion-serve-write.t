@@ -1,7 +1,7 @@
 #!/bin/sh
 # notion-serve: writing; pages, blocks, databases, relations, trash, uploads
 . "${0%/*}/../lib.sh"
-. "${0%/*}/notion-serve.sh"
+. "$NT_ROOT"/tests/cmd/notion-serve.sh
 
 NT_CLOCK_FIXED=2026-03-12T10:20:35Z
 export NT_CLOCK_FIXED

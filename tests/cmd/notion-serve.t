@@ -1,7 +1,7 @@
 #!/bin/sh
 # notion-serve: how it starts and ends, who is let in, what is refused
 . "${0%/*}/../lib.sh"
-. "${0%/*}/notion-serve.sh"
+. "$NT_ROOT"/tests/cmd/notion-serve.sh
 
 it 'refuses what it does not understand' '
 	status 2 notion-serve --port 65536 2>err && grep "65536" err &&
