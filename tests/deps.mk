@@ -14,7 +14,7 @@ deps:
 	@missing="$(strip $(MISSING))"; \
 	if [ -z "$$missing" ]; then echo "deps: nothing is missing"; else \
 	echo "deps: installing $$missing" && $(SUDO) apt-get update -qq && \
-	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 	--no-install-recommends $$missing >/dev/null; fi
 
 $(B)/deps: Makefile
