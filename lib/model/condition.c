@@ -174,7 +174,7 @@ static int
 add_names(struct check *c, const struct place *at, struct nt_value entry,
     struct nt_value v, struct condition *out)
 {
-	struct place in = { at, { NULL, 0 }, 0 };
+	struct place in = { .up = at };
 	struct nt_value e;
 
 	if (!nt_value_is(v, NT_JSON_ARRAY))
@@ -302,7 +302,7 @@ compile_operator(struct check *c, const struct place *at,
     struct nt_value v, struct condition *out)
 {
 	struct nt_value only = nt_value_first(v);
-	struct place in = { at, nt_value_key(only), 0 };
+	struct place in = { .up = at, .key = nt_value_key(only) };
 	const struct operator *o;
 	size_t i;
 
@@ -316,11 +316,11 @@ compile_operator(struct check *c, const struct place *at,
 		return -1;
 	}
 	if ((o = operator_of(family, in.key)) == NULL)
-		return nt_check_should(c, &in, "not present", only);
+		return nt_check_absent(c, &in, only);
 	if (nt_value_count(v) > 1) {
 		only = nt_value_next(only);
 		in.key = nt_value_key(only);
-		return nt_check_should(c, &in, "not present", only);
+		return nt_check_absent(c, &in, only);
 	}
 	out->family = family;
 	out->op = o->op;
@@ -355,7 +355,7 @@ compile_inner(struct check *c, const struct place *at, unsigned where,
     const struct nt_filter *f, struct nt_value v, struct condition *out)
 {
 	struct nt_value only = nt_value_first(v);
-	struct place in = { at, nt_value_key(only), 0 };
+	struct place in = { .up = at, .key = nt_value_key(only) };
 	size_t i;
 
 	if (!nt_value_is(v, NT_JSON_OBJECT))
@@ -371,7 +371,7 @@ compile_inner(struct check *c, const struct place *at, unsigned where,
 		if (i < INNERS)
 			only = nt_value_next(only);
 		in.key = nt_value_key(only);
-		return nt_check_should(c, &in, "not present", only);
+		return nt_check_absent(c, &in, only);
 	}
 	for (i = 0; i < INNERS; i++)
 		if (inners[i].where & where)
@@ -386,7 +386,7 @@ compile_rollup(struct check *c, const struct place *at,
 {
 	static const char *const words[] = { "any", "every", "none" };
 	struct nt_value only = nt_value_first(v);
-	struct place in = { at, nt_value_key(only), 0 };
+	struct place in = { .up = at, .key = nt_value_key(only) };
 	size_t i;
 
 	for (i = 0; nt_value_count(v) == 1 && i < 3; i++) {

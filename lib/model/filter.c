@@ -119,13 +119,13 @@ find_condition(struct check *c, const struct place *at, struct nt_value leaf,
 
 	for (e = nt_value_first(leaf); nt_value_there(e);
 	    e = nt_value_next(e)) {
-		struct place in = { at, nt_value_key(e), 0 };
+		struct place in = { .up = at, .key = nt_value_key(e) };
 		const struct asked *a = asked_by(in.key);
 
 		if (nt_str_is(in.key, whose) || nt_str_is(in.key, "type"))
 			continue;
 		if (a == NULL || found != NULL) {
-			nt_check_should(c, &in, "not present", e);
+			nt_check_absent(c, &in, e);
 			return NULL;
 		}
 		found = a;
@@ -162,7 +162,7 @@ compile_property(struct check *c, const struct place *at,
 {
 	struct nt_value property = nt_value_get(v, "property"), entry;
 	const struct asked *a = find_condition(c, at, v, "property");
-	struct place in = { at, { NULL, 0 }, 0 };
+	struct place in = { .up = at };
 
 	if (a == NULL)
 		return -1;
@@ -189,7 +189,7 @@ compile_timestamp(struct check *c, const struct place *at,
     struct nt_filter *f, struct nt_value v, struct node *out)
 {
 	struct nt_value which = nt_value_get(v, "timestamp");
-	struct place in = { at, nt_value_text(which), 0 };
+	struct place in = { .up = at, .key = nt_value_text(which) };
 	const struct asked *a;
 
 	if (nt_value_text_is(which, "created_time"))
@@ -213,7 +213,7 @@ static int
 compile_list(struct check *c, const struct place *at, struct nt_value schema,
     struct nt_filter *f, struct nt_value list, int depth, struct node *out)
 {
-	struct place in = { at, { NULL, 0 }, 0 };
+	struct place in = { .up = at };
 	struct nt_value e;
 	size_t n = nt_value_count(list);
 
@@ -234,21 +234,20 @@ static int
 compile_group(struct check *c, const struct place *at, struct nt_value schema,
     struct nt_filter *f, struct nt_value v, int depth, struct node *out)
 {
-	struct place in = { at, nt_value_key(nt_value_first(v)), 0 };
+	struct place in = { .up = at, .key = nt_value_key(nt_value_first(v)) };
 	struct nt_value list = nt_value_first(v);
 	struct nt_value second = nt_value_next(list);
 
 	out->kind = nt_str_is(in.key, "and") ? NODE_AND : NODE_OR;
 	if (nt_value_there(second)) {
-		struct place extra = { at, nt_value_key(second), 0 };
+		struct place extra = { .up = at, .key = nt_value_key(second) };
 
 		if (nt_str_is(in.key, "and") || nt_str_is(in.key, "or"))
-			return nt_check_should(c, &extra, "not present",
-			    second);
-		return nt_check_should(c, &in, "not present", list);
+			return nt_check_absent(c, &extra, second);
+		return nt_check_absent(c, &in, list);
 	}
 	if (depth >= NT_FILTER_DEPTH_MAX)
-		return nt_check_should(c, &in, "not present", list);
+		return nt_check_absent(c, &in, list);
 	return compile_list(c, &in, schema, f, list, depth, out);
 }
 
@@ -312,9 +311,9 @@ nt_filter_new(struct nt_value filter, struct nt_value sorts,
     struct nt_refusal *why)
 {
 	struct nt_filter *f = nt_alloc(sizeof *f);
-	struct place body = { NULL, NT_STR("body"), 0 };
-	struct place at = { &body, NT_STR("filter"), 0 };
-	struct place sorts_at = { &body, NT_STR("sorts"), 0 };
+	struct place body = { .key = NT_STR("body") };
+	struct place at = { .up = &body, .key = NT_STR("filter") };
+	struct place sorts_at = { .up = &body, .key = NT_STR("sorts") };
 	struct check c;
 	int status = 0;
 

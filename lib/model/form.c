@@ -288,8 +288,8 @@ static const struct member database_create_members[] = {
 	{ "description", &nt_shape_rich_text, 0 },
 	{ "is_inline", &nt_shape_bool, 0 },
 	{ "initial_data_source", &first_source, 0 },
-	{ "icon", &nt_shape_icon, NULLABLE },
-	{ "cover", &nt_shape_cover, NULLABLE },
+	{ "icon", &nt_shape_icon, 0 },
+	{ "cover", &nt_shape_cover, 0 },
 	{ 0 }
 };
 static const struct shape database_create =
@@ -300,8 +300,8 @@ static const struct member database_update_members[] = {
 	{ "title", &nt_shape_rich_text, 0 },
 	{ "description", &nt_shape_rich_text, 0 },
 	{ "is_inline", &nt_shape_bool, 0 },
-	{ "icon", &nt_shape_icon, NULLABLE },
-	{ "cover", &nt_shape_cover, NULLABLE },
+	{ "icon", &nt_shape_icon, 0 },
+	{ "cover", &nt_shape_cover, 0 },
 	{ "in_trash", &nt_shape_bool, 0 },
 	{ "archived", &nt_shape_bool, ONLY_2025 },
 	{ "is_locked", &nt_shape_bool, 0 },

@@ -16,8 +16,9 @@ static const struct shape shape_children =
 #define COLOR { "color", &nt_shape_color, 0 }
 #define CHILDREN { "children", &shape_children, 0 }
 
+/* An icon of null is read, but may not be written. */
 static const struct member paragraph[] = {
-	RICH_TEXT(NEEDED_NEW), COLOR, { "icon", &nt_shape_icon, NULLABLE },
+	RICH_TEXT(NEEDED_NEW), COLOR, { "icon", &nt_shape_icon, 0 },
 	CHILDREN, { 0 }
 };
 static const struct member heading[] = {
@@ -211,58 +212,17 @@ check_payload(struct check *c, const struct place *at, const struct row *row,
     struct nt_value v)
 {
 	struct shape shape = { .kind = SHAPE_OBJECT };
-	struct place in = { at, nt_str_of(nt_block_kind(row->type)->name), 0 };
+	struct place in = { .up = at };
 	enum nt_block parent = c->parent;
 	int status;
 
+	in.key = nt_str_of(nt_block_kind(row->type)->name);
 	shape.members = row->members;
 	shape.none = c->update;
 	c->parent = row->type;
 	status = nt_check_shape(c, &in, &shape, v);
 	c->parent = parent;
 	return status;
-}
-
-/* The row of the one type key of a block; NULL with faults noted. */
-static const struct row *
-find_row(struct check *c, const struct place *at, struct nt_value block,
-    enum nt_block parent, int level)
-{
-	struct nt_value type = nt_value_get(block, "type");
-	const struct row *found = NULL;
-	size_t i;
-
-	for (i = 0; i < ROWS; i++) {
-		const char *name = nt_block_kind(rows[i].type)->name;
-		struct nt_value v = nt_value_get(block, name);
-
-		if (!nt_value_there(v) ||
-		    !may_stand(parent, rows[i].type, level))
-			continue;
-		if (found != NULL) {
-			nt_check_should_at(c, at, name, "not present", v);
-			return NULL;
-		}
-		found = &rows[i];
-	}
-	if (found != NULL && (!nt_value_there(type) || nt_value_text_is(type,
-	    nt_block_kind(found->type)->name)))
-		return found;
-	if (nt_value_there(type)) {
-		found = row_of(nt_block_named(nt_value_text(type)));
-		if (found != NULL && may_stand(parent, found->type, level)) {
-			nt_check_should_at(c, at,
-			    nt_block_kind(found->type)->name, "defined",
-			    NT_VALUE_NONE);
-			return NULL;
-		}
-	}
-	for (i = 0; i < ROWS; i++)
-		if (may_stand(parent, rows[i].type, level))
-			nt_check_should_at(c, at,
-			    nt_block_kind(rows[i].type)->name, "defined",
-			    NT_VALUE_NONE);
-	return NULL;
 }
 
 /* Other members than "object", "type" and the type key are none. */
@@ -274,7 +234,7 @@ check_keys(struct check *c, const struct place *at, struct nt_value block,
 
 	for (e = nt_value_first(block); nt_value_there(e);
 	    e = nt_value_next(e)) {
-		struct place in = { at, nt_value_key(e), 0 };
+		struct place in = { .up = at, .key = nt_value_key(e) };
 		const char *const *known = more;
 
 		if (nt_str_is(in.key, "type") || nt_str_is(in.key, type))
@@ -282,7 +242,7 @@ check_keys(struct check *c, const struct place *at, struct nt_value block,
 		while (*known != NULL && !nt_str_is(in.key, *known))
 			known++;
 		if (*known == NULL)
-			return nt_check_should(c, &in, "not present", e);
+			return nt_check_absent(c, &in, e);
 	}
 	return 0;
 }
@@ -305,30 +265,68 @@ check_width(struct check *c, struct nt_value table_payload)
 	return 0;
 }
 
-/* A table's rows are of its width; a copy of a synced block has no content. */
+/* An image is shown from the web, so its address must be one of the web. */
+static int
+check_image(struct check *c, struct nt_value payload)
+{
+	struct nt_str url = nt_value_text(nt_value_at(payload,
+	    "/external/url"));
+
+	if (url.p == NULL || (url.len > 7 &&
+	    memcmp(url.p, "http://", 7) == 0) || (url.len > 8 &&
+	    memcmp(url.p, "https://", 8) == 0))
+		return 0;
+	return nt_check_say(c, "Content creation Failed. Fix the following: "
+	    "\nInvalid image url.");
+}
+
+/* What a payload must be beyond its own members. */
 static int
 check_holder(struct check *c, const struct place *at, enum nt_block type,
     struct nt_value payload)
 {
 	struct nt_value children = nt_value_get(payload, "children");
+	struct place in = { .up = at, .key = NT_STR("synced_block") };
 
+	if (type == NT_BLOCK_IMAGE)
+		return check_image(c, payload);
 	if (nt_value_count(children) == 0)
 		return 0;
 	if (type == NT_BLOCK_TABLE)
 		return check_width(c, payload);
 	if (type == NT_BLOCK_SYNCED_BLOCK &&
 	    nt_value_is(nt_value_get(payload, "synced_from"), NT_JSON_OBJECT))
-		return nt_check_should_at(c, at, "synced_block.children",
-		    "not present", children);
+		return nt_check_should_at(c, &in, "children", "not present",
+		    children);
 	return 0;
+}
+
+static int
+try_block(struct check *c, const struct place *at, struct nt_value block,
+    const char *name, size_t i, const void *of)
+{
+	static const char *const more[] = { "object", NULL };
+	const char *const type_word[] = { name, NULL };
+	const struct row *row = row_of(nt_block_named(nt_str_of(name)));
+	struct nt_value type = nt_value_get(block, "type");
+	struct nt_value payload = nt_value_get(block, name);
+
+	(void)i;
+	(void)of;
+	if (check_payload(c, at, row, payload) == -1 ||
+	    check_holder(c, at, row->type, payload) == -1)
+		return -1;
+	if (nt_value_there(type) && !nt_value_text_is(type, name))
+		return nt_check_words(c, at, "type", type_word, OPTIONAL,
+		    type);
+	return check_keys(c, at, block, name, more);
 }
 
 static int
 check_block(struct check *c, const struct place *at, struct nt_value block)
 {
-	static const char *const more[] = { "object", NULL };
-	const struct row *row;
-	const char *name;
+	const char *names[ROWS];
+	size_t i, n = 0;
 
 	if (!nt_value_is(block, NT_JSON_OBJECT))
 		return nt_check_should(c, at, "an object", block);
@@ -336,13 +334,10 @@ check_block(struct check *c, const struct place *at, struct nt_value block)
 		return nt_check_say(c, "body failed validation: body should "
 		    "contain ≤ `%d` blocks, instead there were more.",
 		    NT_BLOCKS_MAX);
-	if ((row = find_row(c, at, block, c->parent, c->level)) == NULL)
-		return -1;
-	name = nt_block_kind(row->type)->name;
-	if (check_payload(c, at, row, nt_value_get(block, name)) == -1 ||
-	    check_holder(c, at, row->type, nt_value_get(block, name)) == -1)
-		return -1;
-	return check_keys(c, at, block, name, more);
+	for (i = 0; i < ROWS; i++)
+		if (may_stand(c->parent, rows[i].type, c->level))
+			names[n++] = nt_block_kind(rows[i].type)->name;
+	return nt_check_choice(c, at, block, names, n, try_block, NULL);
 }
 
 /* How many children a type must be given when it is made. */
@@ -356,7 +351,7 @@ fewest(enum nt_block parent)
 static int
 children_rule(struct check *c, const struct place *at, struct nt_value v)
 {
-	struct place in = { at, { NULL, 0 }, 0 };
+	struct place in = { .up = at };
 	enum nt_block parent = c->parent;
 	int level = c->level, status = 0;
 	struct nt_value e;
@@ -369,7 +364,7 @@ children_rule(struct check *c, const struct place *at, struct nt_value v)
 	/* an empty list says nothing: the service lets it pass anywhere */
 	if (c->update || level == NT_LEVEL_DEEPEST)
 		return nt_value_count(v) == 0 ? 0 :
-		    nt_check_should(c, at, "not present", v);
+		    nt_check_absent(c, at, v);
 	if (nt_value_count(v) < fewest(parent))
 		return nt_check_length(c, at, "≥", (int)fewest(parent),
 		    nt_value_count(v));

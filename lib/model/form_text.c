@@ -151,8 +151,31 @@ static const struct member annotation_members[] = {
 static const struct shape shape_annotations =
     { .kind = SHAPE_OBJECT, .members = annotation_members };
 
+/*
+ * A link has a scheme, is a path within Notion, or begins with the name of a
+ * host; a fragment or a relative path leads nowhere.
+ */
+static int
+link_rule(struct check *c, const struct place *at, struct nt_value v)
+{
+	struct nt_str url = nt_value_text(v);
+	size_t i;
+
+	(void)at;
+	if (url.len > 0 && url.p[0] == '/')
+		return 0;
+	for (i = 0; i < url.len && url.p[i] != '/' && url.p[i] != '#'; i++)
+		if (i > 0 && (url.p[i] == ':' || url.p[i] == '.') &&
+		    url.p[i - 1] != '.')
+			return 0;
+	return nt_check_say(c, "Content creation Failed. Fix the following: "
+	    "\nInvalid URL for link.");
+}
+
+static const struct shape shape_link_url =
+    { .kind = SHAPE_TEXT, .max = NT_URL_MAX, .rule = link_rule };
 static const struct member link_members[] = {
-	{ "url", &nt_shape_url, NEEDED },
+	{ "url", &shape_link_url, NEEDED },
 	{ "type", &nt_shape_text, 0 },
 	{ 0 }
 };

@@ -163,7 +163,7 @@ nt_check_prop_value(struct check *c, const struct place *at, enum nt_prop type,
     struct nt_value v)
 {
 	if (values[type].of == NULL)
-		return nt_check_should(c, at, "not present", v);
+		return nt_check_absent(c, at, v);
 	if (values[type].nullable && nt_value_is(v, NT_JSON_NULL))
 		return 0;
 	return nt_check_shape(c, at, values[type].of, v);
@@ -178,7 +178,7 @@ value_rule(struct check *c, const struct place *at, struct nt_value v)
 {
 	struct nt_value type = nt_value_get(v, "type");
 	enum nt_prop kind = nt_prop_of(v);
-	struct place in = { at, { NULL, 0 }, 0 };
+	struct place in = { .up = at };
 	struct nt_value inner;
 
 	if (!nt_value_is(v, NT_JSON_OBJECT) || kind == NT_PROP_OTHER ||

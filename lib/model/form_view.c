@@ -221,7 +221,7 @@ configuration_rule(struct check *c, const struct place *at, struct nt_value v)
 {
 	struct nt_value given = nt_value_get(v, "configuration");
 	struct nt_value type = nt_value_get(v, "type");
-	struct place in = { at, NT_STR("configuration"), 0 };
+	struct place in = { .up = at, .key = NT_STR("configuration") };
 	struct shape shape = { .kind = SHAPE_OBJECT };
 	size_t i;
 

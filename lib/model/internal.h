@@ -19,6 +19,7 @@ struct place {
 	const struct place *up;		/* NULL: this is the body */
 	struct nt_str key;		/* p NULL: element number index */
 	size_t index;
+	unsigned flags;			/* NULLABLE and OPTIONAL, for words */
 };
 
 /* A walk through one body. */
@@ -30,6 +31,7 @@ struct check {
 	size_t blocks;		/* seen so far */
 	size_t faults;		/* lines */
 	struct nt_buf lines;	/* "path should be ...", one a line */
+	size_t depth;		/* of what the last of them is about */
 	int said;		/* why was filled by a rule of its own */
 	struct nt_refusal *why;
 };
@@ -57,6 +59,7 @@ enum shape_kind {
 #define ONE_OF		0x10	/* exactly one of the members so marked */
 #define ONLY_2025	0x20	/* only before 2026-03-11 */
 #define ONLY_NEW	0x40	/* not in an update */
+#define OPTIONAL	0x80	/* may be missing: for words, not in tables */
 
 /* A member of an object; a table of them ends with name NULL. */
 struct member {
@@ -84,12 +87,18 @@ struct shape {
 int nt_check_shape(struct check *c, const struct place *at,
     const struct shape *shape, struct nt_value v);
 
-/* Notes "<at> should be <what>, instead was `<v>`."; -1. */
+/* Notes "<at> should be <what>, instead was `<v>`."; -1.  See fault.c. */
 int nt_check_should(struct check *c, const struct place *at, const char *what,
     struct nt_value v);
-/* The same of a member called name (".length" and keys that are missing). */
+/* Notes that there should be no such value; -1. */
+int nt_check_absent(struct check *c, const struct place *at,
+    struct nt_value v);
+/* The first of a member called name, such as one that is missing. */
 int nt_check_should_at(struct check *c, const struct place *at,
     const char *name, const char *what, struct nt_value v);
+/* The same where one of some words is expected; flags as in a place. */
+int nt_check_words(struct check *c, const struct place *at, const char *name,
+    const char *const *words, unsigned flags, struct nt_value v);
 /* Notes that the length must be "≤" or "≥" the limit; -1. */
 int nt_check_length(struct check *c, const struct place *at, const char *bound,
     int limit, size_t is);
@@ -97,6 +106,18 @@ int nt_check_length(struct check *c, const struct place *at, const char *bound,
 /* Ends the check with a sentence that is not of these patterns; -1. */
 int nt_check_say(struct check *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Checks alternative i, called name, and notes faults if it is none. */
+typedef int alternative(struct check *c, const struct place *at,
+    struct nt_value v, const char *name, size_t i, const void *of);
+
+/*
+ * Passes if one alternative does.  Those that v has no member for are not
+ * tried; one called "" always is.  If none does the deepest faults stay, all
+ * of them where several are equally deep, as the service has it.
+ */
+int nt_check_choice(struct check *c, const struct place *at, struct nt_value v,
+    const char *const *names, size_t count, alternative *try, const void *of);
 
 /* Runs shape over a body and turns what was noted into *why: 0, or -1. */
 int nt_check_body(const struct shape *shape, enum nt_version version,

@@ -50,11 +50,11 @@ compile_sort(struct check *c, const struct place *at, struct nt_value schema,
 		    timestamp);
 	}
 	for (e = nt_value_first(v); nt_value_there(e); e = nt_value_next(e)) {
-		struct place in = { at, nt_value_key(e), 0 };
+		struct place in = { .up = at, .key = nt_value_key(e) };
 
 		if (e.at != direction.at && e.at != (nt_value_there(property) ?
 		    property.at : timestamp.at))
-			return nt_check_should(c, &in, "not present", e);
+			return nt_check_absent(c, &in, e);
 	}
 	if (!nt_value_text_is(direction, "ascending") &&
 	    !nt_value_text_is(direction, "descending"))
@@ -90,7 +90,7 @@ int
 nt_sorts_compile(struct check *c, const struct place *at,
     struct nt_value schema, struct nt_value sorts, struct nt_filter *f)
 {
-	struct place in = { at, { NULL, 0 }, 0 };
+	struct place in = { .up = at };
 	struct nt_value e;
 
 	if (!nt_value_is(sorts, NT_JSON_ARRAY))
