@@ -110,8 +110,10 @@ nt_stmt_col_str(struct nt_stmt *s, int col)
 void
 nt_stmt_done(struct nt_stmt *s)
 {
-	sqlite3_reset(s->lite);		/* says again what step said */
-	sqlite3_clear_bindings(s->lite);
+	if (s->lite != NULL) {
+		sqlite3_reset(s->lite);		/* says again what step said */
+		sqlite3_clear_bindings(s->lite);
+	}
 	s->busy = 0;
 }
 
