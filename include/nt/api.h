@@ -42,10 +42,10 @@ struct nt_api;
 struct nt_reply {
 	int status;		/* HTTP; 0: no whole answer was ever got */
 	struct nt_value value;	/* the body, parsed; always there for success */
-	char code[64];		/* "object_not_found"; "" for success; see below */
+	char code[64];		/* "object_not_found", see below; "": success */
 	char message[400];	/* for people; "" for success */
 	char request_id[64];	/* "" if none came */
-	int again;		/* trying later can help (429, 5xx, no answer) */
+	int again;		/* later may help (429, 5xx, no answer) */
 	int unclear;		/* it may have been done: for one not safe */
 };
 

@@ -186,7 +186,7 @@ nt_budget_refused(struct nt_budget *b, int64_t now,
 		b->open = open;
 	if (r.lone)
 		b->lone = 0;
-	if (r.sent < b->learned)	/* the same window refused it, we know */
+	if (r.sent < b->learned)	/* refused by a window known */
 		return;
 	if (r.window && !b->feel)
 		learn(b, now, &r);

@@ -63,7 +63,7 @@ trace_request(const struct call *call, int status, int64_t ms)
 	nt_buf_free(&quoted);
 }
 
-/* 1 for an answer that holds all calls of the token back, not this one alone. */
+/* 1 for an answer that holds all calls of the token back, not just this one. */
 static int
 holds_all(const struct nt_reply *reply)
 {

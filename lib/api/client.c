@@ -90,7 +90,8 @@ nt_api_open(struct nt_api **out, const struct nt_api_config *config,
 	if (set_base_url(api, config->base_url, err) == -1 ||
 	    set_backoff(api, config->backoff_ms, err) == -1 ||
 	    nt_token_find(&api->token, config->token_file, err) == -1 ||
-	    nt_http_open(&api->http, api->in_flight_max + FILES_MAX, err) == -1) {
+	    nt_http_open(&api->http, api->in_flight_max + FILES_MAX,
+	    err) == -1) {
 		nt_api_free(api);
 		return -1;
 	}
@@ -307,9 +308,10 @@ nt_api_step(struct nt_api *api, int wait_ms, struct nt_err *err)
 unsigned
 nt_api_pending(const struct nt_api *api)
 {
-	return api->urgent.count + api->ordinary.count + api->files.count +
-	    api->waiting.count + api->stillborn.count + api->calls_running.count +
-	    api->files_running.count;
+	return api->urgent.count + api->ordinary.count +
+	    api->calls_running.count + api->files.count +
+	    api->files_running.count + api->waiting.count +
+	    api->stillborn.count;
 }
 
 unsigned

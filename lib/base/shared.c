@@ -78,8 +78,9 @@ sweep(int dir)
 		return;
 	}
 	while ((entry = readdir(folder)) != NULL)
-		if (fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISREG(st.st_mode) && time(NULL) - st.st_mtime > UNUSED_S)
+		if (fstatat(dir, entry->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		    time(NULL) - st.st_mtime > UNUSED_S)
 			unlinkat(dir, entry->d_name, 0);
 	closedir(folder);
 }

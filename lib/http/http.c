@@ -10,7 +10,9 @@
 static const char *
 ca_file(void)
 {
-	static const char *const names[] = { "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
+	static const char *const names[] = {
+		"CURL_CA_BUNDLE", "SSL_CERT_FILE"
+	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *value = getenv(names[i]);

@@ -11,9 +11,9 @@
 #include "nt/file.h"
 
 #define CONNECT_MS (30 * 1000L)
-#define ASIDE_MAX ((size_t)64 << 10)	/* of an answer not meant for the file */
+#define ASIDE_MAX ((size_t)64 << 10)	/* of what is not for the file */
 #define KEEP_MAX ((size_t)1 << 20)	/* memory a slot keeps for the next */
-#define READ_BYTES (64L << 10)		/* of a read; an answer has 3 to 300 KB */
+#define READ_BYTES (64L << 10)		/* of a read; answers have 3 to 300 KB */
 
 /* A header of the answer that is still coming in; NULL if there is none. */
 static const char *
@@ -31,7 +31,8 @@ goes_on(const struct nt_transfer *t)
 	const char *range = header_of(t->easy, "Content-Range");
 	uint64_t from;
 
-	return range != NULL && sscanf(range, "bytes %" SCNu64 "-", &from) == 1 &&
+	return range != NULL &&
+	    sscanf(range, "bytes %" SCNu64 "-", &from) == 1 &&
 	    from == t->from;
 }
 

@@ -1,11 +1,12 @@
 /*
  * apicall - one or many calls through the api room, for tests
  *
- *	apicall [options] METHOD PATH [BODY]	prints "STATUS CODE", message, body
- *	apicall [options] -o FILE URL		downloads; prints status, size, type
+ *	apicall [options] METHOD PATH [BODY]	prints status, code and flags;
+ *						then the message and the body
+ *	apicall [options] -o FILE URL		downloads; prints status, size,
+ *						type and flags; then the error
  *
- *	-n N	the call N times (all queued at once); prints each reply's first
- *		line, then the statistics
+ *	-n N	the call N times, queued at once; only first lines are printed
  *	-s	safe, though the method is not GET
  *	-T MS	time limit of a request	-D MS	of the run
  *	-t N	tries			-p N	calls in flight
@@ -83,67 +84,98 @@ print_stats(const struct nt_api *api, FILE *to)
 	    s.limited, s.downloads, s.budget);
 }
 
+/* What the command line asks for. */
+struct order {
+	struct nt_api_config config;
+	struct nt_call call;
+	struct nt_download file;
+	struct run run;
+	const char *output;	/* NULL: a call */
+	int go_on, verbose;
+};
+
+static uint64_t
+number(void)
+{
+	return strtoull(optarg, NULL, 10);
+}
+
+static void
+read_options(struct order *o, int argc, char *argv[])
+{
+	int letter;
+
+	while ((letter = getopt(argc, argv, "n:sT:D:t:p:f:m:o:cv")) != -1)
+		switch (letter) {
+		case 'n': o->run.times = (unsigned)number(); break;
+		case 's': o->call.safe = 1; break;
+		case 'T': o->config.timeout_ms = number(); break;
+		case 'D': o->config.deadline_ms = number(); break;
+		case 't': o->config.tries = (unsigned)number(); break;
+		case 'p': o->config.in_flight = (unsigned)number(); break;
+		case 'f': o->config.token_file = optarg; break;
+		case 'm': o->file.max = number(); break;
+		case 'o': o->output = optarg; break;
+		case 'c': o->go_on = 1; break;
+		case 'v': o->verbose = 1; break;
+		default: exit(NT_EXIT_TROUBLE);
+		}
+	if (argc - optind < (o->output != NULL ? 1 : 2))
+		nt_tool_usage("too few operands");
+}
+
+static void
+queue_file(struct order *o, struct nt_api *api, char *operands[])
+{
+	struct stat st;
+
+	o->file.fd = open(o->output, O_RDWR | O_CREAT, 0600);
+	if (o->go_on && fstat(o->file.fd, &st) == 0)
+		o->file.have = (uint64_t)st.st_size;
+	o->file.url = operands[0];
+	nt_api_download(api, &o->file, on_file, &o->run);
+}
+
+static void
+queue_calls(struct order *o, struct nt_api *api, char *operands[])
+{
+	o->call.method = operands[0];
+	o->call.path = operands[1];
+	if (operands[2] != NULL)
+		o->call.body = nt_str_of(operands[2]);
+	o->call.safe |= strcmp(o->call.method, "GET") == 0;
+	for (unsigned i = 0; i < o->run.times; i++)
+		nt_api_call(api, &o->call, on_reply, &o->run);
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct nt_api_config config = { 0 };
-	struct nt_download file = { .fd = -1 };
-	struct nt_call call = { 0 };
-	struct run run = { 1, 0 };
-	const char *output = NULL;
-	int letter, got, go_on = 0, verbose = 0;
+	struct order o = { .run = { 1, 0 }, .file = { .fd = -1 } };
 	struct nt_api *api;
 	struct nt_err err;
+	int got;
 
 	nt_tool_start(&usage);
-	while ((letter = getopt(argc, argv, "n:sT:D:t:p:f:m:o:cv")) != -1)
-		switch (letter) {
-		case 'n': run.times = (unsigned)atoi(optarg); break;
-		case 's': call.safe = 1; break;
-		case 'T': config.timeout_ms = strtoull(optarg, NULL, 10); break;
-		case 'D': config.deadline_ms = strtoull(optarg, NULL, 10); break;
-		case 't': config.tries = (unsigned)atoi(optarg); break;
-		case 'p': config.in_flight = (unsigned)atoi(optarg); break;
-		case 'f': config.token_file = optarg; break;
-		case 'm': file.max = strtoull(optarg, NULL, 10); break;
-		case 'o': output = optarg; break;
-		case 'c': go_on = 1; break;
-		case 'v': verbose = 1; break;
-		default: return NT_EXIT_TROUBLE;
-		}
-	if (argc - optind < (output != NULL ? 1 : 2))
-		nt_tool_usage("too few operands");
+	read_options(&o, argc, argv);
 	nt_tool_catch_stop();
-	if (nt_api_open(&api, &config, &err) == -1)
+	if (nt_api_open(&api, &o.config, &err) == -1)
 		return nt_tool_fail(&err);
-	if (output != NULL) {
-		struct stat st;
-
-		file.fd = open(output, O_RDWR | O_CREAT, 0600);
-		if (go_on && fstat(file.fd, &st) == 0)
-			file.have = (uint64_t)st.st_size;
-		file.url = argv[optind];
-		nt_api_download(api, &file, on_file, &run);
-	} else {
-		call.method = argv[optind];
-		call.path = argv[optind + 1];
-		if (argc - optind > 2)
-			call.body = nt_str_of(argv[optind + 2]);
-		call.safe |= strcmp(call.method, "GET") == 0;
-		for (unsigned i = 0; i < run.times; i++)
-			nt_api_call(api, &call, on_reply, &run);
-	}
+	if (o.output != NULL)
+		queue_file(&o, api, argv + optind);
+	else
+		queue_calls(&o, api, argv + optind);
 	while ((got = nt_api_step(api, -1, &err)) == 1 && !nt_tool_stopping())
 		continue;
-	if (verbose)
+	if (o.verbose)
 		print_stats(api, stderr);
-	if (file.fd != -1)
-		close(file.fd);
+	if (o.file.fd != -1)
+		close(o.file.fd);
 	nt_api_free(api);
 	fflush(stdout);
 	if (got == -1)
 		return nt_tool_fail(&err);
 	if (got == 1)
 		return NT_EXIT_TROUBLE;
-	return run.failed ? NT_EXIT_NO : NT_EXIT_OK;
+	return o.run.failed ? NT_EXIT_NO : NT_EXIT_OK;
 }

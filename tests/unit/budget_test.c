@@ -48,7 +48,8 @@ struct sim {
 static int64_t
 between(struct sim *s, int64_t low, int64_t high)
 {
-	s->chance = s->chance * UINT64_C(6364136223846793005) + 1442695040888963407;
+	s->chance = s->chance * UINT64_C(6364136223846793005) +
+	    UINT64_C(1442695040888963407);
 	return low + (int64_t)((s->chance >> 33) % (uint64_t)(high - low + 1));
 }
 
@@ -70,8 +71,7 @@ serve(struct sim *s, struct flight *f)
 		return;
 	}
 	left = s->window + NT_BUDGET_WINDOW_MS - s->now;
-	f->retry_after = (row->rounds_down ? left / 1000 : (left + 999) / 1000) *
-	    1000;
+	f->retry_after = (left + (row->rounds_down ? 0 : 999)) / 1000 * 1000;
 	s->refused++;
 	if (++s->refused_in_window > s->worst_window)
 		s->worst_window = s->refused_in_window;
