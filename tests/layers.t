@@ -3,11 +3,10 @@
 # touches the disk; and the check itself finds what is planted
 . "${0%/*}/lib.sh"
 
-# A copy of the sources to plant a violation in: line TEXT in FILE.
+# The headers, and a violation to be found among them: line TEXT in FILE.
 plant() {
-	rm -rf copy && mkdir copy &&
-	cp -R "$NT_ROOT"/lib "$NT_ROOT"/include copy/ && mkdir -p copy/cmd &&
-	mkdir -p "copy/${1%/*}" && printf '%s\n' "$2" >>"copy/$1"
+	rm -rf copy && mkdir -p "copy/${1%/*}" &&
+	cp -R "$NT_ROOT"/include copy/ && printf '%s\n' "$2" >>"copy/$1"
 }
 # It is found, it alone, and named.
 found() {

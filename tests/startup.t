@@ -25,13 +25,13 @@ loads_none() {
 }
 
 it 'notion-pack: compression and hashes' '
-	loads_only notion-pack libc libz libzstd libnettle
+	loads_only notion-pack libc libz libnettle
 '
 it 'notion-unpack: compression and hashes' '
-	loads_only notion-unpack libc libz libzstd libnettle
+	loads_only notion-unpack libc libz libnettle
 '
-it 'notion-serve: no client' 'loads_none notion-serve libcurl libarchive'
+it 'notion-serve: no client' 'loads_none notion-serve libcurl libz'
 it 'notion-fetch: no server, no database' '
-	loads_none notion-fetch libmicrohttpd libsqlite3 libarchive
+	loads_none notion-fetch libmicrohttpd libsqlite3
 '
 finish
