@@ -40,6 +40,7 @@ static const struct nt_option options[] = {
 	{ 'x', "external", NULL, "download files hosted elsewhere too" },
 	{ 'b', "base", "FILE", "copy unchanged pages from a former stream" },
 	{ 'k', "recheck", "PERCENT", "read that share of them all the same" },
+	{ 'q', "quick", NULL, "with --base: trust the search, ask the least" },
 	{ 'r', "raw", NULL, "keep what differs in each answer" },
 	{ 'n', "dry-run", NULL, "list only and print what it would cost" },
 	{ OPT_DEADLINE, "deadline", "TIME", "give up after that time" },
@@ -207,6 +208,7 @@ take_option(struct wish *wish, int letter)
 		plan->recheck = (unsigned)nt_tool_number("--recheck", optarg,
 		    0, 100);
 		break;
+	case 'q': plan->quick = 1; break;
 	case 'r': plan->raw = 1; break;
 	case 'n': plan->dry_run = 1; break;
 	case OPT_DEADLINE:
@@ -244,6 +246,8 @@ read_options(int argc, char *argv[], struct wish *wish)
 		nt_tool_usage("--external and --max-asset need --assets");
 	if (plan->base == NULL && plan->recheck > 0)
 		nt_tool_usage("--recheck needs --base");
+	if (plan->quick && (plan->base == NULL || !plan->workspace))
+		nt_tool_usage("--quick needs --base and --workspace");
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * A former stream, from which unchanged pages are copied.  Only where each
- * page stands in it is kept in memory.
+ * A former stream, from which the unchanged is copied.  Only where pages,
+ * databases and data sources stand in it is kept in memory.
  */
 #include "internal.h"
 
@@ -22,10 +22,12 @@ struct base {
 	uint64_t end;		/* of its records */
 	int64_t started;
 	enum nt_walk_comments comments;
-	struct nt_id_map *pages;	/* where the line of each begins */
+	struct nt_id_map *lines;	/* of pages, databases, data sources:
+					   where each begins */
+	struct nt_id_map *rows;	/* of data sources: how many */
 	struct nt_id_map *roots;	/* blocks that were named */
 	struct nt_buf line;	/* under base_doc */
-	uint64_t next;		/* behind the page that was found last */
+	uint64_t next;		/* behind the record that was found last */
 };
 
 /* ---- opening ---- */
@@ -103,12 +105,22 @@ check_scope(struct nt_walk *w, struct nt_str snapshot, struct nt_err *err)
 }
 
 static void
-note_page(struct base *base, const struct nt_record *rec, uint64_t at)
+note_line(struct base *base, const struct nt_record *rec, uint64_t at)
 {
+	struct nt_value parent = nt_value_get(rec->value, "parent");
+	uint64_t count = 0;
 	struct nt_id id;
 
-	if (rec->kind == NT_KIND_PAGE && member_id(rec->value, "id", &id))
-		nt_id_map_put(base->pages, &id, at);
+	if ((rec->kind != NT_KIND_PAGE && rec->kind != NT_KIND_DATABASE &&
+	    rec->kind != NT_KIND_DATA_SOURCE) ||
+	    !member_id(rec->value, "id", &id))
+		return;
+	nt_id_map_put(base->lines, &id, at);
+	if (rec->kind != NT_KIND_PAGE ||
+	    !member_id(parent, "data_source_id", &id))
+		return;
+	nt_id_map_get(base->rows, &id, &count);
+	nt_id_map_put(base->rows, &id, count + 1);
 }
 
 /* Reads it once: 0, or -1.  *lines is what its canonical lines amount to. */
@@ -126,7 +138,7 @@ scan(struct nt_walk *w, int fd, uint64_t *lines, struct nt_err *err)
 		if (first && base->spool == NULL)
 			at = nt_reader_snapshot(in).len + 1;
 		first = 0;
-		note_page(base, &rec, at);
+		note_line(base, &rec, at);
 		if (base->spool != NULL && (nt_spool_add(base->spool,
 		    rec.line, rec.len, err) == -1 ||
 		    nt_spool_add(base->spool, "\n", 1, err) == -1)) {
@@ -155,7 +167,8 @@ base_open(struct nt_walk *w, const char *path, struct nt_err *err)
 	off_t size;
 
 	w->base = base;
-	base->pages = nt_id_map_new();
+	base->lines = nt_id_map_new();
+	base->rows = nt_id_map_new();
 	base->roots = nt_id_map_new();
 	nt_buf_init(&base->line, NT_BUF_MAX);
 	if ((base->fd = nt_file_open(path, err)) == -1)
@@ -185,7 +198,8 @@ base_free(struct base *base)
 	if (base->fd != -1)
 		close(base->fd);
 	nt_spool_free(base->spool);
-	nt_id_map_free(base->pages);
+	nt_id_map_free(base->lines);
+	nt_id_map_free(base->rows);
 	nt_id_map_free(base->roots);
 	nt_buf_free(&base->line);
 	free(base);
@@ -193,10 +207,7 @@ base_free(struct base *base)
 
 /* ---- reading back ---- */
 
-/*
- * Reads whole lines from at on, some CHUNK_BYTES of them and at least one,
- * into base->line: 1, 0 at the end, or -1 and the walk has failed.
- */
+/* Reads into base->line: 1, 0 at the end, or -1 and the walk has failed. */
 static int
 read_lines(struct nt_walk *w, uint64_t at)
 {
@@ -231,26 +242,61 @@ read_lines(struct nt_walk *w, uint64_t at)
 	}
 }
 
-/* The page's line, parsed: 1, or 0 if the base has no such page. */
-static int
-find_page(struct nt_walk *w, const struct nt_id *id, struct nt_value *page)
+int
+base_lines(struct nt_walk *w, uint64_t at, struct nt_str *lines)
+{
+	int got = read_lines(w, at);
+
+	*lines = nt_buf_view(&w->base->line);
+	return got;
+}
+
+uint64_t
+base_behind(const struct nt_walk *w)
+{
+	return w->base->next;
+}
+
+int
+base_holds(const struct nt_walk *w, const struct nt_id *id)
+{
+	return nt_id_map_get(w->base->lines, id, NULL);
+}
+
+int
+base_is_root(const struct nt_walk *w, const struct nt_id *block)
+{
+	return nt_id_map_get(w->base->roots, block, NULL);
+}
+
+int
+base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
+    struct nt_value *v)
 {
 	struct base *base = w->base;
 	struct nt_id found;
 	uint64_t at;
 	size_t len;
 
-	if (!nt_id_map_get(base->pages, id, &at) || read_lines(w, at) != 1)
+	if (!nt_id_map_get(base->lines, id, &at) || read_lines(w, at) != 1)
 		return 0;
 	len = (size_t)((char *)memchr(base->line.p, '\n', base->line.len) -
 	    base->line.p);
 	base->next = at + len + 1;
-	return nt_json_parse(w->base_doc, base->line.p, len, page,
-	    NULL) == 0 && object_is(*page, NT_KIND_PAGE, &found) &&
-	    nt_id_eq(&found, id);
+	return nt_json_parse(w->base_doc, base->line.p, len, v, NULL) == 0 &&
+	    object_is(*v, kind, &found) && nt_id_eq(&found, id);
 }
 
-/* A share of the pages that changes each day is read again all the same. */
+uint64_t
+base_rows(const struct nt_walk *w, const struct nt_id *source)
+{
+	uint64_t count = 0;
+
+	nt_id_map_get(w->base->rows, source, &count);
+	return count;
+}
+
+/* A share that changes each day is read again all the same. */
 static int
 is_rechecked(const struct nt_walk *w, const struct nt_id *id)
 {
@@ -296,16 +342,24 @@ fill(struct nt_value page, struct nt_value old, const struct cut *cut)
 }
 
 int
+base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
+    const struct nt_id *id, struct nt_value *old)
+{
+	int64_t edited = member_time(v, "last_edited_time");
+
+	return w->base != NULL && edited != 0 && !is_rechecked(w, id) &&
+	    edited <= w->base->started - OVERLAP_MS &&
+	    base_find(w, kind, id, old) &&
+	    member_time(*old, "last_edited_time") == edited;
+}
+
+int
 base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
     struct cut **cuts)
 {
-	int64_t edited = member_time(page, "last_edited_time");
 	struct nt_value old;
 
-	if (w->base == NULL || edited == 0 || is_rechecked(w, id) ||
-	    edited > w->base->started - OVERLAP_MS ||
-	    !find_page(w, id, &old) ||
-	    member_time(old, "last_edited_time") != edited)
+	if (!base_same(w, NT_KIND_PAGE, page, id, &old))
 		return 0;
 	while (*cuts != NULL) {
 		struct cut *cut = *cuts;
@@ -319,190 +373,4 @@ base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
 	}
 	w->stats.reused++;
 	return 1;
-}
-
-/* ---- copying what belongs to a page ---- */
-
-struct copy {
-	struct item item;
-	uint64_t at;
-	struct refs way;	/* from the page down to the last block */
-	enum nt_kind owner;	/* what the next comments are on */
-};
-
-/*
- * Behind the last root stand synced originals and blocks that were named,
- * which belong to no page.  Notes where the block stands in the page: 1, or 0
- * if it is such a block.
- */
-static int
-descend(struct copy *c, struct nt_value block, const struct nt_id *id)
-{
-	struct nt_walk *w = c->item.walk;
-	struct nt_value parent = nt_value_get(block, "parent");
-	size_t depth = c->way.count;
-	struct nt_id up;
-
-	if (member_id(parent, "page_id", &up) ||
-	    member_id(parent, "block_id", &up)) {
-		while (depth > 0 && !nt_id_eq(&c->way.list[depth - 1].id, &up))
-			depth--;
-		if (depth > 0)
-			c->way.count = depth;
-		else if (nt_id_map_get(w->base->roots, id, NULL) ||
-		    nt_value_is(nt_value_at(block,
-		    "/synced_block/synced_from"), NT_JSON_NULL))
-			return 0;
-	}
-	refs_add(&c->way, id, NT_KIND_BLOCK);
-	return 1;
-}
-
-static int
-copy_block(struct copy *c, struct nt_value v, struct nt_str line)
-{
-	struct text *text = text_before(&c->item, c->item.scope);
-	struct block_sense sense;
-	struct nt_id id;
-
-	if (!object_is(v, NT_KIND_BLOCK, &id) || !descend(c, v, &id))
-		return 0;
-	c->owner = NT_KIND_BLOCK;
-	sense = block_note(text, v, &id);
-	record_line(&text->buf, NT_KIND_BLOCK, line, sense.flags);
-	return 1;
-}
-
-static int
-comment_wanted(const struct copy *c)
-{
-	enum nt_walk_comments wanted = c->item.walk->plan.comments;
-
-	return wanted == NT_COMMENTS_BLOCKS ||
-	    (wanted == NT_COMMENTS_PAGES && c->owner == NT_KIND_PAGE);
-}
-
-/* An asset or a loss of one, if wanted; its bytes may be gone by now. */
-static void
-copy_file(struct copy *c, struct nt_value v, struct nt_str line)
-{
-	struct item *it = &c->item;
-	struct nt_walk *w = it->walk;
-	struct nt_value owner = nt_value_get(v, "owner");
-	struct nt_str pointer = nt_value_text(nt_value_get(owner, "pointer"));
-	struct nt_str hash = nt_value_text(nt_value_get(v, "sha256"));
-	struct nt_str name = nt_value_text(nt_value_get(v, "name"));
-	uint64_t size = (uint64_t)nt_value_int(nt_value_get(v, "size"));
-	enum nt_kind kind = nt_kind_of(nt_value_text(nt_value_get(owner,
-	    "object")));
-	char hex[NT_SHA256_TEXT];
-	struct nt_id id;
-
-	if (w->plan.assets == NULL || (kind == NT_KIND_COMMENT &&
-	    !comment_wanted(c)) || !member_id(owner, "id", &id) ||
-	    (!w->plan.external && pointer.len > 9 && memcmp(pointer.p +
-	    pointer.len - 9, "/external", 9) == 0))
-		return;
-	snprintf(hex, sizeof hex, "%.*s", (int)(hash.len < 64 ? hash.len : 64),
-	    hash.p == NULL ? "" : hash.p);
-	if (strspn(hex, "0123456789abcdef") == 64 &&
-	    (w->plan.max_asset == 0 || size <= w->plan.max_asset) &&
-	    w->store != NULL && store_has(w->store, hex, size))
-		record_line(text_of(it), NT_KIND_ASSET, line, 0);
-	else
-		asset_again(it, it->scope, kind, &id, pointer, name);
-}
-
-/* 1 if the record still belongs to the page's blocks. */
-static int
-copy_loss(struct copy *c, struct nt_value v, struct nt_str line)
-{
-	struct nt_value kind = nt_value_get(v, "kind");
-	struct item *it = &c->item;
-
-	if (nt_value_text_is(kind, "comment")) {
-		if (it->walk->plan.comments != NT_COMMENTS_NONE)
-			record_line(text_of(it), NT_KIND_LOSS, line,
-			    FRAME_ONCE);
-	} else if (nt_value_text_is(kind, "block")) {
-		record_line(text_of(it), NT_KIND_LOSS, line, 0);
-	} else if (nt_value_text_is(kind, "asset")) {
-		if (it->walk->plan.assets != NULL)
-			record_line(text_of(it), NT_KIND_LOSS, line, 0);
-	} else {
-		return 0;
-	}
-	return 1;
-}
-
-/* 1 if the line belongs to the page, 0 if the page ends before it. */
-static int
-copy_line(struct copy *c, struct nt_str line)
-{
-	struct item *it = &c->item;
-	struct nt_value v;
-
-	if (nt_json_parse(it->walk->base_doc, line.p, line.len, &v,
-	    NULL) == -1)
-		return 0;
-	switch (nt_kind_of(nt_value_text(nt_value_get(v, "object")))) {
-	case NT_KIND_BLOCK:
-		return copy_block(c, v, line);
-	case NT_KIND_COMMENT:
-		if (comment_wanted(c))
-			record_line(text_of(it), NT_KIND_COMMENT, line, 0);
-		return 1;
-	case NT_KIND_ASSET:
-		copy_file(c, v, line);
-		return 1;
-	case NT_KIND_LOSS:
-		return copy_loss(c, v, line);
-	default:
-		return 0;
-	}
-}
-
-static void
-copy_start(struct item *it)
-{
-	struct copy *c = (struct copy *)it;
-	struct nt_walk *w = it->walk;
-	const char *p, *end, *stop;
-
-	if (read_lines(w, c->at) != 1) {
-		item_remove(it);
-		return;
-	}
-	p = w->base->line.p;
-	stop = p + w->base->line.len;
-	for (; p < stop; p = end + 1) {
-		end = memchr(p, '\n', (size_t)(stop - p));
-		if (!copy_line(c, (struct nt_str){ p, (size_t)(end - p) })) {
-			item_remove(it);
-			return;
-		}
-		c->at += (uint64_t)(end - p) + 1;
-	}
-}
-
-static void
-copy_clear(struct item *it)
-{
-	free(((struct copy *)it)->way.list);
-}
-
-static const struct verb copy_verb = {
-	.size = sizeof(struct copy),
-	.start = copy_start,
-	.clear = copy_clear,
-};
-
-void
-base_copy_before(struct item *at, struct scope *scope)
-{
-	struct copy *c = item_before(at, &copy_verb, scope);
-
-	c->at = at->walk->base->next;
-	c->owner = NT_KIND_PAGE;
-	refs_add(&c->way, &scope->id, NT_KIND_PAGE);
 }

@@ -4,8 +4,8 @@
  */
 #include "internal.h"
 
-static void
-put_record(struct item *at, struct nt_value v, enum nt_kind kind,
+void
+record_put(struct item *at, struct nt_value v, enum nt_kind kind,
     const struct nt_id *id)
 {
 	struct nt_walk *w = at->walk;
@@ -24,7 +24,7 @@ database_put(struct item *at, struct nt_value database, const struct nt_id *id)
 	struct view_group *views;
 	struct nt_id source;
 
-	put_record(at, database, NT_KIND_DATABASE, id);
+	record_put(at, database, NT_KIND_DATABASE, id);
 	views = views_before(at, "database_id", id);
 	for (e = nt_value_first(sources); nt_value_there(e);
 	    e = nt_value_next(e)) {
@@ -46,7 +46,7 @@ void
 source_put(struct item *at, struct nt_value source, const struct nt_id *id,
     struct view_group *views)
 {
-	put_record(at, source, NT_KIND_DATA_SOURCE, id);
+	record_put(at, source, NT_KIND_DATA_SOURCE, id);
 	if (views != NULL)
 		views_of_source_before(at, views, id);
 	else

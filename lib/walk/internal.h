@@ -212,6 +212,7 @@ struct listed {
 	uint32_t len;
 	uint8_t kind;
 	uint8_t inside;		/* how parent relates, enum inside */
+	uint8_t trashed;
 };
 
 enum inside {
@@ -246,6 +247,7 @@ int known_get(struct nt_walk *w, const struct nt_id *id, struct listed *l);
 /* ---- things read by their id: thing.c ---- */
 
 struct view_group;
+struct quick;
 
 /* A page, database, data source or block to be read. */
 struct thing {
@@ -305,6 +307,10 @@ struct block_sense block_note(struct text *text, struct nt_value block,
 void comments_before(struct item *at, struct scope *scope, enum nt_kind kind,
     const struct nt_id *id);
 
+/* The record and its files. */
+void record_put(struct item *at, struct nt_value v, enum nt_kind kind,
+    const struct nt_id *id);
+
 void database_put(struct item *at, struct nt_value database,
     const struct nt_id *id);
 void source_put(struct item *at, struct nt_value source,
@@ -319,6 +325,17 @@ void view_group_hold(struct view_group *group);
 void view_group_drop(struct view_group *group);
 
 void rows_before(struct item *at, const struct nt_id *source);
+
+/* A row as the search lists it. */
+struct listed_row {
+	struct nt_id source;
+	int64_t created;
+	struct nt_id id;
+};
+
+/* The same from what is listed; only archived rows may be asked for. */
+void rows_listed_before(struct item *at, const struct nt_id *source,
+    const struct listed_row *rows, size_t count, int archived);
 
 /* ---- beginnings and ends: lists.c, search.c, roots.c ---- */
 
@@ -387,12 +404,46 @@ int store_keep(struct store *store, const char *url, struct part *part,
 /* Closes it; without keep also removes it. */
 void store_leave(struct part *part, int keep);
 
-/* ---- a former stream: base.c ---- */
+/* ---- a former stream: base.c, copy.c, quick.c ---- */
 
 struct base;
 
 int base_open(struct nt_walk *w, const char *path, struct nt_err *err);
 void base_free(struct base *base);
+
+/* Finds and parses a record: 1 and *v, lent until the next call, or 0. */
+int base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
+    struct nt_value *v);
+
+/* 1 and the base's record if the object need not be read again. */
+int base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
+    const struct nt_id *id, struct nt_value *old);
+
+/* The same of a page: fills in cut values and takes them off *cuts. */
+int base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
+    struct cut **cuts);
+
+/* Where the record that was found last ends, and whole lines from a place on. */
+uint64_t base_behind(const struct nt_walk *w);
+int base_lines(struct nt_walk *w, uint64_t at, struct nt_str *lines);
+
+uint64_t base_rows(const struct nt_walk *w, const struct nt_id *source);
+int base_holds(const struct nt_walk *w, const struct nt_id *id);
+int base_is_root(const struct nt_walk *w, const struct nt_id *block);
+
+/* What stands behind the record that was found last: a page's blocks ... */
+void base_copy_before(struct item *at, struct scope *scope);
+
+/* ... or the views, and with files the files, of a database or data source. */
+void base_copy_head(struct item *at, int files);
+
+/* With --quick: 1 if the database was put before at from base and search. */
+int quick_put(struct item *at, const struct nt_id *database);
+
+/* When it was made, if that can be done: 1, or 0. */
+int quick_created(struct nt_walk *w, const struct nt_id *database,
+    int64_t *created);
+void quick_free(struct quick *quick);
 
 /* "none", "pages", "blocks". */
 const char *comments_word(enum nt_walk_comments comments);
@@ -421,6 +472,7 @@ struct nt_walk {
 	struct nt_id_map *originals;	/* synced blocks: 0 wanted, 1 met */
 	size_t wanted;			/* of those, wanted */
 	struct base *base;
+	struct quick *quick;		/* NULL until it is asked */
 	struct store *store;		/* not in a dry run */
 	struct asset *downloading;
 	unsigned downloads;

@@ -218,9 +218,11 @@ plan_start(struct item *it)
 		p->gathered = 1;
 		gather(p);
 		for (size_t i = 0; i < p->roots.count; i++) {
+			struct root *root = &p->roots.list[i];
 			struct probe *probe;
 
-			if (p->roots.list[i].kind != NT_KIND_DATABASE)
+			if (root->kind != NT_KIND_DATABASE || quick_created(
+			    it->walk, &root->id, &root->created))
 				continue;
 			probe = item_before(it, &probe_verb, NULL);
 			probe->plan = p;

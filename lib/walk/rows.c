@@ -19,10 +19,11 @@
 struct row {
 	int64_t created;
 	struct nt_id id;
-	char *text;		/* NULL: in the spool */
+	char *text;		/* NULL: in the spool, or listed */
 	uint64_t at;
 	uint32_t len;
 	enum nt_kind kind;
+	int listed;		/* its text is what the search gave */
 };
 
 enum feed_state {
@@ -112,21 +113,28 @@ settle(struct rows *r)
 	r->ready = below;
 }
 
+static struct row *
+new_row(struct rows *r, enum nt_kind kind, const struct nt_id *id,
+    int64_t created)
+{
+	if (r->count == r->room) {
+		r->room = r->room == 0 ? 256 : 2 * r->room;
+		r->list = nt_realloc_array(r->list, r->room, sizeof *r->list);
+	}
+	r->list[r->count] = (struct row){ .created = created, .id = *id,
+	    .kind = kind };
+	return &r->list[r->count++];
+}
+
 static void
 add_row(struct rows *r, struct nt_value v, enum nt_kind kind,
     const struct nt_id *id, int64_t created)
 {
 	struct nt_str raw = nt_value_raw(v);
-	struct row *row;
+	struct row *row = new_row(r, kind, id, created);
 	struct nt_err err;
 
-	if (r->count == r->room) {
-		r->room = r->room == 0 ? 256 : 2 * r->room;
-		r->list = nt_realloc_array(r->list, r->room, sizeof *r->list);
-	}
-	row = &r->list[r->count++];
-	*row = (struct row){ .created = created, .id = *id, .kind = kind,
-	    .len = (uint32_t)raw.len };
+	row->len = (uint32_t)raw.len;
 	if (r->held + raw.len <= HELD_BYTES) {
 		row->text = nt_strndup(raw.p, raw.len);
 		r->held += raw.len;
@@ -291,6 +299,8 @@ read_row(struct rows *r, const struct row *row, struct nt_value *v)
 	struct nt_err err;
 	char *to;
 
+	if (row->listed)
+		return known_object(w, &row->id, v);
 	if (text == NULL) {
 		nt_buf_clear(&w->text);
 		text = to = nt_buf_reserve(&w->text, row->len);
@@ -374,8 +384,8 @@ static const struct verb rows_verb = {
 	.clear = rows_clear,
 };
 
-void
-rows_before(struct item *at, const struct nt_id *source)
+static struct rows *
+new_rows(struct item *at, const struct nt_id *source)
 {
 	struct rows *r = item_before(at, &rows_verb, at->scope);
 
@@ -387,4 +397,26 @@ rows_before(struct item *at, const struct nt_id *source)
 		r->feeds[i].archived = i;
 		r->feeds[i].last = INT64_MIN;
 	}
+	return r;
+}
+
+void
+rows_before(struct item *at, const struct nt_id *source)
+{
+	new_rows(at, source);
+}
+
+void
+rows_listed_before(struct item *at, const struct nt_id *source,
+    const struct listed_row *rows, size_t count, int archived)
+{
+	struct rows *r = new_rows(at, source);
+
+	r->feeds[0].state = FEED_ENDED;
+	if (!archived)
+		r->feeds[1].state = FEED_ENDED;
+	for (size_t i = 0; i < count; i++)
+		if (known_claim(at->walk, &rows[i].id))
+			new_row(r, NT_KIND_PAGE, &rows[i].id,
+			    rows[i].created)->listed = 1;
 }

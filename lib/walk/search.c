@@ -87,7 +87,7 @@ keep(struct search *s, struct nt_value v)
 	int is_row, is_new;
 
 	if (object_is(v, NT_KIND_PAGE, &id)) {
-		is_row = nt_value_there(nt_value_get(parent,
+		is_row = !w->plan.quick && nt_value_there(nt_value_get(parent,
 		    "data_source_id")) &&
 		    !nt_value_true(nt_value_get(v, "in_trash"));
 		is_new = known_add(w, v, NT_KIND_PAGE, &id, !is_row);

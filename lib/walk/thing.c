@@ -46,6 +46,10 @@ thing_start(struct item *it)
 		return;
 	}
 	t->claimed = 1;
+	if (t->kind == NT_KIND_DATABASE && quick_put(it, &t->id)) {
+		item_remove(it);
+		return;
+	}
 	if (known_object(it->walk, &t->id, &v)) {
 		put(t, v);
 		item_remove(it);

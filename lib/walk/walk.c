@@ -56,6 +56,7 @@ nt_walk_free(struct nt_walk *w)
 		return;
 	list_free(w);
 	base_free(w->base);
+	quick_free(w->quick);
 	store_free(w->store);
 	nt_json_free(w->doc);
 	nt_json_free(w->base_doc);

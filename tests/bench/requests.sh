@@ -42,5 +42,11 @@ rm -f "$NT_TRACE"
 notion-fetch --workspace --comments none --base "$bench/base.ndjson" >/dev/null
 again=$(traced requests)
 unserve
+serve "$bench/r2300b.ndjson"
+rm -f "$NT_TRACE"
+notion-fetch --workspace --comments none --base "$bench/base.ndjson" --quick >/dev/null
+quick=$(traced requests)
+unserve
 printf '  ours %d, notion-to-md all again %d: %s times fewer\n' "$again" "$md" \
     "$(ratio "$md" "$again")"
+printf '  with --quick %d: %s times fewer\n' "$quick" "$(ratio "$md" "$quick")"

@@ -79,10 +79,42 @@ it 'reads what was edited, and nothing more' '
 	test "$sent" -le $(($(cat listing) + 7 * 8))
 '
 
+it 'reads still less when it may trust the search' '
+	rm -f trace && status 0 notion-fetch -w --base base --quick >out &&
+	core out | cmp - want && sent=$(traced requests) &&
+	echo "$sent requests" && test "$sent" -le $((7 * 8 + 25))
+'
+# edit KIND ID JSON: a change through the API
+edit() {
+	curl -s -f -o /dev/null -X PATCH -H 'Authorization: Bearer any' \
+	    -H 'Notion-Version: 2026-03-11' -H 'Content-Type: application/json' \
+	    -d "$3" "$NOTION_API_BASE_URL/v1/$1/$2"
+}
+notion-fetch -w >base
+rows=$(jq -r 'select(.object == "page" and (.is_archived | not)) |
+    select(.parent.data_source_id).id' base)
+it 'sees in a quick run what was archived, trashed or edited since' '
+	set -- $rows && edit pages $1 "{\"is_archived\":true}" &&
+	edit pages $2 "{\"in_trash\":true}" &&
+	edit pages $3 "{\"is_locked\":true}" &&
+	notion-fetch -w >full && core full >want && rm -f trace &&
+	status 0 notion-fetch -w -b base -q >out && core out | cmp - want &&
+	test "$(traced reused)" -gt 100
+'
+it 'sees in a quick run that a schema has changed' '
+	source=$(jq -r "select(.object == \"data_source\").id" base | head -n 1) &&
+	edit data_sources $source \
+	    "{\"properties\":{\"More\":{\"checkbox\":{}}}}" &&
+	notion-fetch -w >full && core full >want &&
+	status 0 notion-fetch -w -b base -q >out && core out | cmp - want
+'
+
 serve "$NT_ROOT"/examples/workspace.ndjson
 it 'holds for the sample, with everything in it' '
 	notion-fetch -w -c blocks >base && core base >want && rm -f trace &&
-	status 0 notion-fetch -w -c blocks -b base >out && core out | cmp - want &&
+	status 0 notion-fetch -w -c blocks -b base -q >out && core out | cmp - want &&
+	rm trace && status 0 notion-fetch -w -c blocks -b base >out &&
+	core out | cmp - want &&
 	n=$(grep -c "\"object\":\"page\"" want) && test "$(traced reused)" -eq $n
 '
 finish

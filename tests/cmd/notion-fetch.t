@@ -8,7 +8,7 @@ it 'asks for something to read' '
 	grep "^notion-fetch: nothing to read is named" err
 '
 it 'checks all options before it asks for anything' '
-	for options in "--page xyz" "-w --comments some" "-w --recheck 5" \
+	for options in "--page xyz" "-w --comments some" "-w --recheck 5" "-w --quick" \
 	    "-w --recheck 200 --base x" "-w --max-asset 5" "-w --external" \
 	    "--trash --page 0123456789abcdef0123456789abcdef" "-w more" \
 	    "-w --max-asset 3Q --assets x" "-w --deadline 1y" \
