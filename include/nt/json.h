@@ -116,7 +116,7 @@ struct nt_value nt_value_index(struct nt_value array, size_t n);
 void nt_value_drop(struct nt_value member_or_element);
 void nt_value_replace(struct nt_value v, struct nt_str text);
 
-/* Adds a member behind the object's last; an old one of that name is dropped. */
+/* Adds a member behind the object's last; old ones of that name are dropped. */
 void nt_value_put(struct nt_value object, const char *name, struct nt_str text);
 
 /* ---- writing ---- */

@@ -83,6 +83,7 @@ struct nt_stops {
 	int checked;		/* the rest was checked to be UTF-8 */
 	size_t searched;	/* bytes of the text */
 	nt_json_scan_fn *scan;
+	int portable;		/* no vectors; for tests */
 	uint32_t list[NT_JSON_WINDOW + 16];
 };
 
@@ -133,6 +134,7 @@ void nt_json_stops_pass(struct nt_stops *s, const char *p);
 
 /* The offset of the first byte that is not part of UTF-8, or len. */
 size_t nt_utf8_check(const char *text, size_t len);
+size_t nt_utf8_check_portable(const char *text, size_t len);
 
 /* One character of valid UTF-8, surrogates included; how many bytes it has. */
 unsigned nt_utf8_get(const char *p, uint32_t *code);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes the name that a reference token stands for to out; its length, or -1. */
+/* The name that a reference token stands for, to out: its length, or -1. */
 static ptrdiff_t
 token_name(const char *token, size_t len, char *out)
 {

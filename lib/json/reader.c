@@ -233,8 +233,9 @@ read_name(struct reader *r, const char *p)
 	struct nt_level *level = r->level;
 
 	if (p == r->end || *p != '"')
-		return wrong(r, p, p == r->end ? "the text ends inside an object"
-		    : "expected a name in quotes");
+		return wrong(r, p, p == r->end ?
+		    "the text ends inside an object" :
+		    "expected a name in quotes");
 	if (level->count == NT_JSON_KEYS_MAX)
 		return too_much(r, p, "an object with too many members");
 	if ((p = read_string(r, p, NT_NODE_KEY)) == NULL)
@@ -242,8 +243,9 @@ read_name(struct reader *r, const char *p)
 	check_order(r, level);
 	p = skip_space(r, p);
 	if (p == r->end || *p != ':')
-		return wrong(r, p, p == r->end ? "the text ends inside an object"
-		    : "expected a ':' after the name");
+		return wrong(r, p, p == r->end ?
+		    "the text ends inside an object" :
+		    "expected a ':' after the name");
 	return skip_space(r, p + 1);
 }
 
@@ -492,5 +494,7 @@ nt_json_free(struct nt_json *doc)
 void
 nt_json_set_portable(struct nt_json *doc, int portable)
 {
-	doc->stops.scan = portable ? nt_json_scan_portable() : nt_json_scan_best();
+	doc->stops.portable = portable;
+	doc->stops.scan = portable ? nt_json_scan_portable() :
+	    nt_json_scan_best();
 }

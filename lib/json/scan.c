@@ -34,7 +34,7 @@ scan_portable(const char *p, size_t len, uint32_t first, uint32_t *out,
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 #define INLINE static inline __attribute__((always_inline))
 
-/* Writes the numbers of the bits that are set, and up to 7 more of no meaning. */
+/* Writes the numbers of the bits that are set, and up to 7 without meaning. */
 AVX2 INLINE size_t
 take_bits(uint64_t bits, uint32_t first, uint32_t *out)
 {

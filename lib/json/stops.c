@@ -22,7 +22,8 @@ static void
 check_rest(struct nt_stops *s, const char *from)
 {
 	size_t left = (size_t)(s->end - from);
-	size_t good = nt_utf8_check(from, left);
+	size_t good = s->portable ? nt_utf8_check_portable(from, left) :
+	    nt_utf8_check(from, left);
 
 	s->checked = 1;
 	if (good == left)

@@ -2,11 +2,11 @@
  * json - how fast lines are read, against what others do with them
  *
  *	usage	json FILE.ndjson
- *	out	a table: GB/s, and as ratios of libjq and of a search for newlines
+ *	out	a table: GB/s, and ratios to libjq and to a search for newlines
  *
- * Everything is done in memory, line by line; processor time counts.  The ways take
- * turns, so that what else the machine does hits them alike; the median of the
- * rounds is shown.
+ * Everything is done in memory, line by line; processor time counts.  The ways
+ * take turns, so that what else the machine does hits them alike; the median of
+ * the rounds is shown.
  */
 #include <stdio.h>
 #include <stdlib.h>

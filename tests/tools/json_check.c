@@ -1,14 +1,12 @@
 /*
  * json_check - what the json room makes of files, for tests of the corpora
  *
- *	json_check verdict file...	"accept NAME" or "refuse NAME", a line a file
- *	json_check canonical file	the canonical form
- *	json_check numbers file		lines "BITS,TEXT": each double whose bits
- *					those are is spelled as TEXT; "error":
- *					it is not finite.  Exit 1 if not so
- *	json_check lines file		each line: the form it has, then its
- *					canonical form read and written again
- *					is itself; canonical lines on stdout
+ *	json_check verdict file...	a line a file, "accept NAME" or "refuse NAME"
+ *	json_check canonical file	the canonical form of the whole file
+ *	json_check lines file		the canonical form of each line
+ *	json_check numbers file		of lines "BITS,TEXT": whether the double with
+ *				those bits is spelled TEXT, "error" if it is
+ *				not finite; exit 1 and the lines that are not
  *
  * Each is done by the portable code and by the fast, which must agree.
  */

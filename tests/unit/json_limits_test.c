@@ -250,6 +250,33 @@ a_cut_is_seen_wherever_it_is(void **state)
 			fail_msg("a cut at %zu is not seen", text.len);
 }
 
+/*
+ * Every sequence of a lead, or something like it, and what may follow it, at
+ * every place in and between vectors: both ways say the same.
+ */
+static void
+utf8_is_checked_alike(void **state)
+{
+	static const unsigned char seconds[] = { 'a', 0x7f, 0x80, 0x8f, 0x90,
+	    0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xe0, 0xff };
+	char line[100];
+
+	(void)state;
+	for (unsigned lead = 0x7f; lead < 0x100; lead++)
+		for (unsigned n = 0; n < 12 * 12 * 12; n++) {
+			size_t at = (lead * 7 + n) % (sizeof line - 4);
+			size_t len = n % 2 ? sizeof line : at + 1 + n % 4;
+
+			memset(line, 'x', sizeof line);
+			line[at] = (char)lead;
+			line[at + 1] = (char)seconds[n % 12];
+			line[at + 2] = (char)seconds[n / 12 % 12];
+			line[at + 3] = (char)seconds[n / 144];
+			assert_int_equal(nt_utf8_check(line, len),
+			    nt_utf8_check_portable(line, len));
+		}
+}
+
 int
 main(void)
 {
@@ -262,6 +289,7 @@ main(void)
 		cmocka_unit_test(long_tokens_are_read),
 		cmocka_unit_test(a_bad_byte_is_seen_wherever_it_stands),
 		cmocka_unit_test(a_cut_is_seen_wherever_it_is),
+		cmocka_unit_test(utf8_is_checked_alike),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

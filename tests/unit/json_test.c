@@ -290,7 +290,8 @@ numbers_have_values(void **state)
 static void
 pointers_find(void **state)
 {
-	static const char text[] = "{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,"
+	static const char text[] =
+	    "{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,"
 	    "\"c%d\":2,\"e^f\":3,\"g|h\":4,\"i\\\\j\":5,\"k\\\"l\":6,\" \":7,"
 	    "\"m~n\":8,\"o\":{\"\":[[9]]}}";
 	static const struct { const char *pointer, *raw; } cases[] = {

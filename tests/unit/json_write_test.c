@@ -156,7 +156,10 @@ what_is_put_is_written_in_its_place(void **state)
 static void
 texts_are_quoted(void **state)
 {
-	static const struct { struct nt_str text; const char *want; } cases[] = {
+	static const struct {
+		struct nt_str text;
+		const char *want;
+	} cases[] = {
 		{ { NULL, 0 }, "\"\"" },
 		{ { "a\0b", 3 }, "\"a\\u0000b\"" },
 		{ { "\"\\/\b\f\n\r\t\x1f\x7f", 10 },
