@@ -133,10 +133,10 @@ echo '[{"path": "/files/.*", "nth": 1, "fault": "halfstall"}]' >rules
 proxy --rules rules --rewrite --record log2
 it 'goes on where a killed run was' '
 	notion-fetch -w -c blocks -a half >out & pid=$!
-	until find half -name "part-*" -size +0 2>/dev/null | grep -q .; do
+	until find half -name "part-*" -size +0 2>/dev/null | grep -q . &&
+	    test "$(find half -type f | wc -l)" -ge 2; do
 		kill -0 $pid || exit 1
-	done; kill -9 $pid; wait $pid
-	test "$(ls half | wc -l)" -ge 2 && : >log2 &&
+	done; kill -9 $pid; wait $pid; : >log2 &&
 	status 0 notion-fetch -w -c blocks -a half >out && ends out .complete &&
 	all_hashed half && ! ls half | grep part- && jq -r .status log2 | grep 206
 '
