@@ -100,6 +100,8 @@ cat >rules.json <<'EOF'
 	{"path": "/v1/ok/429past", "nth": 1, "fault": "429date"},
 	{"path": "/v1/ok/429date", "nth": 1, "fault": "429",
 	    "retry_after": "date+1"},
+	{"path": "/v1/ok/429skew", "nth": 1, "fault": "429",
+	    "retry_after": "date+1"},
 	{"path": "/v1/ok/429odd", "nth": 1, "fault": "429",
 	    "retry_after": "soon"},
 	{"path": "/v1/ok/429none", "nth": 1, "fault": "429",
@@ -201,6 +203,13 @@ it 'Retry-After: seconds and a date are waited for, a past date is not' '
 	NT_TRACE=trace status 0 asks writes GET /v1/ok/429past >out &&
 	jq -s -e "map(select(.event == \"limited\").wait_ms) |
 	    .[0] == 1000 and .[1] > 0 and .[1] <= 1000 and .[2] == 0" trace
+'
+it 'a date is held against the clock of the server, not ours' '
+	fresh
+	NT_CLOCK_FIXED=2020-01-01T00:00:00Z NT_TRACE=skew \
+	    status 0 asks writes -D 9000 GET /v1/ok/429skew >out &&
+	jq -s -e "map(select(.event == \"limited\").wait_ms) | length == 1 and
+	    .[0] >= 0 and .[0] <= 1000" skew
 '
 it 'a blocked connection is not tried again' '
 	fresh

@@ -98,15 +98,14 @@ limited(struct call *call, const struct nt_reply *reply, int64_t wait_ms,
 /* Puts the call back if that is allowed and worth it: 1, else 0. */
 static int
 repeat(struct call *call, enum nt_verdict verdict,
-    const struct nt_reply *reply, const char *retry_after)
+    const struct nt_reply *reply, const struct nt_http_reply *http)
 {
 	struct nt_api *api = call->api;
 	unsigned n = reply->status == 429 ? call->limited : call->tries;
 	int64_t wait_ms;
 	int told;
 
-	told = nt_api_retry_after(retry_after, nt_clock_wall_ms(), &wait_ms) &&
-	    wait_ms > 0;
+	told = nt_delay_told(http, &wait_ms) && wait_ms > 0;
 	if (!told)
 		wait_ms = nt_delay_backoff(api->backoff_ms, n);
 	if (reply->status != 429 && wait_ms > BUSY_MAX_MS)
@@ -147,8 +146,7 @@ on_answer(void *arg, const struct nt_http_reply *http)
 		call_free(&call->task);
 		return;
 	}
-	if (reply.again && repeat(call, verdict, &reply,
-	    nt_http_header(http, "Retry-After")))
+	if (reply.again && repeat(call, verdict, &reply, http))
 		return;
 	finish(call, &reply);
 }

@@ -56,6 +56,18 @@ set_backoff(struct nt_api *api, uint64_t ms, struct nt_err *err)
 	return 0;
 }
 
+static int
+set_version(struct nt_api *api, const char *version, struct nt_err *err)
+{
+	if (version == NULL)
+		version = NT_API_VERSION;
+	if (*version == '\0' || version[strspn(version, "0123456789-")] != '\0')
+		return nt_err_set(err, NT_DATA, "the API version is "
+		    "\"%.40s\", expected a date like " NT_API_VERSION, version);
+	api->version = nt_strdup(version);
+	return 0;
+}
+
 static void
 add_header(struct nt_api *api, const char *name, const char *value, int both)
 {
@@ -85,9 +97,8 @@ nt_api_open(struct nt_api **out, const struct nt_api_config *config,
 	if (config->deadline_ms > 0)
 		api->deadline = nt_clock_steady_ms() +
 		    (int64_t)config->deadline_ms;
-	api->version = nt_strdup(config->version != NULL ? config->version
-	    : NT_API_VERSION);
 	if (set_base_url(api, config->base_url, err) == -1 ||
+	    set_version(api, config->version, err) == -1 ||
 	    set_backoff(api, config->backoff_ms, err) == -1 ||
 	    nt_token_find(&api->token, config->token_file, err) == -1 ||
 	    nt_http_open(&api->http, api->in_flight_max + FILES_MAX,

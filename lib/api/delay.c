@@ -60,6 +60,17 @@ nt_api_retry_after(const char *text, int64_t wall_ms, int64_t *ms)
 	return 1;
 }
 
+int
+nt_delay_told(const struct nt_http_reply *http, int64_t *ms)
+{
+	const char *date = nt_http_header(http, "Date");
+	int64_t now;
+
+	if (date == NULL || !http_date(date, &now))
+		now = nt_clock_wall_ms();
+	return nt_api_retry_after(nt_http_header(http, "Retry-After"), now, ms);
+}
+
 int64_t
 nt_delay_backoff(uint64_t base_ms, unsigned n)
 {

@@ -98,8 +98,7 @@ again(struct file *file, const struct nt_http_reply *http)
 {
 	int64_t wait_ms;
 
-	if (!nt_api_retry_after(nt_http_header(http, "Retry-After"),
-	    nt_clock_wall_ms(), &wait_ms) || wait_ms == 0)
+	if (!nt_delay_told(http, &wait_ms) || wait_ms == 0)
 		wait_ms = nt_delay_backoff(file->api->backoff_ms, file->tries);
 	if (wait_ms > DELAY_MAX_MS)
 		wait_ms = DELAY_MAX_MS;

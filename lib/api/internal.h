@@ -37,6 +37,12 @@ int nt_answer_is_window(const struct nt_reply *reply);
 
 /* ---- delay.c ---- */
 
+/*
+ * The wait that an answer asks for: 1 and *ms, or 0 if it does not.  A date is
+ * held against the server's own clock where the answer tells that.
+ */
+int nt_delay_told(const struct nt_http_reply *http, int64_t *ms);
+
 /* The back-off before try number n + 1, n from 1: doubling, jittered, capped. */
 int64_t nt_delay_backoff(uint64_t base_ms, unsigned n);
 

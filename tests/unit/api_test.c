@@ -178,6 +178,23 @@ test_queue(void **state)
 	nt_api_free(NULL);
 }
 
+/* What would stand in a header must fit there. */
+static void
+test_versions(void **state)
+{
+	static const char *const bad[] = { "", "2026-03-11\r\nX: y", "new" };
+	struct nt_api_config config = { .base_url = "http://127.0.0.1:1" };
+	struct nt_api *api = NULL;
+	struct nt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		config.version = bad[i];
+		assert_int_equal(nt_api_open(&api, &config, &err), -1);
+		assert_int_equal(err.kind, NT_DATA);
+	}
+}
+
 int
 main(void)
 {
@@ -187,6 +204,7 @@ main(void)
 		cmocka_unit_test(test_retry_after),
 		cmocka_unit_test(test_encode),
 		cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_versions),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
