@@ -56,7 +56,11 @@ $(ROOMS) $(TOOLS:%=$(B)/cmd/%.o): OURS += -include include/nt/banned.h
 $(UNITS): $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libnt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
-$(HELPERS): $(B)/tests/%: $(B)/tests/tools/%.o $(B)/libnt.a
+# The larger parts of a helper are in a folder of its name.
+.SECONDEXPANSION:
+$(HELPERS): $(B)/tests/%: $(B)/tests/tools/%.o \
+	$$(addprefix $(B)/,$$(addsuffix .o,$$(basename \
+	$$(wildcard tests/tools/$$*/*.c)))) $(B)/libnt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libnt.a
@@ -112,7 +116,7 @@ clean:
 	rm -rf $(B)
 
 -include $(patsubst %.o,%.d,$(ROOMS)) $(TOOLS:%=$(B)/cmd/%.d)
--include $(wildcard $(B)/tests/*/*.d)
+-include $(wildcard $(B)/tests/*/*.d $(B)/tests/*/*/*.d)
 
 .PHONY: all tests test test-deps demo asan install uninstall clean
 .SECONDARY:

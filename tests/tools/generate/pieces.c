@@ -1,0 +1,175 @@
+/*
+ * Words, parts of records, and the bytes of files.
+ */
+#include "generate.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nt/file.h"
+
+/* ---- words ---- */
+
+static const char *const words[] = {
+	"water", "harbour", "ledger", "orchard", "signal", "paper", "window",
+	"copper", "meadow", "bridge", "engine", "letter", "garden", "market",
+	"river", "lantern", "timber", "station", "quarry", "canvas", "anchor",
+	"pepper", "valley", "barrel", "summer", "needle", "island", "velvet",
+	"winter", "saddle", "beacon", "kettle", "plan", "draft", "review",
+	"order", "count", "budget", "before", "after", "under", "between",
+	"and", "or", "with", "without", "for", "the", "a", "some", "every",
+	"will", "was", "is", "must", "can", "opens", "closes", "holds",
+	"carries", "weighs", "counts", "follows", "answers"
+};
+
+static const char *const rare[] = {
+	"🌊", "👩‍🚀", "שלום עולם", "مرحبا بالعالم", "e\xCC\x81t\xC3\xA9",
+	"日本語", "\xE2\x80\x8F(rtl)", "100 %", "½", "Ünïcødé"
+};
+
+static const char *const signs[] = {
+	"📄", "🗂️", "🚢", "🧭", "🔧", "🌱", "📦", "🧪"
+};
+
+void
+put_words(struct generator *g, uint64_t salt, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t h = mix(salt, i);
+
+		if (i > 0)
+			nt_buf_char(&g->line, ' ');
+		nt_buf_str(&g->line, h % 97 == 0 ? rare[(h >> 8) % COUNT(rare)] :
+		    words[(h >> 8) % COUNT(words)]);
+	}
+}
+
+/* ---- pieces of records; ' stands for ", see put_record() ---- */
+
+void
+put(struct generator *g, const char *text)
+{
+	nt_buf_str(&g->line, text);
+}
+
+void
+put_run(struct generator *g, uint64_t salt, unsigned count)
+{
+	const char *style = PLAIN_STYLE;
+
+	if (salt % 11 == 0)
+		style = "{'bold':true,'italic':false,'strikethrough':false,"
+		    "'underline':false,'code':false,'color':'default'}";
+	put(g, "{'type':'text','text':{'content':'");
+	put_words(g, salt, count);
+	put(g, "','link':null},'href':null,'plain_text':'");
+	put_words(g, salt, count);
+	nt_buf_fmt(&g->line, "','annotations':%s}", style);
+}
+
+/* A list of rich text: one to three runs. */
+void
+put_text(struct generator *g, uint64_t salt, unsigned count)
+{
+	unsigned runs = 1 + (unsigned)(salt >> 50) % 3;
+
+	nt_buf_char(&g->line, '[');
+	for (unsigned i = 0; i < runs; i++) {
+		if (i > 0)
+			nt_buf_char(&g->line, ',');
+		put_run(g, mix(salt, 100 + i), count / runs + 1);
+	}
+	nt_buf_char(&g->line, ']');
+}
+
+void
+put_title(struct generator *g, uint64_t salt)
+{
+	nt_buf_char(&g->line, '[');
+	put_run(g, salt, 2 + (unsigned)(salt >> 40) % 2);
+	nt_buf_char(&g->line, ']');
+}
+
+void
+put_user(struct generator *g, const char *key, uint64_t n)
+{
+	char id[NT_ID_TEXT];
+
+	user_id(g, n, id);
+	nt_buf_fmt(&g->line, "'%s':{'object':'user','id':'%s'},", key, id);
+}
+
+void
+put_hosted(struct generator *g, uint64_t n)
+{
+	nt_buf_fmt(&g->line, "'type':'file','file':{'url':'https://"
+	    "files.example.org/files/%s/file.txt'}", g->sha256[n % FILES]);
+}
+
+void
+put_icon(struct generator *g, uint64_t salt)
+{
+	nt_buf_fmt(&g->line, "'icon':{'type':'emoji','emoji':'%s'},",
+	    signs[salt % COUNT(signs)]);
+}
+
+/* Writes the line as a record, canonical, with " for each '. */
+int
+put_record(struct generator *g, struct nt_err *err)
+{
+	struct nt_value v;
+	int got;
+
+	for (char *p = g->line.p; (p = strchr(p, '\'')) != NULL; )
+		*p = '"';
+	if (nt_json_parse(g->doc, g->line.p, g->line.len, &v, err) == -1)
+		return -1;
+	got = nt_writer_value(g->out, v, err);
+	nt_buf_clear(&g->line);
+	return got;
+}
+
+/* ---- files ---- */
+
+int
+make_files(struct generator *g, struct nt_err *err)
+{
+	for (size_t n = 0; n < FILES; n++) {
+		struct nt_sha256 hash;
+		char path[4096];
+		struct nt_draft d;
+		int got;
+
+		put_words(g, salt_of(g, A_EXTRA, 1, n), 16 + 12 * (unsigned)n);
+		nt_sha256_init(&hash);
+		nt_sha256_add(&hash, g->line.p, g->line.len);
+		nt_sha256_hex(&hash, g->sha256[n]);
+		g->size[n] = g->line.len;
+		if (g->assets == NULL) {
+			nt_buf_clear(&g->line);
+			continue;
+		}
+		snprintf(path, sizeof path, "%s/%s", g->assets, g->sha256[n]);
+		if (nt_draft_open(&d, path, err) == -1)
+			return -1;
+		got = nt_write_all(d.fd, g->line.p, g->line.len) == -1 ?
+		    nt_err_sys(err, "write", path) : nt_draft_commit(&d, err);
+		nt_draft_free(&d);
+		nt_buf_clear(&g->line);
+		if (got == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+write_asset(struct generator *g, const char *kind, const char *id,
+    const char *pointer, const char *name, uint64_t n, struct nt_err *err)
+{
+	nt_buf_fmt(&g->line, "{'object':'asset','owner':{'object':'%s','id':"
+	    "'%s','pointer':'%s'},'name':'%s','content_type':'text/plain',"
+	    "'size':%zu,'sha256':'%s'}", kind, id, pointer, name,
+	    g->size[n % FILES], g->sha256[n % FILES]);
+	return put_record(g, err);
+}
