@@ -51,8 +51,12 @@ it 'bash completes the options that a tool has' '
 	complete notion-pack --ou >out && printf "%s\n" --output | cmp - out &&
 	complete notion-pack --nosuch >out && echo | cmp - out
 '
+it 'bash completes the words that an option may take' '
+	complete notion-pack --format n >out && echo ndjson | cmp - out &&
+	complete notion-pack -f "" >out && printf "%s\n" zip ndjson | cmp - out
+'
 else
-skip 'bash completes the options that a tool has' 'bash is not installed'
+skip 'bash completes options and words' 'bash is not installed'
 fi
 
 it 'uninstalls, and nothing is left' '
