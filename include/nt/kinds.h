@@ -76,8 +76,8 @@ enum nt_block_holds {
 struct nt_block_kind {
 	const char *name;
 	enum nt_block_holds holds;
-	int deepest;		/* deepest level it may stand at in a request */
-				/* (api 4.4), counted from 0; -1: not writable */
+	int deepest;		/* level at which it may stand in a request */
+				/* (api 4.4), from 0; -1: not writable */
 	int file;		/* its payload is a file object with caption */
 };
 

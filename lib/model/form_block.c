@@ -67,7 +67,8 @@ static const struct member equation[] = {
 };
 static const struct member only_color[] = { COLOR, { 0 } };
 static const struct member bookmark[] = {
-	{ "url", &nt_shape_url, NEEDED_NEW }, { "caption", &nt_shape_rich_text, 0 },
+	{ "url", &nt_shape_url, NEEDED_NEW },
+	{ "caption", &nt_shape_rich_text, 0 },
 	{ 0 }
 };
 static const struct member media[] = {
@@ -78,11 +79,13 @@ static const struct member media[] = {
 static const struct member file[] = {
 	{ "external", &nt_shape_external, ONE_OF },
 	{ "file_upload", &nt_shape_upload, ONE_OF },
-	{ "caption", &nt_shape_rich_text, 0 }, { "name", &nt_shape_file_name, 0 },
+	{ "caption", &nt_shape_rich_text, 0 },
+	{ "name", &nt_shape_file_name, 0 },
 	{ 0 }
 };
 static const struct member link_to_page[] = {
-	{ "page_id", &nt_shape_id, ONE_OF }, { "database_id", &nt_shape_id, ONE_OF },
+	{ "page_id", &nt_shape_id, ONE_OF },
+	{ "database_id", &nt_shape_id, ONE_OF },
 	{ "comment_id", &nt_shape_id, ONE_OF }, { 0 }
 };
 
@@ -122,7 +125,8 @@ static const struct member column[] = {
 static const struct member tab[] = { CHILDREN, { 0 } };
 
 static const struct member synced_from_members[] = {
-	{ "type", &nt_shape_text, 0 }, { "block_id", &nt_shape_id, NEEDED }, { 0 }
+	{ "type", &nt_shape_text, 0 },
+	{ "block_id", &nt_shape_id, NEEDED }, { 0 }
 };
 static const struct shape shape_synced_from =
     { .kind = SHAPE_OBJECT, .members = synced_from_members };
@@ -259,8 +263,8 @@ check_width(struct check *c, struct nt_value table_payload)
 	for (; nt_value_there(row); row = nt_value_next(row))
 		if (nt_value_count(nt_value_at(row, "/table_row/cells")) !=
 		    (size_t)width)
-			return nt_check_say(c, "Content creation Failed. Fix the "
-			    "following: \nNumber of cells in table row must "
+			return nt_check_say(c, "Content creation Failed. Fix "
+			    "the following: \nNumber of cells in table row must "
 			    "match the table width of the parent table");
 	return 0;
 }
@@ -397,7 +401,8 @@ update_rule(struct check *c, const struct place *at, struct nt_value v)
 	for (i = 1; more[i] != NULL; i++) {
 		e = nt_value_get(v, more[i]);
 		if (nt_value_there(e) && !nt_value_is(e, NT_JSON_BOOL))
-			return nt_check_should_at(c, at, more[i], "a boolean", e);
+			return nt_check_should_at(c, at, more[i], "a boolean",
+			    e);
 	}
 	for (i = 0; i < ROWS; i++) {
 		e = nt_value_get(v, nt_block_kind(rows[i].type)->name);

@@ -26,8 +26,8 @@ option_name_rule(struct check *c, const struct place *at, struct nt_value v)
 	(void)at;
 	for (i = 0; i < name.len; i++)
 		if (name.p[i] == ',')
-			return nt_check_say(c, "Invalid select option, commas not "
-			    "allowed: %.*s", (int)name.len, name.p);
+			return nt_check_say(c, "Invalid select option, commas "
+			    "not allowed: %.*s", (int)name.len, name.p);
 	return 0;
 }
 

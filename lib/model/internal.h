@@ -107,6 +107,10 @@ int nt_check_length(struct check *c, const struct place *at, const char *bound,
 int nt_check_say(struct check *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Faults if both members are there; the other is the one too many. */
+int nt_check_not_both(struct check *c, const struct place *at,
+    struct nt_value v, const char *one, const char *other);
+
 /* Checks alternative i, called name, and notes faults if it is none. */
 typedef int alternative(struct check *c, const struct place *at,
     struct nt_value v, const char *name, size_t i, const void *of);
@@ -231,6 +235,19 @@ int nt_check_prop_value(struct check *c, const struct place *at,
 
 /* form_schema.c: "properties" of a data source. */
 extern const struct shape nt_shape_schema_new, nt_shape_schema_change;
+
+/* form_page.c */
+extern const struct shape nt_shape_page_create, nt_shape_page_update,
+    nt_shape_page_move, nt_shape_markdown_update, nt_shape_append;
+
+/* form_source.c */
+extern const struct shape nt_shape_database_create, nt_shape_database_update,
+    nt_shape_source_create, nt_shape_source_update, nt_shape_query,
+    nt_shape_search;
+
+/* form_comment.c */
+extern const struct shape nt_shape_comment_create, nt_shape_comment_update,
+    nt_shape_upload_create;
 
 /* form_view.c */
 extern const struct shape nt_shape_view_create, nt_shape_view_update,

@@ -233,28 +233,29 @@ nt_prop_of(struct nt_value property)
 	return NT_PROP_OTHER;
 }
 
-/* Whether a and b are the same once percent-decoded. */
+/* The byte at *i, percent-decoded; *i moves behind it. */
+static int
+decoded_byte(struct nt_str s, size_t *i)
+{
+	const char *p = s.p + *i;
+
+	if (*p == '%' && s.len - *i >= 3 && nt_hex_digit(p[1]) >= 0 &&
+	    nt_hex_digit(p[2]) >= 0) {
+		*i += 3;
+		return nt_hex_digit(p[1]) * 16 + nt_hex_digit(p[2]);
+	}
+	(*i)++;
+	return (unsigned char)*p;
+}
+
 static int
 same_decoded(struct nt_str a, struct nt_str b)
 {
 	size_t i = 0, j = 0;
 
-	while (i < a.len && j < b.len) {
-		int x = (unsigned char)a.p[i++], y = (unsigned char)b.p[j++];
-
-		if (x == '%' && a.len - i >= 2 && nt_hex_digit(a.p[i]) >= 0 &&
-		    nt_hex_digit(a.p[i + 1]) >= 0) {
-			x = nt_hex_digit(a.p[i]) * 16 + nt_hex_digit(a.p[i + 1]);
-			i += 2;
-		}
-		if (y == '%' && b.len - j >= 2 && nt_hex_digit(b.p[j]) >= 0 &&
-		    nt_hex_digit(b.p[j + 1]) >= 0) {
-			y = nt_hex_digit(b.p[j]) * 16 + nt_hex_digit(b.p[j + 1]);
-			j += 2;
-		}
-		if (x != y)
+	while (i < a.len && j < b.len)
+		if (decoded_byte(a, &i) != decoded_byte(b, &j))
 			return 0;
-	}
 	return i == a.len && j == b.len;
 }
 

@@ -144,6 +144,33 @@ check_plan(const struct schema_plan *plan, struct nt_refusal *why)
 	    "A data source can have only one title property.");
 }
 
+/* Settings that stay; but a rollup tells its relation's name of today. */
+static void
+put_kept(const struct schema_plan *plan, struct nt_json_out *o,
+    enum nt_prop kind, struct nt_value config)
+{
+	const struct schema_row *relation = NULL;
+	struct nt_value e;
+
+	if (kind == NT_PROP_ROLLUP)
+		relation = nt_schema_row(plan, nt_value_text(nt_value_get(
+		    config, "relation_property_id")));
+	if (relation == NULL) {
+		nt_put_or(o, NULL, config, "{}");
+		return;
+	}
+	nt_json_open(o, NULL, '{');
+	for (e = nt_value_first(config); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		nt_json_put_key(o, nt_value_key(e));
+		if (nt_str_is(nt_value_key(e), "relation_property_name"))
+			nt_json_put_str(o, NULL, relation->name);
+		else
+			nt_json_put_value(o, NULL, e);
+	}
+	nt_json_close(o, '}');
+}
+
 static int
 put_row(const struct nt_world *world, const struct schema_plan *plan,
     const struct schema_row *row, struct nt_json_out *o,
@@ -171,8 +198,8 @@ put_row(const struct nt_world *world, const struct schema_plan *plan,
 	} else {
 		nt_json_put_str(o, "type", kept);
 		nt_json_put_key(o, kept);
-		nt_put_or(o, NULL, nt_value_get_n(row->old, kept.p, kept.len),
-		    "{}");
+		put_kept(plan, o, row->kind,
+		    nt_value_get_n(row->old, kept.p, kept.len));
 	}
 	nt_json_close(o, '}');
 	return status;

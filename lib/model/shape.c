@@ -104,7 +104,8 @@ check_date(struct check *c, const struct place *at, struct nt_value v)
 	if (!nt_value_is(v, NT_JSON_STRING))
 		return nt_check_should(c, at, "a string", v);
 	if (nt_time_parse(text.p, text.len, &ms) == -1)
-		return nt_check_should(c, at, "a valid ISO 8601 date string", v);
+		return nt_check_should(c, at, "a valid ISO 8601 date string",
+		    v);
 	return 0;
 }
 
@@ -330,6 +331,20 @@ nt_check_shape(struct check *c, const struct place *at,
 	if (status == 0 && shape->rule != NULL)
 		status = shape->rule(c, at, v);
 	return status;
+}
+
+/* ---- rules that several shapes need ---- */
+
+/* Two members that exclude each other; the second is the one too many. */
+int
+nt_check_not_both(struct check *c, const struct place *at, struct nt_value v,
+    const char *one, const char *other)
+{
+	struct nt_value second = nt_value_get(v, other);
+
+	if (!nt_value_there(nt_value_get(v, one)) || !nt_value_there(second))
+		return 0;
+	return nt_check_should_at(c, at, other, "not present", second);
 }
 
 /* ---- the outside ---- */

@@ -827,6 +827,17 @@ test_schemas(void **state)
 		{ "{" NAME "}", "{'X':{'name':'Y'}}", NULL, "body failed "
 		    "validation: body.properties.X should have a property "
 		    "type, instead had none." },
+		/* a rollup follows its relation's new name */
+		{ "{" NAME ",'R':{'id':'r','name':'R','description':null,"
+		    "'type':'relation','relation':{'x':1}},'U':{'id':'u',"
+		    "'name':'U','description':null,'type':'rollup','rollup':{"
+		    "'relation_property_id':'r','relation_property_name':'R',"
+		    "'function':'sum'}}}", "{'R':{'name':'Q'}}",
+		    "{" NAME ",'Q':{'id':'r','name':'Q','description':null,"
+		    "'type':'relation','relation':{'x':1}},'U':{'id':'u',"
+		    "'name':'U','description':null,'type':'rollup','rollup':{"
+		    "'relation_property_id':'r','relation_property_name':'Q',"
+		    "'function':'sum'}}}", NULL },
 		/* the list of options is the whole list */
 		{ "{" NAME ",'S':{'id':'s','name':'S','description':null,"
 		    "'type':'select','select':{'options':[{'id':'o1',"
