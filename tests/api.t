@@ -319,6 +319,16 @@ it 'a link in its place is not followed' '
 	done &&
 	status 0 asks faults GET /v1/ok/g >out && grep precious target; fresh
 '
+it 'neither what others can write to, nor what is not ours, is trusted' '
+	fresh
+	status 0 asks faults GET /v1/ok/g >out &&
+	set -- "$XDG_RUNTIME_DIR"/notion-tools/* && chmod 622 "$1" &&
+	: >"$1" && status 0 asks faults GET /v1/ok/g >out && test ! -s "$1" &&
+	if [ "$(id -u)" -eq 0 ]; then
+		chmod 600 "$1" && chown 1 "$1" &&
+		status 0 asks faults GET /v1/ok/g >out && test ! -s "$1"
+	fi
+'
 it 'files of long ago are removed when a new one is made' '
 	fresh
 	status 0 asks faults GET /v1/ok/g >out &&
