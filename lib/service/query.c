@@ -225,6 +225,10 @@ nt_query_rows(struct nt_turn *t, const struct nt_held *source,
 static int
 make_query(struct nt_turn *t, void *arg, struct nt_result *r)
 {
+	/* Data sources among the results are those of wikis. */
+	if (nt_value_text_is(nt_value_get(t->body, "result_type"),
+	    "data_source"))
+		return 0;
 	return nt_query_rows(t, arg, nt_value_get(t->body, "filter"),
 	    nt_value_get(t->body, "sorts"),
 	    nt_value_true(nt_value_get(t->body, "is_archived")), r);

@@ -389,10 +389,13 @@ nt_service_answer(struct nt_service *svc,
 	finish(&t);
 	if (nt_trace_on()) {
 		nt_buf_clear(&svc->trace);
+		nt_buf_str(&svc->trace, "\"method\":");
+		nt_json_quote(&svc->trace, nt_str_of(request->method));
+		nt_buf_str(&svc->trace, ",\"path\":");
 		nt_json_quote(&svc->trace, nt_str_of(request->path));
-		nt_trace("answer", "\"method\":\"%s\",\"path\":%s,"
-		    "\"status\":%d,\"bytes\":%zu,\"ms\":%lld", request->method,
-		    svc->trace.p, answer->status, answer->body->len,
+		nt_trace("answer", "%s,\"status\":%d,\"bytes\":%zu,"
+		    "\"ms\":%lld", svc->trace.p, answer->status,
+		    answer->body->len,
 		    (long long)(nt_clock_steady_ms() - began));
 	}
 }

@@ -95,4 +95,39 @@ it 'a full disk is an answer, and the state stays whole' '
 	start --state full.db && ask GET /v1/blocks/$page/children &&
 	is 200 ".results | length >= 1" && stop TERM
 '
+
+# One append of two blocks while the Nth call of a kind fails; then the state
+# is opened as it is: both blocks are there or none, and both if it said so.
+shim=$NT_BUILD/tests/fail.so
+start --state base.db "$sample" && new_page && stop TERM
+append_with() {
+	cp base.db step.db && rm -f step.db-wal step.db-shm url && mkfifo url || exit
+	NT_FAIL=$1 LD_PRELOAD=$shim notion-serve --state step.db >url 2>err &
+	server=$!
+	code=
+	if read -r NOTION_API_BASE_URL <url; then
+		ask PATCH /v1/blocks/$page/children \
+		    '{"children":[{"divider":{}},{"divider":{}}]}'
+	fi
+	said=$code
+	stop KILL
+	start --state step.db && ask GET /v1/blocks/$page/children &&
+	is 200 '(.results | length) == 0 or (.results | length) == 2' || exit
+	have=$(jq '.results | length' answer)
+	stop TERM
+	[ "$said" != 200 ] || [ "$have" -eq 2 ] || exit
+}
+for fault in pwrite:KILL fsync:KILL pwrite:ENOSPC fsync:EIO; do
+	if nm "$NT_BUILD/bin/notion-serve" 2>/dev/null | grep -q __asan_init; then
+		skip "${fault%:*} ${fault#*:} at every step" 'sanitized'
+		continue
+	fi
+it "${fault%:*} ${fault#*:} at every step of a commit: old or new" '
+	nth=1 && said= &&
+	while [ "$said" != 200 ]; do
+		append_with "${fault%:*}:$nth:${fault#*:}" && nth=$((nth + 1)) &&
+		[ $nth -lt 80 ] || exit
+	done && test $nth -gt 2
+'
+done
 finish

@@ -4,7 +4,7 @@
  *	NT_FAIL=write:3:ENOSPC LD_PRELOAD=fail.so notion-pack ...
  *
  * fails the third write(2) and every later one ("write:3!:ENOSPC" only that).
- * The calls: write pwrite read fsync rename malloc.  Calls on descriptors 0
+ * The calls: write pwrite read fsync (fdatasync, too) rename malloc.  Calls on descriptors 0
  * to 2 count only for "write" when NT_FAIL_STDOUT is set.  KILL in place of
  * the error ends the process there as SIGKILL would.
  */
@@ -90,6 +90,17 @@ pwrite(int fd, const void *p, size_t len, off_t at)
 	return REAL(call *, "pwrite")(fd, p, len, at);
 }
 
+/* SQLite's own door; off_t is as wide here. */
+ssize_t
+pwrite64(int fd, const void *p, size_t len, off_t at)
+{
+	typedef ssize_t call(int, const void *, size_t, off_t);
+
+	if (fails("pwrite"))
+		return -1;
+	return REAL(call *, "pwrite64")(fd, p, len, at);
+}
+
 ssize_t
 read(int fd, void *p, size_t len)
 {
@@ -108,6 +119,16 @@ fsync(int fd)
 	if (fails("fsync"))
 		return -1;
 	return REAL(call *, "fsync")(fd);
+}
+
+int
+fdatasync(int fd)
+{
+	typedef int call(int);
+
+	if (fails("fsync"))
+		return -1;
+	return REAL(call *, "fdatasync")(fd);
 }
 
 int
