@@ -9,7 +9,7 @@
  * A bit is inside a string if an odd number of quotes is before it, which a
  * multiplication without carries tells for 64 bits at once.  Inside a nested
  * value all of a word is passed over, counting brackets, unless it has enough
- * closing ones to end the value.
+ * closing ones to end the value; colons and commas are looked for only then.
  */
 #include "internal.h"
 
@@ -138,7 +138,9 @@ walk_portable(struct glance *g)
 
 /* The marks in 64 bytes; those in strings are left out. */
 struct marks {
-	uint64_t open, close, split;	/* brackets; colons and commas */
+	uint64_t open, close;	/* brackets */
+	uint64_t inside;	/* what is in strings */
+	const char *block;
 };
 
 /* What one word leaves to the next. */
@@ -184,25 +186,34 @@ find_marks(const char *block, struct carry *carry)
 	    (block + 32));
 	uint64_t quotes = equal_bits(a, b, '"');
 	uint64_t slashes = equal_bits(a, b, '\\');
-	uint64_t inside;
-	struct marks m;
+	struct marks m = { .block = block };
 
 	if ((slashes | carry->escaped) != 0)
 		quotes &= ~escaped_bits(slashes, carry);
-	inside = (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(
+	m.inside = (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(
 	    _mm_set_epi64x(0, (long long)quotes), _mm_set1_epi8(-1), 0)) ^
 	    carry->in_string;
-	carry->in_string = (uint64_t)((int64_t)inside >> 63);
-	m.split = (equal_bits(a, b, ',') | equal_bits(a, b, ':')) & ~inside;
+	carry->in_string = (uint64_t)((int64_t)m.inside >> 63);
 	a = _mm256_or_si256(a, lower);	/* [ and { differ in this bit */
 	b = _mm256_or_si256(b, lower);
-	m.open = equal_bits(a, b, '{') & ~inside;
-	m.close = equal_bits(a, b, '}') & ~inside;
+	m.open = equal_bits(a, b, '{') & ~m.inside;
+	m.close = equal_bits(a, b, '}') & ~m.inside;
 	return m;
 }
 
+/* The colons and commas, which only matter at depth 1. */
+AVX2 INLINE uint64_t
+find_splits(struct marks m)
+{
+	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)m.block);
+	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)
+	    (m.block + 32));
+
+	return (equal_bits(a, b, ',') | equal_bits(a, b, ':')) & ~m.inside;
+}
+
 /*
- * Goes through the marks from bit from on while the depth is over 1: returns
+ * Goes through the brackets from bit from on while the depth is over 1: returns
  * the bit behind the one that makes it 1, or 64.
  */
 AVX2 INLINE unsigned
@@ -230,17 +241,15 @@ leave_nested(struct marks m, unsigned from, size_t *depth)
 AVX2 INLINE int
 walk_block(struct glance *g, const char *base, struct marks m, size_t *depth)
 {
-	unsigned from = 0;
+	unsigned from = *depth > 1 ? leave_nested(m, 0, depth) : 0;
+	uint64_t all, left;
+	const char *p;
 
+	if (from == 64)
+		return 1;
+	all = m.open | m.close | find_splits(m);
 	while (from < 64) {
-		const uint64_t rest = ~(uint64_t)0 << from;
-		uint64_t left = (m.open | m.close | m.split) & rest;
-		const char *p;
-
-		if (*depth > 1) {
-			from = leave_nested(m, from, depth);
-			continue;
-		}
+		left = all & ~(uint64_t)0 << from;
 		if (left == 0)
 			break;
 		p = base + _tzcnt_u64(left);
@@ -255,6 +264,8 @@ walk_block(struct glance *g, const char *base, struct marks m, size_t *depth)
 			break;
 		case '{': case '[':
 			*depth = 2;
+			if (from < 64)
+				from = leave_nested(m, from, depth);
 			break;
 		default:
 			at_comma(g, p);
