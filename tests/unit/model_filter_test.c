@@ -110,18 +110,10 @@ parse(struct nt_json *doc, const char *text, char **copy)
 	return root;
 }
 
-static int64_t
-now(void)
-{
-	int64_t ms = 0;
-
-	assert_int_equal(nt_time_parse(NOW, sizeof NOW - 1, &ms), 0);
-	return ms;
-}
-
-/* Compiles a filter and sorts, either of which may be NULL. */
+/* Compiles a filter and sorts, either of which may be NULL, at a moment. */
 static struct nt_filter *
-compile(const char *filter, const char *sorts, struct nt_refusal *why)
+compile_at(const char *now, const char *filter, const char *sorts,
+    struct nt_refusal *why)
 {
 	struct nt_json *docs[3] =
 	    { nt_json_new(), nt_json_new(), nt_json_new() };
@@ -129,20 +121,28 @@ compile(const char *filter, const char *sorts, struct nt_refusal *why)
 	char *texts[3] = { NULL, NULL, NULL };
 	struct nt_filter *made;
 	struct nt_id me;
+	int64_t now_ms;
 	size_t i;
 
 	assert_int_equal(nt_id_scan(NT_STR(ME), &me), 0);
+	assert_int_equal(nt_time_parse(now, strlen(now), &now_ms), 0);
 	schema = parse(docs[0], schema_text, &texts[0]);
 	if (filter != NULL)
 		f = parse(docs[1], filter, &texts[1]);
 	if (sorts != NULL)
 		s = parse(docs[2], sorts, &texts[2]);
-	made = nt_filter_new(f, s, schema, &me, now(), why);
+	made = nt_filter_new(f, s, schema, &me, now_ms, why);
 	for (i = 0; i < 3; i++) {
 		nt_json_free(docs[i]);
 		free(texts[i]);
 	}
 	return made;
+}
+
+static struct nt_filter *
+compile(const char *filter, const char *sorts, struct nt_refusal *why)
+{
+	return compile_at(NOW, filter, sorts, why);
 }
 
 /* One condition: key and operator on a property, and whether it holds. */
@@ -322,22 +322,36 @@ test_spans(void **state)
 {
 	static const struct {
 		const char *condition, *first, *last;
+		const char *now;	/* NULL: NOW */
 	} rows[] = {
-		{ "'equals':'today'", "2026-03-18", "2026-03-18" },
-		{ "'equals':'tomorrow'", "2026-03-19", "2026-03-19" },
-		{ "'equals':'one_week_ago'", "2026-03-11", "2026-03-11" },
+		{ "'equals':'today'", "2026-03-18", "2026-03-18", NULL },
+		{ "'equals':'tomorrow'", "2026-03-19", "2026-03-19", NULL },
+		{ "'equals':'one_week_ago'", "2026-03-11", "2026-03-11", NULL },
 		{ "'equals':'one_week_from_now'", "2026-03-25",
-		    "2026-03-25" },
-		{ "'equals':'one_month_ago'", "2026-02-18", "2026-02-18" },
+		    "2026-03-25", NULL },
+		{ "'equals':'one_month_ago'", "2026-02-18", "2026-02-18", NULL },
 		{ "'equals':'one_month_from_now'", "2026-04-18",
-		    "2026-04-18" },
-		{ "'this_week':{}", "2026-03-15", "2026-03-21" },
-		{ "'past_week':{}", "2026-03-11", "2026-03-18" },
-		{ "'past_month':{}", "2026-02-18", "2026-03-18" },
-		{ "'past_year':{}", "2025-03-18", "2026-03-18" },
-		{ "'next_week':{}", "2026-03-18", "2026-03-25" },
-		{ "'next_month':{}", "2026-03-18", "2026-04-18" },
-		{ "'next_year':{}", "2026-03-18", "2027-03-18" }
+		    "2026-04-18", NULL },
+		{ "'this_week':{}", "2026-03-15", "2026-03-21", NULL },
+		{ "'past_week':{}", "2026-03-11", "2026-03-18", NULL },
+		{ "'past_month':{}", "2026-02-18", "2026-03-18", NULL },
+		{ "'past_year':{}", "2025-03-18", "2026-03-18", NULL },
+		{ "'next_week':{}", "2026-03-18", "2026-03-25", NULL },
+		{ "'next_month':{}", "2026-03-18", "2026-04-18", NULL },
+		{ "'next_year':{}", "2026-03-18", "2027-03-18", NULL },
+		/* weeks begin on Sunday; the end of a month is met by days */
+		{ "'this_week':{}", "2026-03-15", "2026-03-21",
+		    "2026-03-15T00:00:00Z" },
+		{ "'this_week':{}", "2026-03-15", "2026-03-21",
+		    "2026-03-21T23:59:59Z" },
+		{ "'this_week':{}", "1969-12-28", "1970-01-03",
+		    "1969-12-31T12:00:00Z" },
+		{ "'equals':'one_month_ago'", "2024-02-29", "2024-02-29",
+		    "2024-03-31T12:00:00Z" },
+		{ "'past_month':{}", "2026-02-28", "2026-03-31",
+		    "2026-03-31T12:00:00Z" },
+		{ "'next_month':{}", "2026-12-31", "2027-01-31",
+		    "2026-12-31T12:00:00Z" }
 	};
 	struct nt_json *doc = nt_json_new();
 	size_t i;
@@ -351,7 +365,8 @@ test_spans(void **state)
 
 		snprintf(text, sizeof text,
 		    "{'property':'Due','date':{%s}}", rows[i].condition);
-		f = compile(text, NULL, &why);
+		f = compile_at(rows[i].now == NULL ? NOW : rows[i].now, text,
+		    NULL, &why);
 		assert_non_null(f);
 		nt_time_parse(rows[i].first, 10, &first);
 		nt_time_parse(rows[i].last, 10, &last);

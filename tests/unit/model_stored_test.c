@@ -827,6 +827,23 @@ test_schemas(void **state)
 		{ "{" NAME "}", "{'X':{'name':'Y'}}", NULL, "body failed "
 		    "validation: body.properties.X should have a property "
 		    "type, instead had none." },
+		/* an option stays in its group */
+		{ "{" NAME ",'S':{'id':'s','name':'S','description':null,"
+		    "'type':'status','status':{'options':[{'id':'o1',"
+		    "'name':'a','color':'red','description':null}],'groups':["
+		    "{'id':'g1','name':'G1','color':'gray','option_ids':[]},"
+		    "{'id':'g2','name':'G2','color':'blue','option_ids':['o1']"
+		    "},{'id':'g3','name':'G3','color':'red','option_ids':[]}]"
+		    "}}}", "{'S':{'status':{'options':[{'name':'b','color':"
+		    "'red','group':'complete'},{'name':'a'}]}}}",
+		    "{" NAME ",'S':{'id':'s','name':'S','description':null,"
+		    "'type':'status','status':{'options':[{'id':'k1',"
+		    "'name':'b','color':'red','description':null},{'id':'o1',"
+		    "'name':'a','color':'red','description':null}],'groups':["
+		    "{'id':'g1','name':'G1','color':'gray','option_ids':[]},"
+		    "{'id':'g2','name':'G2','color':'blue','option_ids':['o1']"
+		    "},{'id':'g3','name':'G3','color':'red','option_ids':["
+		    "'k1']}]}}}", NULL },
 		/* a rollup follows its relation's new name */
 		{ "{" NAME ",'R':{'id':'r','name':'R','description':null,"
 		    "'type':'relation','relation':{'x':1}},'U':{'id':'u',"
