@@ -15,15 +15,16 @@
 #include "nt/err.h"
 #include "nt/mem.h"
 
-#define NT_DB_BUSY_MS 10000	/* how long another process may hold the file */
+#define NT_DB_BUSY_MS 1000	/* a file held longer by another is NT_AGAIN */
 
 struct nt_db;
 struct nt_stmt;
 
 /*
  * Opens or makes the database file (mode 0600), write-ahead logged, every
- * commit synced; path NULL is a database in memory.  0, or -1: NT_DATA when
- * the file is none of SQLite's.
+ * commit synced, and held: no other process gets in before it is closed.  path
+ * NULL is a database in memory.  0, or -1: NT_DATA when the file is none of
+ * SQLite's, NT_AGAIN when another process holds it.
  */
 int nt_db_open(struct nt_db **db, const char *path, struct nt_err *err);
 

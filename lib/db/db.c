@@ -65,7 +65,8 @@ int
 nt_db_open(struct nt_db **out, const char *path, struct nt_err *err)
 {
 	/* WAL and FULL: a commit outlasts a power cut, a kill undoes it. */
-	static const char settings[] = "PRAGMA journal_mode = WAL;"
+	static const char settings[] = "PRAGMA locking_mode = EXCLUSIVE;"
+	    "PRAGMA journal_mode = WAL;"
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
 	    "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
 	static const char in_memory[] = "PRAGMA journal_mode = MEMORY;"

@@ -333,6 +333,17 @@ run(struct nt_turn *t)
 	return run_handler(t);
 }
 
+/* An answer that did not fit is none. */
+static int
+check_size(struct nt_turn *t)
+{
+	struct nt_err err;
+
+	if (nt_buf_check(t->out, "the answer", &err) == 0)
+		return 0;
+	return internal_error(t, &err);
+}
+
 static void
 write_error(struct nt_turn *t)
 {
@@ -384,7 +395,7 @@ nt_service_answer(struct nt_service *svc,
 	nt_time_format(t.now - t.now % 60000, t.minute);
 	if (strncmp(request->path, "/files/", 7) == 0)
 		nt_file_answer(&t);
-	else if (run(&t) == -1)
+	else if (run(&t) == -1 || check_size(&t) == -1)
 		write_error(&t);
 	finish(&t);
 	if (nt_trace_on()) {

@@ -28,6 +28,10 @@ it 'a state file is its owner'"'"'s alone' '
 	start --state own.db && stop TERM &&
 	ls -l own.db | grep "^-rw-------"
 '
+it 'a state file serves one process at a time' '
+	start --state one.db && status 75 notion-serve --state one.db >out 2>err &&
+	grep "one.db" err && test ! -s out && stop TERM
+'
 it 'uploads, counters and the bot stay, too' '
 	start --state all.db "$sample" && new_page && echo hello >a.txt &&
 	ask GET /v1/users/me && me=$(jq -r .id answer) &&
@@ -106,12 +110,12 @@ append_with() {
 	server=$!
 	code=
 	if read -r NOTION_API_BASE_URL <url; then
-		ask PATCH /v1/blocks/$page/children \
+		ask PATCH "/v1/blocks/$page/children" \
 		    '{"children":[{"divider":{}},{"divider":{}}]}'
 	fi
 	said=$code
 	stop KILL
-	start --state step.db && ask GET /v1/blocks/$page/children &&
+	start --state step.db && ask GET "/v1/blocks/$page/children" &&
 	is 200 '(.results | length) == 0 or (.results | length) == 2' || exit
 	have=$(jq '.results | length' answer)
 	stop TERM
