@@ -1,14 +1,16 @@
 // run - all that the official client asks, as TAP.
 //
 // A file of tests is an object: what holds, and how to see it.  Each file has
-// a server of its own, the tests in it share that server and run in order.
+// a server of its own, on the sample workspace or what stream() makes; the
+// tests in it share that server and run in order.
 'use strict';
 
-const { serve, connect } = require('./harness.js');
+const { serve, serveFile, connect } = require('./harness.js');
 
 const files = process.argv.length > 2 ? process.argv.slice(2) : [
 	'users', 'pages', 'blocks', 'databases', 'query', 'search', 'comments',
-	'views', 'uploads', 'errors', 'limits', 'versions', 'replay',
+	'views', 'uploads', 'errors', 'generated', 'limits', 'versions',
+	'replay',
 ];
 
 // These say themselves which version they speak.
@@ -17,8 +19,10 @@ const own = ['limits', 'versions', 'replay'];
 const main = async () => {
 	let count = 0, failed = 0;
 	const run = async (file, version) => {
-		const { options = [], ...tests } = require(`./${file}.js`);
-		const server = await serve(...options);
+		const { options = [], stream, ...tests } =
+			require(`./${file}.js`);
+		const server = await (stream ? serveFile(stream(), ...options) :
+		    serve(...options));
 		const notion = connect(server.url, version);
 		for (const [what, see] of Object.entries(tests)) {
 			let fault = null;
