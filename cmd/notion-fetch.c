@@ -250,17 +250,30 @@ read_options(int argc, char *argv[], struct wish *wish)
 		nt_tool_usage("--quick needs --base and --workspace");
 }
 
+/*
+ * How far it is, how fast it goes, and how long it will take: known once the
+ * search has told how many pages there are.
+ */
 static void
-show_progress(const struct nt_walk *w, const struct nt_api *api)
+show_progress(const struct nt_walk *w, const struct nt_api *api,
+    int64_t began_ms)
 {
 	struct nt_walk_stats stats;
 	struct nt_api_stats sent;
+	double seconds = (double)(nt_clock_steady_ms() - began_ms) / 1000;
+	char left[40] = "";
 
 	nt_walk_stats(w, &stats);
 	nt_api_stats(api, &sent);
-	nt_tool_progress("%ju pages, %ju records, %ju requests, %u in flight",
-	    (uintmax_t)stats.pages, (uintmax_t)stats.records,
-	    (uintmax_t)sent.requests, sent.in_flight);
+	if (stats.pages > 0 && stats.listed > stats.pages && seconds > 1)
+		snprintf(left, sizeof left, ", %.0f min left",
+		    seconds * (double)(stats.listed - stats.pages) /
+		    (double)stats.pages / 60 + 0.5);
+	nt_tool_progress("%ju of %ju pages, %ju records, %ju requests, "
+	    "%.1f a second%s", (uintmax_t)stats.pages,
+	    (uintmax_t)(stats.listed > stats.pages ? stats.listed :
+	    stats.pages), (uintmax_t)stats.records, (uintmax_t)sent.requests,
+	    seconds > 0 ? (double)sent.requests / seconds : 0.0, left);
 }
 
 static void
@@ -341,11 +354,12 @@ static int
 run(struct nt_walk *w, struct nt_api *api, const struct wish *wish)
 {
 	struct nt_err err;
+	int64_t began_ms = nt_clock_steady_ms();
 	int more, status;
 
 	while ((more = nt_walk_step(w, WAIT_MS, &err)) == 1 &&
 	    !nt_tool_stopping())
-		show_progress(w, api);
+		show_progress(w, api, began_ms);
 	nt_tool_progress_done();
 	if (more == -1) {
 		status = fail(&err);

@@ -16,14 +16,21 @@
 #define CHUNK_BYTES ((size_t)64 << 10)
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
+/* A page, database or data source, and where its line begins. */
+struct place {
+	struct nt_id id;
+	uint64_t at;
+};
+
 struct base {
 	int fd;			/* -1: in the spool */
 	struct nt_spool *spool;
 	uint64_t end;		/* of its records */
 	int64_t started;
 	enum nt_walk_comments comments;
-	struct nt_id_map *lines;	/* of pages, databases, data sources:
-					   where each begins */
+	struct place *places;	/* sorted by id: half the size of a map */
+	size_t count;
+	size_t room;
 	struct nt_id_map *rows;	/* of data sources: how many */
 	struct nt_id_map *roots;	/* blocks that were named */
 	struct nt_buf line;	/* under base_doc */
@@ -105,6 +112,34 @@ check_scope(struct nt_walk *w, struct nt_str snapshot, struct nt_err *err)
 }
 
 static void
+add_place(struct base *base, const struct nt_id *id, uint64_t at)
+{
+	if (base->count == base->room) {
+		base->room = base->room == 0 ? 1024 : 2 * base->room;
+		base->places = nt_realloc_array(base->places, base->room,
+		    sizeof *base->places);
+	}
+	base->places[base->count++] = (struct place){ *id, at };
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return nt_id_cmp(&x->id, &y->id);
+}
+
+static const struct place *
+find_place(const struct base *base, const struct nt_id *id)
+{
+	struct place key = { .id = *id };
+
+	return base->count == 0 ? NULL : bsearch(&key, base->places,
+	    base->count, sizeof key, compare_places);
+}
+
+static void
 note_line(struct base *base, const struct nt_record *rec, uint64_t at)
 {
 	struct nt_value parent = nt_value_get(rec->value, "parent");
@@ -115,7 +150,7 @@ note_line(struct base *base, const struct nt_record *rec, uint64_t at)
 	    rec->kind != NT_KIND_DATA_SOURCE) ||
 	    !member_id(rec->value, "id", &id))
 		return;
-	nt_id_map_put(base->lines, &id, at);
+	add_place(base, &id, at);
 	if (rec->kind != NT_KIND_PAGE ||
 	    !member_id(parent, "data_source_id", &id))
 		return;
@@ -134,6 +169,9 @@ scan(struct nt_walk *w, int fd, uint64_t *lines, struct nt_err *err)
 	uint64_t at = 0;
 	int got, first = 1;
 
+	base->count = 0;
+	nt_id_map_free(base->rows);
+	base->rows = nt_id_map_new();
 	while ((got = nt_reader_next(in, &rec, err)) == 1) {
 		if (first && base->spool == NULL)
 			at = nt_reader_snapshot(in).len + 1;
@@ -148,6 +186,9 @@ scan(struct nt_walk *w, int fd, uint64_t *lines, struct nt_err *err)
 		at += rec.len + 1;
 	}
 	base->end = at;
+	if (base->count > 0)
+		qsort(base->places, base->count, sizeof *base->places,
+		    compare_places);
 	*lines = at + nt_reader_end(in).len + 1;
 	if (got == 0)
 		got = check_scope(w, nt_reader_snapshot(in), err);
@@ -167,8 +208,6 @@ base_open(struct nt_walk *w, const char *path, struct nt_err *err)
 	off_t size;
 
 	w->base = base;
-	base->lines = nt_id_map_new();
-	base->rows = nt_id_map_new();
 	base->roots = nt_id_map_new();
 	nt_buf_init(&base->line, NT_BUF_MAX);
 	if ((base->fd = nt_file_open(path, err)) == -1)
@@ -198,7 +237,7 @@ base_free(struct base *base)
 	if (base->fd != -1)
 		close(base->fd);
 	nt_spool_free(base->spool);
-	nt_id_map_free(base->lines);
+	free(base->places);
 	nt_id_map_free(base->rows);
 	nt_id_map_free(base->roots);
 	nt_buf_free(&base->line);
@@ -260,7 +299,7 @@ base_behind(const struct nt_walk *w)
 int
 base_holds(const struct nt_walk *w, const struct nt_id *id)
 {
-	return nt_id_map_get(w->base->lines, id, NULL);
+	return find_place(w->base, id) != NULL;
 }
 
 int
@@ -274,15 +313,15 @@ base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
     struct nt_value *v)
 {
 	struct base *base = w->base;
+	const struct place *place = find_place(base, id);
 	struct nt_id found;
-	uint64_t at;
 	size_t len;
 
-	if (!nt_id_map_get(base->lines, id, &at) || read_lines(w, at) != 1)
+	if (place == NULL || read_lines(w, place->at) != 1)
 		return 0;
 	len = (size_t)((char *)memchr(base->line.p, '\n', base->line.len) -
 	    base->line.p);
-	base->next = at + len + 1;
+	base->next = place->at + len + 1;
 	return nt_json_parse(w->base_doc, base->line.p, len, v, NULL) == 0 &&
 	    object_is(*v, kind, &found) && nt_id_eq(&found, id);
 }

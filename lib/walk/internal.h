@@ -25,7 +25,7 @@
 #include "nt/stream.h"
 #include "nt/walk.h"
 
-#define WINDOW_BYTES ((size_t)4 << 20)	/* text before what is started */
+#define WINDOW_BYTES ((size_t)2 << 20)	/* text before what is started */
 #define TEXT_BYTES ((size_t)64 << 10)	/* a text that takes no more records */
 #define BATCH 100			/* items made at a time */
 #define BLOCK_DEPTH_MAX 1000		/* blocks in blocks */
