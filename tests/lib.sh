@@ -40,7 +40,7 @@ it() {
 	else
 		nt_failed=$((nt_failed + 1))
 		echo "not ok $nt_count - $1"
-		sed 's/^/# /' "$nt_scratch/log"
+		{ echo "# $0: $1" && sed 's/^/# /' "$nt_scratch/log"; } >&2
 	fi
 }
 

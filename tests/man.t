@@ -47,7 +47,7 @@ done
 serve --assets "$NT_ROOT"/examples/assets "$sample"
 mkdir given && (
 	cd given && notion-fetch --workspace >monday.ndjson &&
-	cp monday.ndjson tuesday.ndjson && cp monday.ndjson sunday.ndjson &&
+	for day in tuesday sunday last; do cp monday.ndjson $day.ndjson; done &&
 	notion-pack -o monday.zip monday.ndjson &&
 	notion-fetch --workspace --assets assets >workspace.ndjson &&
 	notion-pack --assets assets -o backup.zip workspace.ndjson
