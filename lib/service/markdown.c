@@ -15,6 +15,7 @@ struct md {
 	struct nt_buf unknown;	/* JSON strings of ids that are not rendered */
 	unsigned depth;		/* tabs before a line */
 	int skip_children;	/* the block saw to them itself */
+	int in_reference;	/* inside a synced copy: the next stays empty */
 };
 
 static void put_children(struct md *m, int64_t row);
@@ -78,15 +79,48 @@ put_tag_color(struct md *m, struct nt_value payload)
 	nt_buf_char(m->out, '"');
 }
 
-static void
-put_line(struct md *m, const char *mark, struct nt_value payload)
-{
-	struct nt_value text = nt_value_get(payload, "rich_text");
+/* ---- blocks; each has a row in the table below, with the word it needs ---- */
 
+typedef void put_function(struct md *m, const struct nt_object *o,
+    struct nt_value payload, const char *word);
+
+static void
+put_line(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *mark)
+{
+	(void)o;
 	tabs(m);
 	nt_buf_str(m->out, mark);
-	nt_md_text(m->out, text);
+	nt_md_text(m->out, nt_value_get(payload, "rich_text"));
 	put_attributes(m, payload);
+}
+
+static void
+put_paragraph(struct md *m, const struct nt_object *o,
+    struct nt_value payload, const char *empty)
+{
+	if (nt_value_count(nt_value_get(payload, "rich_text")) == 0)
+		line(m, empty);
+	else
+		put_line(m, o, payload, "");
+}
+
+static void
+put_to_do(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *open)
+{
+	put_line(m, o, payload, nt_value_true(nt_value_get(payload,
+	    "checked")) ? "- [x] " : open);
+}
+
+/* A line that says nothing but itself. */
+static void
+put_word(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *word)
+{
+	(void)o;
+	(void)payload;
+	line(m, word);
 }
 
 static void
@@ -108,19 +142,21 @@ put_verbatim(struct md *m, struct nt_str text)
 }
 
 static void
-put_code(struct md *m, struct nt_value payload)
+put_code(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *fence)
 {
 	struct nt_str language = nt_value_text(nt_value_get(payload,
 	    "language"));
 	struct nt_buf code;
 
+	(void)o;
 	tabs(m);
-	nt_buf_fmt(m->out, "```%.*s\n", (int)language.len, language.p);
+	nt_buf_fmt(m->out, "%s%.*s\n", fence, (int)language.len, language.p);
 	nt_buf_init(&code, NT_BUF_MAX);
 	nt_plain_text(nt_value_get(payload, "rich_text"), &code);
 	put_verbatim(m, nt_buf_view(&code));
 	nt_buf_free(&code);
-	line(m, "```");
+	line(m, fence);
 }
 
 static void
@@ -138,32 +174,39 @@ put_file_url(struct md *m, struct nt_value payload)
 }
 
 static void
-put_media(struct md *m, enum nt_block type, struct nt_value payload)
+put_image(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *mark)
 {
-	const char *name = nt_block_kind(type)->name;
-
+	(void)o;
 	tabs(m);
-	if (type == NT_BLOCK_IMAGE) {
-		nt_buf_str(m->out, "![");
-		nt_md_text(m->out, nt_value_get(payload, "caption"));
-		nt_buf_str(m->out, "](");
-		put_file_url(m, payload);
-		nt_buf_str(m->out, ")\n");
-		return;
-	}
-	nt_buf_fmt(m->out, "<%s src=\"", name);
-	put_file_url(m, payload);
-	nt_buf_str(m->out, "\">");
+	nt_buf_str(m->out, mark);
 	nt_md_text(m->out, nt_value_get(payload, "caption"));
-	nt_buf_fmt(m->out, "</%s>\n", name);
+	nt_buf_str(m->out, "](");
+	put_file_url(m, payload);
+	nt_buf_str(m->out, ")\n");
 }
 
 static void
-put_row(struct md *m, struct nt_value payload)
+put_media(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
+{
+	(void)o;
+	tabs(m);
+	nt_buf_fmt(m->out, "<%s src=\"", tag);
+	put_file_url(m, payload);
+	nt_buf_str(m->out, "\">");
+	nt_md_text(m->out, nt_value_get(payload, "caption"));
+	nt_buf_fmt(m->out, "</%s>\n", tag);
+}
+
+static void
+put_row(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *open)
 {
 	struct nt_value cells = nt_value_get(payload, "cells");
 
-	line(m, "<tr>");
+	(void)o;
+	line(m, open);
 	m->depth++;
 	for (struct nt_value e = nt_value_first(cells); nt_value_there(e);
 	    e = nt_value_next(e)) {
@@ -175,8 +218,6 @@ put_row(struct md *m, struct nt_value payload)
 	m->depth--;
 	line(m, "</tr>");
 }
-
-/* ---- blocks ---- */
 
 /* What stands between <tag> and </tag>, a tab deeper, and the end of it. */
 static void
@@ -191,13 +232,14 @@ put_inside(struct md *m, const struct nt_object *o, const char *tag)
 }
 
 static void
-put_callout(struct md *m, const struct nt_object *o, struct nt_value payload)
+put_callout(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
 {
 	struct nt_str emoji = nt_value_text(nt_value_at(payload,
 	    "/icon/emoji"));
 
 	tabs(m);
-	nt_buf_str(m->out, "<callout");
+	nt_buf_fmt(m->out, "<%s", tag);
 	if (emoji.p != NULL)
 		nt_buf_fmt(m->out, " icon=\"%.*s\"", (int)emoji.len, emoji.p);
 	put_tag_color(m, payload);
@@ -207,38 +249,40 @@ put_callout(struct md *m, const struct nt_object *o, struct nt_value payload)
 	nt_md_text(m->out, nt_value_get(payload, "rich_text"));
 	nt_buf_char(m->out, '\n');
 	m->depth--;
-	put_inside(m, o, "callout");
+	put_inside(m, o, tag);
 }
 
 static void
-put_toggle(struct md *m, const struct nt_object *o, struct nt_value payload)
+put_toggle(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
 {
 	tabs(m);
-	nt_buf_str(m->out, "<details");
+	nt_buf_fmt(m->out, "<%s", tag);
 	put_tag_color(m, payload);
 	nt_buf_str(m->out, ">\n");
 	tabs(m);
 	nt_buf_str(m->out, "<summary>");
 	nt_md_text(m->out, nt_value_get(payload, "rich_text"));
 	nt_buf_str(m->out, "</summary>\n");
-	put_inside(m, o, "details");
+	put_inside(m, o, tag);
 }
 
 static void
-put_table(struct md *m, const struct nt_object *o, struct nt_value payload)
+put_table(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
 {
 	tabs(m);
-	nt_buf_fmt(m->out, "<table header-row=\"%s\" header-column=\"%s\">\n",
-	    nt_value_true(nt_value_get(payload, "has_column_header")) ?
+	nt_buf_fmt(m->out, "<%s header-row=\"%s\" header-column=\"%s\">\n",
+	    tag, nt_value_true(nt_value_get(payload, "has_column_header")) ?
 	    "true" : "false",
 	    nt_value_true(nt_value_get(payload, "has_row_header")) ?
 	    "true" : "false");
-	put_inside(m, o, "table");
+	put_inside(m, o, tag);
 }
 
 static void
-put_child(struct md *m, const struct nt_object *o, const char *tag,
-    struct nt_value payload)
+put_child(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
 {
 	char id[NT_ID_TEXT];
 
@@ -251,23 +295,66 @@ put_child(struct md *m, const struct nt_object *o, const char *tag,
 	m->skip_children = 1;
 }
 
+/* A copy inside a copy stays empty: it could be its own original's. */
 static void
-put_synced(struct md *m, const struct nt_object *o, struct nt_value payload)
+put_synced(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
 {
 	struct nt_str of = nt_value_text(nt_value_at(payload,
 	    "/synced_from/block_id"));
-	const char *tag = of.p != NULL ? "synced_block_reference" :
-	    "synced_block";
-	char id[NT_ID_TEXT];
+	int outer = m->in_reference;
+	char id[NT_ID_TEXT], name[40];
 
 	nt_id_format(&o->id, id);
+	snprintf(name, sizeof name, "%s%s", tag,
+	    of.p != NULL ? "_reference" : "");
 	tabs(m);
-	nt_buf_fmt(m->out, "<%s url=", tag);
+	nt_buf_fmt(m->out, "<%s url=", name);
 	nt_md_url(m->out, "\"", of.p != NULL ? of : nt_str_of(id));
 	nt_buf_char(m->out, '\n');
+	if (of.p != NULL && outer) {
+		tabs(m);
+		nt_buf_fmt(m->out, "</%s>\n", name);
+		m->skip_children = 1;
+		return;
+	}
+	m->in_reference = outer || of.p != NULL;
+	put_inside(m, o, name);
+	m->in_reference = outer;
+}
+
+static void
+put_tagged(struct md *m, const struct nt_object *o, struct nt_value payload,
+    const char *tag)
+{
+	(void)payload;
+	tabs(m);
+	nt_buf_fmt(m->out, "<%s>\n", tag);
 	put_inside(m, o, tag);
 }
 
+static void
+put_contents(struct md *m, const struct nt_object *o,
+    struct nt_value payload, const char *tag)
+{
+	(void)o;
+	tabs(m);
+	nt_buf_fmt(m->out, "<%s", tag);
+	put_tag_color(m, payload);
+	nt_buf_str(m->out, "/>\n");
+}
+
+static void
+put_equation(struct md *m, const struct nt_object *o,
+    struct nt_value payload, const char *fence)
+{
+	(void)o;
+	line(m, fence);
+	put_verbatim(m, nt_value_text(nt_value_get(payload, "expression")));
+	line(m, fence);
+}
+
+/* What markdown has no form for. */
 static void
 put_unknown(struct md *m, const struct nt_object *o, const char *type)
 {
@@ -282,115 +369,50 @@ put_unknown(struct md *m, const struct nt_object *o, const char *type)
 	m->skip_children = 1;
 }
 
-static void
-put_tagged(struct md *m, const struct nt_object *o, const char *tag)
-{
-	tabs(m);
-	nt_buf_fmt(m->out, "<%s>\n", tag);
-	put_inside(m, o, tag);
-}
-
-static void
-put_equation(struct md *m, struct nt_value payload)
-{
-	line(m, "$$");
-	put_verbatim(m, nt_value_text(nt_value_get(payload, "expression")));
-	line(m, "$$");
-}
+static const struct {
+	put_function *put;	/* NULL: there is no form */
+	const char *word;
+} forms[NT_BLOCK_COUNT] = {
+	[NT_BLOCK_PARAGRAPH] = { put_paragraph, "<empty-block/>" },
+	[NT_BLOCK_HEADING_1] = { put_line, "# " },
+	[NT_BLOCK_HEADING_2] = { put_line, "## " },
+	[NT_BLOCK_HEADING_3] = { put_line, "### " },
+	[NT_BLOCK_HEADING_4] = { put_line, "#### " },
+	[NT_BLOCK_BULLETED_LIST_ITEM] = { put_line, "- " },
+	[NT_BLOCK_NUMBERED_LIST_ITEM] = { put_line, "1. " },
+	[NT_BLOCK_TO_DO] = { put_to_do, "- [ ] " },
+	[NT_BLOCK_QUOTE] = { put_line, "> " },
+	[NT_BLOCK_TOGGLE] = { put_toggle, "details" },
+	[NT_BLOCK_CALLOUT] = { put_callout, "callout" },
+	[NT_BLOCK_CODE] = { put_code, "```" },
+	[NT_BLOCK_EQUATION] = { put_equation, "$$" },
+	[NT_BLOCK_DIVIDER] = { put_word, "---" },
+	[NT_BLOCK_TABLE_OF_CONTENTS] = { put_contents, "table_of_contents" },
+	[NT_BLOCK_IMAGE] = { put_image, "![" },
+	[NT_BLOCK_VIDEO] = { put_media, "video" },
+	[NT_BLOCK_AUDIO] = { put_media, "audio" },
+	[NT_BLOCK_PDF] = { put_media, "pdf" },
+	[NT_BLOCK_FILE] = { put_media, "file" },
+	[NT_BLOCK_TABLE] = { put_table, "table" },
+	[NT_BLOCK_TABLE_ROW] = { put_row, "<tr>" },
+	[NT_BLOCK_COLUMN_LIST] = { put_tagged, "columns" },
+	[NT_BLOCK_COLUMN] = { put_tagged, "column" },
+	[NT_BLOCK_SYNCED_BLOCK] = { put_synced, "synced_block" },
+	[NT_BLOCK_CHILD_PAGE] = { put_child, "page" },
+	[NT_BLOCK_CHILD_DATABASE] = { put_child, "database" },
+};
 
 static void
 put_block(struct md *m, const struct nt_object *o, struct nt_value block)
 {
 	enum nt_block type = nt_block_of(block);
-	struct nt_value payload = nt_block_payload(block);
-	int empty = nt_value_count(nt_value_get(payload, "rich_text")) == 0;
 
 	m->skip_children = 0;
-	switch (type) {
-	case NT_BLOCK_PARAGRAPH:
-		if (empty)
-			line(m, "<empty-block/>");
-		else
-			put_line(m, "", payload);
-		break;
-	case NT_BLOCK_HEADING_1:
-		put_line(m, "# ", payload);
-		break;
-	case NT_BLOCK_HEADING_2:
-		put_line(m, "## ", payload);
-		break;
-	case NT_BLOCK_HEADING_3:
-		put_line(m, "### ", payload);
-		break;
-	case NT_BLOCK_HEADING_4:
-		put_line(m, "#### ", payload);
-		break;
-	case NT_BLOCK_BULLETED_LIST_ITEM:
-		put_line(m, "- ", payload);
-		break;
-	case NT_BLOCK_NUMBERED_LIST_ITEM:
-		put_line(m, "1. ", payload);
-		break;
-	case NT_BLOCK_TO_DO:
-		put_line(m, nt_value_true(nt_value_get(payload, "checked")) ?
-		    "- [x] " : "- [ ] ", payload);
-		break;
-	case NT_BLOCK_QUOTE:
-		put_line(m, "> ", payload);
-		break;
-	case NT_BLOCK_TOGGLE:
-		put_toggle(m, o, payload);
-		break;
-	case NT_BLOCK_CALLOUT:
-		put_callout(m, o, payload);
-		break;
-	case NT_BLOCK_CODE:
-		put_code(m, payload);
-		break;
-	case NT_BLOCK_EQUATION:
-		put_equation(m, payload);
-		break;
-	case NT_BLOCK_DIVIDER:
-		line(m, "---");
-		break;
-	case NT_BLOCK_TABLE_OF_CONTENTS:
-		tabs(m);
-		nt_buf_str(m->out, "<table_of_contents");
-		put_tag_color(m, payload);
-		nt_buf_str(m->out, "/>\n");
-		break;
-	case NT_BLOCK_IMAGE:
-	case NT_BLOCK_VIDEO:
-	case NT_BLOCK_AUDIO:
-	case NT_BLOCK_PDF:
-	case NT_BLOCK_FILE:
-		put_media(m, type, payload);
-		break;
-	case NT_BLOCK_TABLE:
-		put_table(m, o, payload);
-		break;
-	case NT_BLOCK_TABLE_ROW:
-		put_row(m, payload);
-		break;
-	case NT_BLOCK_COLUMN_LIST:
-		put_tagged(m, o, "columns");
-		break;
-	case NT_BLOCK_COLUMN:
-		put_tagged(m, o, "column");
-		break;
-	case NT_BLOCK_SYNCED_BLOCK:
-		put_synced(m, o, payload);
-		break;
-	case NT_BLOCK_CHILD_PAGE:
-		put_child(m, o, "page", payload);
-		break;
-	case NT_BLOCK_CHILD_DATABASE:
-		put_child(m, o, "database", payload);
-		break;
-	default:
+	if (forms[type].put != NULL)
+		forms[type].put(m, o, nt_block_payload(block),
+		    forms[type].word);
+	else
 		put_unknown(m, o, nt_block_kind(type)->name);
-		break;
-	}
 }
 
 static void
