@@ -221,6 +221,8 @@ serve(struct nt_service *service, uint16_t port, struct nt_err *err)
 	char url[64];
 	int got;
 
+	/* A load that is stopped is undone by itself; from here on we end well. */
+	nt_tool_catch_stop();
 	/* The server's thread inherits the mask: signals come to this one. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGINT);
@@ -254,13 +256,12 @@ main(int argc, char *argv[])
 	nt_tool_start(&usage);
 	read_options(argc, argv, &set);
 	nt_tool_ignore_sigpipe();
-	nt_tool_catch_stop();
 	if (read_token(set.token_file, &token, &err) == -1)
 		return nt_tool_fail(&err);
 	set.service.token = token;
 	if (nt_service_open(&service, &set.service, &err) == -1 ||
 	    load(service, &set, &err) == -1 ||
-	    (!nt_tool_stopping() && serve(service, set.port, &err) == -1))
+	    serve(service, set.port, &err) == -1)
 		status = nt_tool_fail(&err);
 	nt_service_free(service);
 	if (token != NULL)

@@ -132,20 +132,15 @@ static int
 join_thread(struct nt_turn *t, struct nt_str discussion, struct thread *to)
 {
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
-	    " WHERE kind = 6 AND instr(json, ?1) > 0 LIMIT 1");
+	    " WHERE link = ?1 AND kind = 6 LIMIT 1");
 	struct nt_held h;
-	struct nt_buf mark;
-	char text[NT_ID_TEXT];
 	int64_t row = 0;
 
 	if (nt_id_scan(discussion, &to->discussion) == 0) {
-		nt_id_format(&to->discussion, text);
-		nt_buf_init(&mark, NT_BUF_MAX);
-		nt_buf_fmt(&mark, "\"discussion_id\":\"%s\"", text);
-		nt_stmt_blob(s, 1, mark.p, mark.len);
+		nt_stmt_blob(s, 1, to->discussion.b,
+		    sizeof to->discussion.b);
 		if (nt_stmt_step(s))
 			row = nt_stmt_col_int(s, 0);
-		nt_buf_free(&mark);
 	}
 	nt_stmt_done(s);
 	if (!nt_hold_row(t, row, &h))

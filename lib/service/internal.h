@@ -59,7 +59,8 @@ struct nt_object {
 	int64_t position;	/* among its siblings */
 	int64_t created, edited;
 	int shape;
-	struct nt_id link;	/* a view's data source; else nil */
+	struct nt_id link;	/* a view's data source, a comment's
+				   discussion; else nil */
 	struct nt_str json;	/* canonical */
 };
 

@@ -64,9 +64,9 @@ nt_object_of(struct nt_value v, enum nt_what what, struct nt_object *o,
 		o->state = NT_TRASHED;
 	else if (nt_value_true(nt_value_get(v, "is_archived")))
 		o->state = NT_ARCHIVED;
-	if (what == NT_A_VIEW)
-		nt_id_scan(nt_value_text(nt_value_get(v, "data_source_id")),
-		    &o->link);
+	if (what == NT_A_VIEW || what == NT_A_COMMENT)
+		nt_id_scan(nt_value_text(nt_value_get(v, what == NT_A_VIEW ?
+		    "data_source_id" : "discussion_id")), &o->link);
 	return 0;
 }
 

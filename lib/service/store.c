@@ -27,7 +27,7 @@ static const char schema[] =
     "  edited INTEGER NOT NULL,"
     "  shape INTEGER NOT NULL,"
     "  trasher INTEGER NOT NULL DEFAULT 0,"	/* in the trash with that row */
-    "  link BLOB,"				/* of a view: its data source */
+    "  link BLOB,"			/* see struct nt_object */
     "  title TEXT,"				/* of pages and data sources */
     "  json BLOB NOT NULL);"
     "CREATE UNIQUE INDEX object_id ON object(id, kind);"
