@@ -67,7 +67,7 @@ enum nt_json_type nt_value_type(struct nt_value v);
 int nt_value_is(struct nt_value v, enum nt_json_type type);
 int nt_value_there(struct nt_value v);		/* not NT_JSON_NONE */
 
-/* The member of an object; of two with one name the last. */
+/* The member of an object, of two with one name the last; a step a member. */
 struct nt_value nt_value_get(struct nt_value object, const char *name);
 struct nt_value nt_value_get_n(struct nt_value object, const char *name,
     size_t len);
@@ -111,7 +111,8 @@ struct nt_value nt_value_index(struct nt_value array, size_t n);
 /*
  * ---- small changes, seen by the writers below (not by the look-ups) ----
  * They hold until the next parse.  text is JSON that the caller knows to be
- * valid; it is copied.
+ * valid; it is copied.  What is changed within a value that is dropped or
+ * replaced does not matter.
  */
 void nt_value_drop(struct nt_value member_or_element);
 void nt_value_replace(struct nt_value v, struct nt_str text);
@@ -127,7 +128,10 @@ void nt_value_put(struct nt_value object, const char *name, struct nt_str text);
  */
 void nt_json_canonical(struct nt_value v, struct nt_buf *out);
 
-/* Appends a string with quotes and the least escapes. */
+/*
+ * Appends a string with quotes and the least escapes.  A surrogate, as
+ * nt_value_text() has it, is escaped; what else is not UTF-8 becomes U+FFFD.
+ */
 void nt_json_quote(struct nt_buf *out, struct nt_str text);
 
 /* Appends a number as ECMAScript prints it; d must be finite. */
