@@ -51,7 +51,7 @@ int nt_file_replace(int dir, const char *name, const void *p, size_t len,
  * A file in the making: write to fd, then nt_draft_commit() puts it at path in
  * one step, durable, and nt_draft_free() throws away one not committed (and
  * closes fd either way).  Until the commit nothing stands at path that was not
- * there before.
+ * there before.  What is no regular file is never replaced.
  */
 struct nt_draft {
 	int fd;

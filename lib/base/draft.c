@@ -54,6 +54,18 @@ fail:
 	return -1;
 }
 
+/* What is no file stays: a device, a pipe or a folder is not replaced. */
+static int
+check_place(const char *path, struct nt_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1 || S_ISREG(st.st_mode))
+		return 0;
+	return nt_err_set(err, NT_DATA, "%s is %s, expected a file or nothing",
+	    path, S_ISDIR(st.st_mode) ? "a folder" : "a device or a pipe");
+}
+
 int
 nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err)
 {
@@ -68,6 +80,8 @@ nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err)
 		nt_err_set(err, NT_DATA, "\"%s\" names no file", path);
 		goto fail;
 	}
+	if (check_place(path, err) == -1)
+		goto fail;
 	d->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->dir == -1) {
 		nt_err_sys(err, "open the folder", folder);

@@ -33,15 +33,16 @@ nt_tool_start(const struct nt_usage *usage)
 {
 	struct rlimit none = { 0, 0 };
 	struct sigaction normal = { .sa_handler = SIG_DFL };
-	int fd;
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDWR };
 
 	self = usage;
-	/* A file opened later must not become a standard stream. */
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	/*
+	 * A file opened later must not become a standard stream, nor may
+	 * records vanish in one that is closed: it is opened the wrong way.
+	 */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			(void)open("/dev/null", modes[fd]);
 	sigaction(SIGPIPE, &normal, NULL);
 	setrlimit(RLIMIT_CORE, &none);
 }

@@ -196,7 +196,7 @@ missing(struct assets *a, struct nt_value record, struct nt_err *err)
 		a->missing++;
 		return 0;
 	}
-	return nt_err_at(err, "the asset \"%.*s\"",
+	return nt_err_at(err, "the asset \"%.*s\": ",
 	    (int)(name.len < 80 ? name.len : 80), name.p != NULL ? name.p :
 	    "");
 }

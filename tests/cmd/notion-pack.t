@@ -297,6 +297,20 @@ it 'a folder that is not there is trouble' '
 	status 2 notion-pack -o no/where.zip "$sample" 2>err &&
 	grep "No such file" err
 '
+it 'puts nothing in the place of a pipe, a device or a folder' '
+	mkfifo place && status 2 notion-pack -o place "$sample" 2>err &&
+	test -p place && grep "place is a device or a pipe" err &&
+	status 2 notion-pack -o . "$sample" 2>err && test "$(wc -l <err)" -eq 1
+'
+it 'calls a closed output or input trouble' '
+	status 2 notion-pack "$sample" >&- && status 2 notion-pack <&- &&
+	notion-pack -o closed.zip "$sample" &&
+	status 2 notion-unpack closed.zip >&-
+'
+it 'names the asset that is not there' '
+	status 2 notion-pack --assets no -o x.zip "$sample" 2>err &&
+	grep "the asset \".*\": cannot open no/" err
+'
 # begun FOLDER: waits until a draft stands in it
 begun() {
 	while [ -z "$(ls -A "$1")" ]; do :; done
