@@ -85,7 +85,7 @@ demo: all
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 asan:
-	$(MAKE) B=$(B)/asan CFLAGS="-O1 -g $(SANITIZE)" test
+	@$(MAKE) --no-print-directory B=$(B)/asan CFLAGS="-O1 -g $(SANITIZE)" test
 
 include tests/lint.mk
 
