@@ -349,11 +349,19 @@ fail(const struct nt_err *err)
 	return reader_left() ? NT_EXIT_TROUBLE : nt_tool_fail(err);
 }
 
+/* What follows a fault is said only if it is another. */
+static int
+fail_next(int status, const struct nt_err *first, const struct nt_err *err)
+{
+	return strcmp(first->text, err->text) == 0 ? status : fail(err);
+}
+
 /* Walks until the end, a fault or a signal; the exit status. */
 static int
-run(struct nt_walk *w, struct nt_api *api, const struct wish *wish)
+run(struct nt_walk *w, struct nt_api *api, const struct wish *wish,
+    struct nt_err *first)
 {
-	struct nt_err err;
+	struct nt_err err = { .text = "" };
 	int64_t began_ms = nt_clock_steady_ms();
 	int more, status;
 
@@ -361,6 +369,7 @@ run(struct nt_walk *w, struct nt_api *api, const struct wish *wish)
 	    !nt_tool_stopping())
 		show_progress(w, api, began_ms);
 	nt_tool_progress_done();
+	*first = err;
 	if (more == -1) {
 		status = fail(&err);
 	} else if (more == 1) {
@@ -369,8 +378,10 @@ run(struct nt_walk *w, struct nt_api *api, const struct wish *wish)
 	} else {
 		status = status_of(w);
 	}
-	if (nt_walk_end(w, &err) == -1)
-		status = more == -1 ? status : fail(&err);
+	if (nt_walk_end(w, &err) == -1) {
+		status = fail_next(status, first, &err);
+		*first = err;
+	}
 	if (more == 0 && wish->plan.dry_run && print_price(w, api) == -1) {
 		nt_tool_warn("cannot write standard output");
 		status = NT_EXIT_TROUBLE;
@@ -387,7 +398,7 @@ main(int argc, char *argv[])
 	struct nt_walk *w = NULL;
 	struct nt_api *api = NULL;
 	struct nt_writer *out = NULL;
-	struct nt_err err;
+	struct nt_err err, first = { .text = "" };
 	int status;
 
 	nt_tool_start(&usage);
@@ -399,9 +410,9 @@ main(int argc, char *argv[])
 	    nt_walk_open(&w, &wish.plan, api, out, &err) == -1)
 		status = nt_tool_fail(&err);
 	else
-		status = run(w, api, &wish);
+		status = run(w, api, &wish, &first);
 	if (nt_writer_close(out, &err) == -1)
-		status = fail(&err);
+		status = fail_next(status, &first, &err);
 	nt_api_free(api);
 	nt_walk_free(w);
 	free(wish.plan.refs);

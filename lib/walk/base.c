@@ -386,7 +386,7 @@ base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
 {
 	int64_t edited = member_time(v, "last_edited_time");
 
-	return w->base != NULL && edited != 0 && !is_rechecked(w, id) &&
+	return w->base != NULL && w->named == NULL && edited != 0 && !is_rechecked(w, id) &&
 	    edited <= w->base->started - OVERLAP_MS &&
 	    base_find(w, kind, id, old) &&
 	    member_time(*old, "last_edited_time") == edited;

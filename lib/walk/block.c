@@ -117,7 +117,11 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 		    "an entry of the list is no block");
 		return;
 	}
-	files = w->plan.assets == NULL ? NULL : files_find(block, w->plan.external);
+	if (up != NULL && w->named != NULL &&
+	    nt_id_map_get(w->named, &id, NULL))
+		return;		/* stands where it was named */
+	files = w->plan.assets == NULL ? NULL :
+	    files_find(block, w->plan.external);
 	sense = block_note(text, block, &id);
 	has_children = nt_value_true(nt_value_get(block, "has_children"));
 	clean_value(w, block);

@@ -343,7 +343,7 @@ void lists_before(struct item *at);
 void search_before(struct item *at);
 void climb_before(struct item *at);
 void plan_before(struct item *at, int first);
-void named_before(struct item *at, int claim);
+void named_before(struct item *at);
 void rest_before(struct item *at);
 
 /* ---- files: asset.c, find.c, store.c ---- */
@@ -469,6 +469,7 @@ struct nt_walk {
 	struct nt_buf scratch;		/* paths and bodies */
 	struct nt_id_map *known;	/* pages, databases, data sources */
 	struct nt_spool *listed;
+	struct nt_id_map *named;	/* blocks that are roots, or NULL */
 	struct nt_id_map *originals;	/* synced blocks: 0 wanted, 1 met */
 	size_t wanted;			/* of those, wanted */
 	struct base *base;

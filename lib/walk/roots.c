@@ -70,7 +70,7 @@ series_start(struct item *it)
 		struct root *r = &s->roots.list[s->next++];
 		struct thing *t = thing_before(it, r->kind, &r->id);
 
-		t->claimed = s->claimed;
+		t->claimed = s->claimed || r->kind == NT_KIND_BLOCK;
 		t->shy = s->shy;
 	}
 	if (s->next == s->roots.count)
@@ -89,11 +89,20 @@ static const struct verb series_verb = {
 	.clear = series_clear,
 };
 
+/* What all before it may have met already. */
+static const struct verb late_verb = {
+	.size = sizeof(struct series),
+	.last = 1,
+	.start = series_start,
+	.clear = series_clear,
+};
+
 /* The roots become the item's. */
 static struct series *
-series_before(struct item *at, struct roots *roots)
+series_before(struct item *at, struct roots *roots, int late)
 {
-	struct series *s = item_before(at, &series_verb, NULL);
+	struct series *s = item_before(at, late ? &late_verb : &series_verb,
+	    NULL);
 
 	s->roots = *roots;
 	*roots = (struct roots){ 0 };
@@ -235,7 +244,7 @@ plan_start(struct item *it)
 		}
 	}
 	roots_sort(&p->roots);
-	series_before(it, &p->roots);
+	series_before(it, &p->roots, 0);
 	item_remove(it);
 }
 
@@ -263,8 +272,23 @@ plan_before(struct item *at, int first)
 
 /* ---- what was named ---- */
 
+/* 1 if it was not named before.  A page and its block have one id. */
+static int
+note_named(struct nt_walk *w, const struct nt_walk_ref *ref)
+{
+	if (ref->kind != NT_KIND_BLOCK)
+		return w->plan.workspace || known_claim(w, &ref->id);
+	if (w->named == NULL)
+		w->named = nt_id_map_new();
+	return nt_id_map_put(w->named, &ref->id, 1);
+}
+
+/*
+ * Without the workspace they are claimed at once, so that each stands where it
+ * was named; with it they are what the workspace did not bring.
+ */
 void
-named_before(struct item *at, int claim)
+named_before(struct item *at)
 {
 	struct nt_walk *w = at->walk;
 	struct roots roots = { 0 };
@@ -272,19 +296,14 @@ named_before(struct item *at, int claim)
 	for (size_t i = 0; i < w->plan.count; i++) {
 		struct nt_walk_ref *ref = &w->plan.refs[i];
 
-		if (claim && !known_claim(w, &ref->id))
-			continue;	/* named twice */
-		roots_add(&roots, ref->kind, &ref->id, 0);
+		if (note_named(w, ref))
+			roots_add(&roots, ref->kind, &ref->id, 0);
 	}
-	series_before(at, &roots)->claimed = claim;
+	series_before(at, &roots, w->plan.workspace)->claimed =
+	    !w->plan.workspace;
 }
 
 /* ---- what is left ---- */
-
-struct rest {
-	struct item item;
-	int named;		/* what was named has been looked at */
-};
 
 static int
 any_left(struct nt_walk *w)
@@ -315,7 +334,7 @@ put_originals(struct item *it)
 		nt_id_map_put(w->originals, &roots.list[i].id, 1);
 	w->wanted = 0;
 	roots_sort(&roots);
-	series = series_before(it, &roots);
+	series = series_before(it, &roots, 0);
 	series->claimed = 1;
 	series->shy = 1;
 }
@@ -323,14 +342,10 @@ put_originals(struct item *it)
 static void
 rest_start(struct item *it)
 {
-	struct rest *r = (struct rest *)it;
 	struct nt_walk *w = it->walk;
 
 	if (w->plan.workspace && any_left(w)) {
 		plan_before(it, 0);
-	} else if (w->plan.workspace && !r->named) {
-		r->named = 1;
-		named_before(it, 0);
 	} else if (w->wanted > 0) {
 		put_originals(it);
 	} else {
@@ -339,7 +354,7 @@ rest_start(struct item *it)
 }
 
 static const struct verb rest_verb = {
-	.size = sizeof(struct rest),
+	.size = sizeof(struct item),
 	.last = 1,
 	.start = rest_start,
 };

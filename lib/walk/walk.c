@@ -41,9 +41,8 @@ nt_walk_open(struct nt_walk **out, const struct nt_walk_plan *plan,
 		search_before(&w->list);
 		climb_before(&w->list);
 		plan_before(&w->list, 1);
-	} else {
-		named_before(&w->list, 1);
 	}
+	named_before(&w->list);
 	rest_before(&w->list);
 	*out = w;
 	return 0;
@@ -63,6 +62,8 @@ nt_walk_free(struct nt_walk *w)
 	nt_buf_free(&w->text);
 	nt_buf_free(&w->scratch);
 	nt_id_map_free(w->known);
+	if (w->named != NULL)
+		nt_id_map_free(w->named);
 	nt_id_map_free(w->originals);
 	nt_spool_free(w->listed);
 	free(w);

@@ -114,6 +114,16 @@ it 'reads what records refer to, and passes over the rest' '
 	status 0 notion-fetch -f - <refs >again && core out >a &&
 	core again | cmp a -
 '
+it 'reads nothing twice, though a stream names a page and its blocks' '
+	status 0 notion-fetch --from whole >out 2>err && test ! -s err &&
+	names out | sort | uniq -d >twice && test ! -s twice &&
+	names whole | grep -v "^comment" | sort >a &&
+	names out | grep -v "^comment" | sort | cmp a -
+'
+it 'reads with a workspace only what it does not hold' '
+	status 0 notion-fetch -w -p $holder -d $database -c blocks >out &&
+	core out | cmp - got
+'
 it 'reads a block and what is in it' '
 	block=$(jq -rs "[.[] | select(.type == \"column_list\").id][0]" got) &&
 	printf "{\"object\":\"block\",\"id\":\"%s\"}" $block |
@@ -150,7 +160,9 @@ it 'shows progress and a summary when told so' '
 	grep "pages (0 from the base), .* requests" err
 '
 it 'calls a full disk trouble' '
-	status 2 notion-fetch -w >/dev/full 2>err && grep "No space" err
+	status 2 notion-fetch -w >/dev/full 2>err &&
+	{ grep "No space" err || { cat err; exit 1; }; } &&
+	test "$(wc -l <err)" -eq 1
 '
 it 'leaves quietly when its reader does' '
 	{ notion-fetch -w 2>err; echo $? >code; } | head -n 1 >out &&
