@@ -15,7 +15,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	archive => [1, '', 'zlib'],
 	crypto  => [1, '', 'nettle'],
 	stream  => [2, '', ''],
-	model   => [2, 'limits kinds form stored schema filter refusal',
+	model   => [2, 'limits kinds form stored schema filter refusal zone',
 	    'unistr uninorm unicase unictype unigbrk'],
 	api     => [3, 'api budget', ''],
 	tree    => [3, '', ''],

@@ -1,10 +1,16 @@
 /*
- * The workspace as room model may ask it: titles, users, emojis, uploads.
+ * The workspace as room model may ask it: titles, users, emojis, uploads; and
+ * what the clocks of a time zone show.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
+#include "nt/file.h"
+#include "nt/zone.h"
+
+#define ZONES "/usr/share/zoneinfo/"
+#define ZONE_BYTES_MAX ((size_t)64 << 10)
 
 /* The bytes of a member's text, appended. */
 static void
@@ -128,9 +134,28 @@ key(void *of, char text[NT_ID_TEXT])
 	nt_id_format(&id, text);
 }
 
+/* From the system's files, where it has them. */
+static int
+zone(void *of, struct nt_str name, int64_t local_ms, int *minutes)
+{
+	char path[sizeof ZONES + 64];
+	struct nt_buf tzif;
+	int known;
+
+	(void)of;
+	if (!nt_zone_name_ok(name))
+		return 0;
+	snprintf(path, sizeof path, ZONES "%.*s", (int)name.len, name.p);
+	nt_buf_init(&tzif, ZONE_BYTES_MAX);
+	known = nt_file_slurp(path, &tzif, NULL) == 0 &&
+	    nt_zone_offset(nt_buf_view(&tzif), local_ms, minutes);
+	nt_buf_free(&tzif);
+	return known;
+}
+
 struct nt_world
 nt_world_of(struct nt_turn *t)
 {
 	return (struct nt_world){ .of = t, .page = page, .user = user,
-	    .emoji = emoji, .upload = upload, .key = key };
+	    .emoji = emoji, .upload = upload, .key = key, .zone = zone };
 }
