@@ -125,9 +125,9 @@ place_after(struct nt_turn *t, struct nt_place *place, struct nt_str after,
 	struct nt_id id;
 	int found;
 
-	if (nt_id_scan(after, &id) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: the "
-		    "id of the block to come after should be a valid uuid.");
+	if (nt_turn_id(t, nt_value_there(nt_value_get(t->body, "after")) ?
+	    "body.after" : "body.position.after_block.id", after, &id) == -1)
+		return -1;
 	found = nt_store_get(t->db, &id, NT_A_BLOCK, &o, &hold);
 	nt_stmt_done(hold);
 	nt_id_format(&id, text);

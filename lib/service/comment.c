@@ -52,12 +52,9 @@ nt_on_comment_list(struct nt_turn *t)
 
 	if (nt_turn_paging(t, &page) == -1)
 		return -1;
-	if (of == NULL || nt_id_scan(nt_str_of(of), &id) == -1)
-		return nt_refuse_form(&t->why, "query failed validation: "
-		    "query.block_id should be %s, instead was `%s%.100s%s`.",
-		    of == NULL ? "defined" : "a valid uuid",
-		    of == NULL ? "" : "\"", of == NULL ? "undefined" : of,
-		    of == NULL ? "" : "\"");
+	if (nt_turn_id(t, "query.block_id", of != NULL ? nt_str_of(of) :
+	    (struct nt_str){ NULL, 0 }, &id) == -1)
+		return -1;
 	as_page = nt_store_row(t->db, &id, NT_A_PAGE);
 	as_block = nt_store_row(t->db, &id, NT_A_BLOCK);
 	if (as_page == 0 && as_block == 0 &&

@@ -168,9 +168,10 @@ find_thread(struct nt_turn *t, struct thread *to)
 
 	if (discussion.p != NULL)
 		return join_thread(t, discussion, to);
-	if (nt_id_scan(page.p != NULL ? page : block, &to->parent) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: "
-		    "body.parent should have a valid uuid.");
+	if (nt_turn_id(t, page.p != NULL ? "body.parent.page_id" :
+	    "body.parent.block_id", page.p != NULL ? page : block,
+	    &to->parent) == -1)
+		return -1;
 	nt_id_random(&to->discussion);
 	to->type = "page_id";
 	to->row = nt_store_row(t->db, &to->parent, NT_A_PAGE);

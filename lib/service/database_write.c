@@ -197,7 +197,7 @@ find_page(struct nt_turn *t, struct nt_place *place)
 	*place = (struct nt_place){ .type = "page_id" };
 	if (page.p == NULL)
 		return 0;
-	if (nt_id_scan(page, &place->id) == -1 ||
+	if (nt_turn_id(t, "body.parent.page_id", page, &place->id) == -1 ||
 	    nt_hold(t, &place->id, NT_A_PAGE, &h) == -1)
 		return -1;
 	place->row = h.o.row;

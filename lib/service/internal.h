@@ -155,6 +155,10 @@ struct nt_page_of {
 int nt_turn_paging(struct nt_turn *t, struct nt_page_of *page);
 int nt_refuse_cursor(struct nt_turn *t, const char *cursor);
 
+/* Reads an id that the request says at where, "body.parent.page_id": 0, or -1. */
+int nt_turn_id(struct nt_turn *t, const char *where, struct nt_str text,
+    struct nt_id *id);
+
 /* 404 object_not_found for what is called name: "page", "block". */
 int nt_refuse_missing(struct nt_turn *t, const char *name,
     const struct nt_id *id);

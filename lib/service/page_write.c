@@ -197,12 +197,13 @@ nt_home_find(struct nt_turn *t, struct nt_value parent, struct nt_home *home)
 	if (page.p == NULL && source.p == NULL && database.p == NULL)
 		return 0;	/* the workspace */
 	if (page.p == NULL && source.p == NULL) {
-		if (nt_id_scan(database, &id) == -1 ||
-		    only_source(t, &id, &id) == -1)
+		if (nt_turn_id(t, "body.parent.database_id", database,
+		    &id) == -1 || only_source(t, &id, &id) == -1)
 			return -1;
-	} else if (nt_id_scan(page.p != NULL ? page : source, &id) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: "
-		    "body.parent should have a valid uuid.");
+	} else if (nt_turn_id(t, page.p != NULL ? "body.parent.page_id" :
+	    "body.parent.data_source_id", page.p != NULL ? page : source,
+	    &id) == -1)
+		return -1;
 	if (nt_hold(t, &id, what, &home->held) == -1)
 		return -1;
 	home->place.id = id;

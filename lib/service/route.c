@@ -2,6 +2,7 @@
  * The endpoints (api 2): method, path, what the query string may hold, which
  * form the body has, and who answers.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,17 +139,10 @@ nt_route_find(struct nt_turn *t)
 static int
 take_id(struct nt_turn *t, size_t n, struct nt_str name, struct nt_str part)
 {
-	struct nt_buf shown;
+	char where[64];
 
-	if (nt_id_scan(part, &t->id[n]) == 0)
-		return 0;
-	nt_buf_init(&shown, 8192);
-	nt_json_quote(&shown, part);
-	nt_refuse_form(&t->why, "path failed validation: path.%.*s should be "
-	    "a valid uuid, instead was `%.200s`.", (int)name.len, name.p,
-	    shown.p);
-	nt_buf_free(&shown);
-	return -1;
+	snprintf(where, sizeof where, "path.%.*s", (int)name.len, name.p);
+	return nt_turn_id(t, where, part, &t->id[n]);
 }
 
 int

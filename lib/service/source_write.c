@@ -350,11 +350,9 @@ nt_on_source_create(struct nt_turn *t)
 	struct nt_id id;
 	int got;
 
-	if (nt_id_scan(nt_value_text(nt_value_at(t->body,
-	    "/parent/database_id")), &id) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: "
-		    "body.parent.database_id should be a valid uuid.");
-	if (nt_hold(t, &id, NT_A_DATABASE, &database) == -1)
+	if (nt_turn_id(t, "body.parent.database_id", nt_value_text(nt_value_at(
+	    t->body, "/parent/database_id")), &id) == -1 ||
+	    nt_hold(t, &id, NT_A_DATABASE, &database) == -1)
 		return -1;
 	nt_id_random(&id);
 	got = nt_check_live(t, &database.o);
@@ -417,9 +415,10 @@ change_database(struct nt_turn *t, struct nt_held *source)
 	struct nt_id id;
 	int64_t from = source->o.parent;
 
-	if (to.p == NULL || nt_id_scan(to, &id) == -1)
+	if (to.p == NULL)
 		return 0;
-	if (nt_hold(t, &id, NT_A_DATABASE, &database) == -1)
+	if (nt_turn_id(t, "body.parent.database_id", to, &id) == -1 ||
+	    nt_hold(t, &id, NT_A_DATABASE, &database) == -1)
 		return -1;
 	nt_id_format(&id, plain);
 	nt_buf_init(&text, NT_BUF_MAX);

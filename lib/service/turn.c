@@ -45,6 +45,26 @@ nt_refuse_cursor(struct nt_turn *t, const char *cursor)
 }
 
 int
+nt_turn_id(struct nt_turn *t, const char *where, struct nt_str text,
+    struct nt_id *id)
+{
+	struct nt_buf shown;
+
+	if (nt_id_scan(text, id) == 0)
+		return 0;
+	nt_buf_init(&shown, NT_BUF_MAX);
+	if (text.p != NULL)
+		nt_json_quote(&shown, text);
+	else
+		nt_buf_str(&shown, "undefined");
+	nt_refuse_form(&t->why, "%.*s failed validation: %s should be a valid "
+	    "uuid, instead was `%.200s`.", (int)strcspn(where, "."), where,
+	    where, shown.p);
+	nt_buf_free(&shown);
+	return -1;
+}
+
+int
 nt_refuse_missing(struct nt_turn *t, const char *name, const struct nt_id *id)
 {
 	char text[NT_ID_TEXT], bot[NT_ID_TEXT];

@@ -1,6 +1,7 @@
 /*
  * Reading views (api 2.8).
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
@@ -23,10 +24,12 @@ read_arg(struct nt_turn *t, const char *name, struct nt_id *id)
 {
 	const char *text = nt_turn_arg(t, name);
 
-	if (text == NULL || nt_id_scan(nt_str_of(text), id) == 0)
+	char where[64];
+
+	if (text == NULL)
 		return 0;
-	return nt_refuse_form(&t->why, "query failed validation: query.%s "
-	    "should be a valid uuid, instead was `\"%.100s\"`.", name, text);
+	snprintf(where, sizeof where, "query.%s", name);
+	return nt_turn_id(t, where, nt_str_of(text), id);
 }
 
 /* Views of a database, or those that show a data source wherever they are. */

@@ -9,7 +9,7 @@
 /* ---- create ---- */
 
 /* What a new view hangs on. */
-struct nt_frame {
+struct frame {
 	struct nt_id database;
 	int64_t row;		/* of the database, or of a linked one's block */
 	int64_t at;		/* its position */
@@ -45,7 +45,7 @@ put_configuration(struct nt_buf *out, struct nt_value given,
 }
 
 static int64_t
-create(struct nt_turn *t, const struct nt_frame *frame,
+create(struct nt_turn *t, const struct frame *frame,
     const struct nt_id *source, struct nt_str name, struct nt_str type,
     struct nt_value body)
 {
@@ -91,7 +91,7 @@ void
 nt_add_view(struct nt_turn *t, const struct nt_held *database,
     const struct nt_id *source)
 {
-	struct nt_frame frame = {
+	struct frame frame = {
 		.database = database->o.id, .row = database->o.row,
 		.at = nt_position_last(t, database->o.row, NT_A_VIEW),
 	};
@@ -131,7 +131,7 @@ shift_views(struct nt_turn *t, int64_t row, int64_t behind)
 
 /* Where among the views of its database (api 2.8). */
 static int
-find_position(struct nt_turn *t, struct nt_frame *frame)
+find_position(struct nt_turn *t, struct frame *frame)
 {
 	struct nt_value position = nt_value_get(t->body, "position");
 	struct nt_held after;
@@ -144,11 +144,10 @@ find_position(struct nt_turn *t, struct nt_frame *frame)
 	}
 	if (!nt_value_text_is(nt_value_get(position, "type"), "after_view"))
 		return 0;
-	if (nt_id_scan(nt_value_text(nt_value_get(position, "view_id")),
-	    &id) == -1 || nt_hold(t, &id, NT_A_VIEW, &after) == -1)
-		return t->why.status != 0 ? -1 : nt_refuse_form(&t->why,
-		    "body failed validation: body.position.view_id should be "
-		    "a valid uuid.");
+	if (nt_turn_id(t, "body.position.view_id", nt_value_text(nt_value_get(
+	    position, "view_id")), &id) == -1 ||
+	    nt_hold(t, &id, NT_A_VIEW, &after) == -1)
+		return -1;
 	shift_views(t, frame->row, after.o.position);
 	frame->at = after.o.position + 1;
 	nt_release(&after);
@@ -157,7 +156,7 @@ find_position(struct nt_turn *t, struct nt_frame *frame)
 
 /* A linked database: a block on a page, and views of another's source. */
 static int
-link_database(struct nt_turn *t, struct nt_frame *frame)
+link_database(struct nt_turn *t, struct frame *frame)
 {
 	struct nt_str page = nt_value_text(nt_value_at(t->body,
 	    "/create_database/parent/page_id"));
@@ -167,11 +166,8 @@ link_database(struct nt_turn *t, struct nt_frame *frame)
 	struct nt_held h;
 	int got;
 
-	if (nt_id_scan(page, &place.id) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: "
-		    "body.create_database.parent.page_id should be a valid "
-		    "uuid.");
-	if (nt_hold(t, &place.id, NT_A_PAGE, &h) == -1)
+	if (nt_turn_id(t, "body.create_database.parent.page_id", page,
+	    &place.id) == -1 || nt_hold(t, &place.id, NT_A_PAGE, &h) == -1)
 		return -1;
 	place.row = h.o.row;
 	got = nt_check_live(t, &h.o);
@@ -189,7 +185,7 @@ link_database(struct nt_turn *t, struct nt_frame *frame)
 }
 
 static int
-find_frame(struct nt_turn *t, struct nt_frame *frame)
+find_frame(struct nt_turn *t, struct frame *frame)
 {
 	struct nt_str database = nt_value_text(nt_value_get(t->body,
 	    "database_id"));
@@ -200,11 +196,10 @@ find_frame(struct nt_turn *t, struct nt_frame *frame)
 	if (nt_value_there(nt_value_get(t->body, "create_database")))
 		return link_database(t, frame);
 	if (view.p != NULL) {
-		if (nt_id_scan(view, &frame->dashboard) == -1 ||
+		if (nt_turn_id(t, "body.view_id", view,
+		    &frame->dashboard) == -1 ||
 		    nt_hold(t, &frame->dashboard, NT_A_VIEW, &h) == -1)
-			return t->why.status != 0 ? -1 : nt_refuse_form(
-			    &t->why, "body failed validation: body.view_id "
-			    "should be a valid uuid.");
+			return -1;
 		nt_id_scan(nt_value_text(nt_value_at(h.v,
 		    "/parent/database_id")), &frame->database);
 		frame->row = h.o.parent;
@@ -212,9 +207,9 @@ find_frame(struct nt_turn *t, struct nt_frame *frame)
 		nt_release(&h);
 		return 0;
 	}
-	if (nt_id_scan(database, &frame->database) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: "
-		    "body.database_id should be a valid uuid.");
+	if (nt_turn_id(t, "body.database_id", database,
+	    &frame->database) == -1)
+		return -1;
 	frame->row = nt_view_holder(t, &frame->database);
 	if (frame->row == 0)
 		return nt_refuse_missing(t, "database", &frame->database);
@@ -241,13 +236,12 @@ check_question(struct nt_turn *t, const struct nt_id *source)
 int
 nt_on_view_create(struct nt_turn *t)
 {
-	struct nt_frame frame;
+	struct frame frame;
 	struct nt_id source;
 
-	if (nt_id_scan(nt_value_text(nt_value_get(t->body,
-	    "data_source_id")), &source) == -1)
-		return nt_refuse_form(&t->why, "body failed validation: "
-		    "body.data_source_id should be a valid uuid.");
+	if (nt_turn_id(t, "body.data_source_id", nt_value_text(nt_value_get(
+	    t->body, "data_source_id")), &source) == -1)
+		return -1;
 	if (check_question(t, &source) == -1 || find_frame(t, &frame) == -1)
 		return -1;
 	return nt_answer_row(t, create(t, &frame, &source,

@@ -130,6 +130,16 @@ it 'bodies that are no JSON, no object, or too large' '
 	    printf "\"}"; } >large && ask POST /v1/search "$(cat large)" &&
 	is 413 ".status == 413"
 '
+it 'more header and path than a request may have, and bytes that are no text' '
+	long=$(head -c 100000 /dev/zero | tr "\\0" a) &&
+	code=$(curl -s -o answer -w "%{http_code}" -H "X-Long: $long" \
+	    "$NOTION_API_BASE_URL/v1/users/me") && test "$code" = 431 &&
+	code=$(curl -s -o answer -w "%{http_code}" \
+	    "$NOTION_API_BASE_URL/v1/pages/$long") && test "$code" = 414 &&
+	ask GET "/v1/pages/$(printf "\\377%%ff%%e2%%82")" && is 400 .message &&
+	ask GET "/v1/users?a=%ff%00%e2%82" && is 400 .message &&
+	ask GET /v1/users/me && is 200 .id
+'
 it 'page sizes and cursors out of bounds' '
 	for size in 0 101 -1 x; do
 		ask GET "/v1/users?page_size=$size" &&
