@@ -106,7 +106,8 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 	struct block_sense sense;
 	struct text *text = text_before(at, scope);
 	struct nt_id id;
-	int has_children;
+	struct nt_value has_children = nt_value_get(block, "has_children");
+	int descend, unsure;
 
 	if (!object_is(block, NT_KIND_BLOCK, &id)) {
 		if (up != NULL) {
@@ -123,14 +124,20 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 	files = w->plan.assets == NULL ? NULL :
 	    files_find(block, w->plan.external);
 	sense = block_note(text, block, &id);
-	has_children = nt_value_true(nt_value_get(block, "has_children"));
+	descend = nt_value_true(has_children) && !sense.is_copy;
+	unsure = !nt_value_is(has_children, NT_JSON_BOOL);
 	clean_value(w, block);
 	record_value(&text->buf, NT_KIND_BLOCK, block, sense.flags);
 	assets_before(at, scope, NT_KIND_BLOCK, &id, files);
 	if (sense.is_child)
 		return;
 	comments_before(at, scope, NT_KIND_BLOCK, &id);
-	if (has_children && !sense.is_copy)
+	if (unsure) {
+		s = (struct subject){ "block", NULL, "block_id", &id };
+		error_text(text_of(at), &s, "unexpected_answer",
+		    "the block does not say whether it has children");
+	}
+	if (descend)
 		blocks_before(at, scope, sense.flags == FRAME_UNSUPPORTED ?
 		    NT_KIND_OTHER : NT_KIND_BLOCK, &id, up);
 }

@@ -97,15 +97,19 @@ cuts_find(struct nt_value page)
 		struct nt_str type = nt_value_text(nt_value_get(p, "type"));
 		struct nt_str id = nt_value_text(nt_value_get(p, "id"));
 		struct nt_str name = nt_value_key(p);
+		struct nt_value value;
 		struct cut *cut;
 
-		if (!is_cut(p, type, relation_cut) || !is_safe_id(id) ||
-		    memchr(name.p, '\0', name.len) != NULL)
+		if (!is_cut(p, type, relation_cut))
 			continue;
 		cut = nt_alloc(sizeof *cut);
 		cut->name = nt_strndup(name.p, name.len);
-		cut->id = nt_strndup(id.p, id.len);
+		if (is_safe_id(id) && memchr(name.p, '\0', name.len) == NULL)
+			cut->id = nt_strndup(id.p, id.len);
 		cut->type = nt_strndup(type.p, type.len);
+		value = nt_value_get_n(p, type.p, type.len);
+		if (nt_value_is(value, NT_JSON_ARRAY))
+			cut->shown = nt_value_count(value);
 		*last = cut;
 		last = &cut->next;
 	}
@@ -120,19 +124,9 @@ struct complete {
 	struct cut *cuts;	/* the first is being read */
 	struct pager pager;
 	struct nt_buf parts;	/* elements of its value, with commas */
+	size_t parts_count;
 	struct nt_buf missed;	/* errors, to stand behind the page */
 };
-
-static void
-complete_start(struct item *it)
-{
-	struct complete *c = (struct complete *)it;
-	char id[NT_ID_TEXT];
-
-	nt_id_format(&c->id, id);
-	item_get_list(it, &c->pager, "/v1/pages/%s/properties/%s", id,
-	    c->cuts->id);
-}
 
 /* Appends an element of the value: a property item without its envelope. */
 static void
@@ -217,6 +211,18 @@ put_list(struct complete *c, struct nt_value list)
 	nt_buf_free(&text);
 }
 
+/* Keeps an error back until the page itself is written. */
+static void
+miss(struct complete *c, const struct nt_reply *reply, const char *why)
+{
+	struct subject s = { "property", &c->id, "page_id", &c->id };
+
+	if (why != NULL)
+		error_text(&c->missed, &s, "unexpected_answer", why);
+	else
+		error_reply(&c->missed, &s, reply);
+}
+
 /* A value that comes in one piece: a formula. */
 static void
 put_single(struct complete *c, struct nt_value item)
@@ -224,8 +230,10 @@ put_single(struct complete *c, struct nt_value item)
 	struct nt_value value = nt_value_get(item, c->cuts->type);
 	struct nt_buf text;
 
-	if (!nt_value_there(value))
+	if (!nt_value_there(value)) {
+		miss(c, NULL, "the answer is no value");
 		return;
+	}
 	nt_buf_init(&text, NT_BUF_MAX);
 	nt_json_canonical(value, &text);
 	put_value(c, nt_buf_view(&text));
@@ -259,50 +267,74 @@ next_cut(struct complete *c)
 	cut_free(done);
 	pager_clear(&c->pager);
 	nt_buf_clear(&c->parts);
+	c->parts_count = 0;
 	if (c->cuts == NULL)
 		finish(c);
 	else
 		c->item.state = ITEM_WAITS;
 }
 
-/* Keeps an error back until the page itself is written. */
 static void
-miss(struct complete *c, const struct nt_reply *reply, const char *why)
+complete_start(struct item *it)
 {
-	struct subject s = { "property", &c->id, "page_id", &c->id };
+	struct complete *c = (struct complete *)it;
+	char id[NT_ID_TEXT];
 
-	if (why != NULL)
-		error_text(&c->missed, &s, "unexpected_answer", why);
-	else
-		error_reply(&c->missed, &s, reply);
+	if (c->cuts->id == NULL) {
+		miss(c, NULL, "the property has no id that can be asked for");
+		next_cut(c);
+		return;
+	}
+	nt_id_format(&c->id, id);
+	item_get_list(it, &c->pager, "/v1/pages/%s/properties/%s", id,
+	    c->cuts->id);
+}
+
+/* Takes a part of the list: NULL, or why it is none. */
+static const char *
+take_parts(struct complete *c, struct nt_value list)
+{
+	int rollup = strcmp(c->cuts->type, "rollup") == 0;
+	struct nt_value e;
+
+	for (e = nt_value_first(nt_value_get(list, "results"));
+	    nt_value_there(e); e = nt_value_next(e)) {
+		if (!rollup && !nt_value_there(nt_value_get(e,
+		    c->cuts->type)))
+			return "an entry of the list is no value";
+		add_part(c, e);
+		c->parts_count++;
+	}
+	return NULL;
 }
 
 static void
 complete_answer(struct item *it, const struct nt_reply *reply)
 {
 	struct complete *c = (struct complete *)it;
-	const char *why = NULL;
-	struct nt_value e;
-	int more;
+	const char *why;
+	int more = -1;
 
 	if (!reply_ok(reply)) {
 		miss(c, reply, NULL);
 		next_cut(c);
 		return;
 	}
-	if (nt_value_text_is(nt_value_get(reply->value, "object"),
-	    "property_item")) {
+	if (strcmp(c->cuts->type, "formula") == 0) {
 		put_single(c, reply->value);
 		next_cut(c);
 		return;
 	}
-	for (e = nt_value_first(nt_value_get(reply->value, "results"));
-	    nt_value_there(e); e = nt_value_next(e))
-		add_part(c, e);
-	more = pager_next(&c->pager, reply->value, &why);
+	why = take_parts(c, reply->value);
+	if (why == NULL)
+		more = pager_next(&c->pager, reply->value, &why);
 	if (more == 1) {
 		it->state = ITEM_WAITS;
 		return;
+	}
+	if (more == 0 && c->parts_count < c->cuts->shown) {
+		why = "the list has fewer values than the page shows";
+		more = -1;
 	}
 	if (more == -1)
 		miss(c, NULL, why);

@@ -21,17 +21,24 @@ void
 database_put(struct item *at, struct nt_value database, const struct nt_id *id)
 {
 	struct nt_value sources = nt_value_get(database, "data_sources"), e;
+	struct subject s = { "data_source", NULL, "database_id", id };
 	struct view_group *views;
 	struct nt_id source;
 
 	record_put(at, database, NT_KIND_DATABASE, id);
+	if (!nt_value_is(sources, NT_JSON_ARRAY))
+		error_text(text_of(at), &s, "unexpected_answer",
+		    "the database does not say what its data sources are");
 	views = views_before(at, "database_id", id);
 	for (e = nt_value_first(sources); nt_value_there(e);
 	    e = nt_value_next(e)) {
 		struct thing *t;
 
-		if (!member_id(e, "id", &source))
+		if (!member_id(e, "id", &source)) {
+			error_text(text_of(at), &s, "unexpected_answer",
+			    "a data source of the database has no id");
 			continue;
+		}
 		view_group_owns(views, &source);
 		t = thing_before(at, NT_KIND_DATA_SOURCE, &source);
 		t->parent_type = "database_id";

@@ -186,6 +186,12 @@ void pager_clear(struct pager *p);
 /* 1 if there is a next part, 0 at the end, -1 and why for a bad answer. */
 int pager_next(struct pager *p, struct nt_value list, const char **why);
 
+/* The same for a caller that has its way with a list that is cut (api 1.6). */
+int pager_step(struct pager *p, struct nt_value list, const char **why);
+
+/* 1 if the service says that it does not give the list whole. */
+int list_is_cut(struct nt_value list);
+
 /* Appends page_size and start_cursor to a path that has a '?' or not. */
 void pager_query(const struct pager *p, struct nt_buf *path);
 
@@ -273,8 +279,9 @@ void children_before(struct item *at, struct scope *scope);
 struct cut {
 	struct cut *next;
 	char *name;
-	char *id;		/* as it stands in a path */
+	char *id;		/* as it stands in a path; NULL: it must not */
 	char *type;
+	size_t shown;		/* elements that the page has */
 };
 
 struct cut *cuts_find(struct nt_value page);

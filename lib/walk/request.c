@@ -33,9 +33,29 @@ is_circle(struct pager *p)
 }
 
 int
+list_is_cut(struct nt_value list)
+{
+	struct nt_value status = nt_value_at(list, "/request_status/type");
+
+	return nt_value_there(status) && !nt_value_text_is(status, "complete");
+}
+
+int
 pager_next(struct pager *p, struct nt_value list, const char **why)
 {
+	int more = pager_step(p, list, why);
+
+	if (more != 0 || !list_is_cut(list))
+		return more;
+	*why = "the service cut the list short";
+	return -1;
+}
+
+int
+pager_step(struct pager *p, struct nt_value list, const char **why)
+{
 	struct nt_str cursor = nt_value_text(nt_value_get(list, "next_cursor"));
+	struct nt_value has_more = nt_value_get(list, "has_more");
 
 	free(p->cursor);
 	p->cursor = NULL;
@@ -43,7 +63,11 @@ pager_next(struct pager *p, struct nt_value list, const char **why)
 		*why = "the answer has no results";
 		return -1;
 	}
-	if (!nt_value_true(nt_value_get(list, "has_more")))
+	if (!nt_value_is(has_more, NT_JSON_BOOL)) {
+		*why = "the answer does not say whether the list has more";
+		return -1;
+	}
+	if (!nt_value_true(has_more))
 		return 0;
 	if (cursor.len == 0 || cursor.len > CURSOR_MAX ||
 	    memchr(cursor.p, '\0', cursor.len) != NULL) {

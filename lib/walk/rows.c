@@ -212,11 +212,9 @@ take_part(struct feed *f, struct nt_value list)
 	for (e = nt_value_first(nt_value_get(list, "results"));
 	    nt_value_there(e); e = nt_value_next(e))
 		take(f, e);
-	if (nt_value_text_is(nt_value_at(list, "/request_status/type"),
-	    "incomplete"))
-		f->cut = 1;
+	f->cut |= list_is_cut(list);
 	f->state = FEED_READY;
-	switch (pager_next(&f->pager, list, &why)) {
+	switch (pager_step(&f->pager, list, &why)) {
 	case 1:
 		return;
 	case -1:

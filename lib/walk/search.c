@@ -141,10 +141,8 @@ search_answered(void *arg, const struct nt_reply *reply)
 	for (e = nt_value_first(nt_value_get(reply->value, "results"));
 	    nt_value_there(e); e = nt_value_next(e))
 		keep(s, e);
-	if (nt_value_text_is(nt_value_at(reply->value,
-	    "/request_status/type"), "incomplete"))
-		s->cut = 1;
-	more = pager_next(&s->pager, reply->value, &why);
+	s->cut |= list_is_cut(reply->value);
+	more = pager_step(&s->pager, reply->value, &why);
 	if (more == 1) {
 		s->item.state = ITEM_WAITS;
 		return;

@@ -67,7 +67,8 @@ thing_answer(struct item *it, const struct nt_reply *reply)
 	    &t->parent };
 	struct nt_id id;
 
-	if (reply_ok(reply) && object_is(reply->value, t->kind, &id)) {
+	if (reply_ok(reply) && object_is(reply->value, t->kind, &id) &&
+	    nt_id_eq(&id, &t->id)) {
 		put(t, reply->value);
 	} else {
 		if (reply_ok(reply))

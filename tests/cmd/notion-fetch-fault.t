@@ -121,7 +121,7 @@ it 'notices a cursor that comes twice' '
 table "[$me,$lists,$apage,{\"path\":\"/v1/blocks/.*\",\"body\":{\"object\":\"list\",
     \"results\":[{\"object\":\"end\",\"complete\":true},{\"object\":\"block\",\"id\":\"../x\",
     \"type\":7,\"has_children\":true},[],null,{\"object\":\"block\",\"id\":\"${id}3\",
-    \"type\":\"from_the_future\",\"from_the_future\":{\"a\":1e3}}],
+    \"type\":\"from_the_future\",\"has_children\":false,\"from_the_future\":{\"a\":1e3}}],
     \"has_more\":true,\"next_cursor\":null}}]"
 it 'lets no foreign record pass for one of its own' '
 	status 2 notion-fetch -p '$id'1 >out 2>err &&
@@ -144,5 +144,57 @@ it 'expects no linked database and no foreign synced block to be readable' '
 	jq -c "select(.object == \"loss\") | [.kind, .id, .class]" out >got &&
 	printf "[\"%s\",\"%s\",\"expected\"]\n" database '$id'4 block '$id'6 |
 	    cmp got -
+'
+# doubtful ANSWERS...: what may be more than it says is an error, never nothing
+doubtful() {
+	what=$1
+	shift
+	table "[$me,$(printf '%s,' "$@")$lists,$apage,{\"body\":$empty}]"
+	it "has an error for $what" '
+		status 2 notion-fetch -p '$id'1 >out 2>err &&
+		grep "\"object\":\"error\"" out |
+		    jq -e ".code == \"unexpected_answer\"" &&
+		ends out "(.complete | not)"
+	'
+}
+answer() { # PATH BODY
+	echo "{\"path\":\"/v1/$1\",\"body\":$2}"
+}
+children() { # MEMBERS
+	answer 'blocks/.*' "{\"object\":\"list\",$1}"
+}
+value() { # MEMBERS
+	answer 'pages/[^/]*' "{\"object\":\"page\",\"id\":\"${id}1\",\"properties\":{\"R\":{$1}}}"
+}
+relation='"type":"relation","has_more":true,"relation":[{"id":"1"},{"id":"2"}]'
+child="{\"object\":\"block\",\"id\":\"${id}2\",\"type\":\"child_page\",\"has_children\":false}"
+doubtful 'a list that does not say whether it has more' \
+    "$(children '"results":[]')"
+doubtful 'a list that says so with a text' \
+    "$(children '"results":[],"has_more":"true","next_cursor":"c"')"
+doubtful 'a list that the service cut' \
+    "$(answer 'comments.*' "{\"object\":\"list\",\"results\":[],
+        \"has_more\":false,\"request_status\":{\"type\":\"incomplete\"}}")"
+doubtful 'a block that does not say whether it has children' \
+    "$(children "\"has_more\":false,\"results\":[$(block 2 '"true"')]")"
+doubtful 'a page that comes in the place of another' \
+    "$(answer "blocks/${id}1/.*" "{\"object\":\"list\",\"has_more\":false,
+        \"results\":[$child]}")"
+doubtful 'a value that is shorter than what the page shows' \
+    "$(value "\"id\":\"r\",$relation")" "$(answer 'pages/.*' "{\"object\":\"list\",
+        \"results\":[{\"type\":\"relation\",\"relation\":{\"id\":\"1\"}}],\"has_more\":false}")"
+doubtful 'a value whose parts are of another type' \
+    "$(value "\"id\":\"r\",$relation")" "$(answer 'pages/.*' "{\"object\":\"list\",
+        \"results\":[{\"type\":\"people\"},{},{}],\"has_more\":false}")"
+doubtful 'a value that comes in one piece where a list was expected' \
+    "$(value "\"id\":\"r\",$relation")" "$(answer 'pages/.*' "{\"object\":\"property_item\",
+        \"type\":\"relation\",\"relation\":{\"id\":\"1\"}}")"
+doubtful 'a value whose property cannot be asked for' \
+    "$(value "\"id\":\"../x\",$relation")"
+table "[$me,$lists,$(answer 'databases/.*' "{\"object\":\"database\",\"id\":\"${id}1\",
+    \"data_sources\":\"x\"}"),{\"body\":$empty}]"
+it 'has an error for a database that does not name its data sources' '
+	status 2 notion-fetch -d '$id'1 >out 2>err &&
+	grep "\"object\":\"error\"" out | jq -e ".kind == \"data_source\""
 '
 finish
