@@ -31,6 +31,7 @@
 #define BLOCK_DEPTH_MAX 1000		/* blocks in blocks */
 #define DOWNLOADS_MAX 4		/* files at a time */
 #define CURSOR_MAX 4096			/* bytes of a next_cursor */
+#define EMPTY_MAX 1000			/* parts of a list without an entry */
 
 /* ---- items: list.c ---- */
 
@@ -179,6 +180,7 @@ struct pager {
 	char *cursor;
 	char *mark;		/* a former cursor, to notice circles */
 	unsigned steps;
+	unsigned empty;		/* parts without an entry, one after another */
 };
 
 void pager_clear(struct pager *p);

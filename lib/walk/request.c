@@ -56,10 +56,11 @@ pager_step(struct pager *p, struct nt_value list, const char **why)
 {
 	struct nt_str cursor = nt_value_text(nt_value_get(list, "next_cursor"));
 	struct nt_value has_more = nt_value_get(list, "has_more");
+	struct nt_value results = nt_value_get(list, "results");
 
 	free(p->cursor);
 	p->cursor = NULL;
-	if (!nt_value_is(nt_value_get(list, "results"), NT_JSON_ARRAY)) {
+	if (!nt_value_is(results, NT_JSON_ARRAY)) {
 		*why = "the answer has no results";
 		return -1;
 	}
@@ -72,6 +73,11 @@ pager_step(struct pager *p, struct nt_value list, const char **why)
 	if (cursor.len == 0 || cursor.len > CURSOR_MAX ||
 	    memchr(cursor.p, '\0', cursor.len) != NULL) {
 		*why = "the list has more but no usable cursor";
+		return -1;
+	}
+	p->empty = nt_value_count(results) == 0 ? p->empty + 1 : 0;
+	if (p->empty > EMPTY_MAX) {
+		*why = "the list goes on without entries";
 		return -1;
 	}
 	p->cursor = nt_strndup(cursor.p, cursor.len);

@@ -197,4 +197,18 @@ it 'has an error for a database that does not name its data sources' '
 	status 2 notion-fetch -d '$id'1 >out 2>err &&
 	grep "\"object\":\"error\"" out | jq -e ".kind == \"data_source\""
 '
+rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
+node -e 'let n = 0;
+require("http").createServer((req, res) => res.end(JSON.stringify({
+	object: "list", results: [], has_more: true, next_cursor: `c${n++}` })))
+	.listen(0, "127.0.0.1", function () {
+		console.log(`http://127.0.0.1:${this.address().port}`); });
+' >"$nt_scratch/url" &
+nt_children="$nt_children $!"
+read -r NOTION_API_BASE_URL <"$nt_scratch/url" || exit 2
+it 'does not read a list for ever that has always more and never an entry' '
+	status 2 notion-fetch -w --deadline 60s >out 2>err &&
+	grep "\"kind\":\"search\"" out |
+	    jq -e ".message == \"the list goes on without entries\""
+'
 finish
