@@ -158,6 +158,7 @@ struct blocks {
 	enum nt_kind kind;	/* NT_KIND_OTHER: of a block of no type */
 	struct path *path;	/* down to whose children they are */
 	struct pager pager;
+	struct nt_id_map *seen;	/* a list that moves may repeat an entry */
 };
 
 static void
@@ -186,6 +187,17 @@ blocks_failed(struct blocks *b, const struct nt_reply *reply)
 	item_remove(&b->item);
 }
 
+static int
+is_repeated(struct blocks *b, struct nt_value block)
+{
+	struct nt_id id;
+
+	if (b->seen == NULL)
+		b->seen = nt_id_map_new();
+	return object_is(block, NT_KIND_BLOCK, &id) &&
+	    !nt_id_map_put(b->seen, &id, 0);
+}
+
 static void
 blocks_answer(struct item *it, const struct nt_reply *reply)
 {
@@ -202,7 +214,8 @@ blocks_answer(struct item *it, const struct nt_reply *reply)
 	}
 	for (e = nt_value_first(nt_value_get(reply->value, "results"));
 	    nt_value_there(e); e = nt_value_next(e))
-		block_put(it, it->scope, e, b->path);
+		if (!is_repeated(b, e))
+			block_put(it, it->scope, e, b->path);
 	more = pager_next(&b->pager, reply->value, &why);
 	if (more == 1) {
 		it->state = ITEM_WAITS;
@@ -219,6 +232,7 @@ blocks_clear(struct item *it)
 	struct blocks *b = (struct blocks *)it;
 
 	path_drop(b->path);
+	nt_id_map_free(b->seen);
 	pager_clear(&b->pager);
 }
 

@@ -197,6 +197,15 @@ it 'has an error for a database that does not name its data sources' '
 	status 2 notion-fetch -d '$id'1 >out 2>err &&
 	grep "\"object\":\"error\"" out | jq -e ".kind == \"data_source\""
 '
+table "[$me,$(answer "blocks/${id}1/.*[?]page_size=100" "{\"object\":\"list\",
+    \"results\":[$(block 2 false),$(block 3 false)],\"has_more\":true,
+    \"next_cursor\":\"c\"}"),$(answer "blocks/${id}1/.*" "{\"object\":\"list\",
+    \"results\":[$(block 3 false),$(block 4 false)],\"has_more\":false}"),$lists,$apage]"
+it 'writes a block once that moved from one part of a list to the next' '
+	status 0 notion-fetch -p '$id'1 >out 2>err &&
+	test "$(grep -c "\"object\":\"block\"" out)" -eq 3 &&
+	notion-pack -o moved.zip out
+'
 rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
 node -e 'let n = 0;
 require("http").createServer((req, res) => res.end(JSON.stringify({
