@@ -58,6 +58,7 @@ struct nt_service_request {
 	const char *path;	/* percent-encoded */
 	const char *query;	/* the same; "" if none */
 	const char *token;	/* NULL: none was sent */
+	const char *host;	/* the name it was sent to; NULL: none */
 	const char *version;	/* Notion-Version; NULL: none was sent */
 	const char *content_type;	/* of the body; NULL: none was sent */
 	const char *range;	/* of bytes; NULL: none was sent */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "nt/clock.h"
 #include "nt/trace.h"
@@ -140,6 +141,29 @@ check_token(struct nt_turn *t)
 		return 0;
 	return nt_refuse(&t->why, 401, "unauthorized",
 	    "API token is invalid.");
+}
+
+/*
+ * Where any token is let in, a web page that has its own name resolve to this
+ * machine could read all there is; such a request says that name.
+ */
+static int
+check_host(struct nt_turn *t)
+{
+	static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
+	const char *host = t->request->host;
+
+	if (host == NULL || t->svc->config.token != NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		size_t len = strlen(own[i]);
+
+		if (strncasecmp(host, own[i], len) == 0 &&
+		    (host[len] == '\0' || host[len] == ':'))
+			return 0;
+	}
+	return nt_refuse(&t->why, 403, "restricted_resource", "The Host is "
+	    "\"%.100s\", expected 127.0.0.1 or localhost.", host);
 }
 
 static int
@@ -314,7 +338,8 @@ run_handler(struct nt_turn *t)
 static int
 run(struct nt_turn *t)
 {
-	if (check_rate(t) == -1 || check_token(t) == -1)
+	if (check_rate(t) == -1 || check_host(t) == -1 ||
+	    check_token(t) == -1)
 		return -1;
 	t->route = nt_route_find(t);
 	if (t->route == NULL)

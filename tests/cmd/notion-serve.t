@@ -70,6 +70,20 @@ it 'a token that is demanded is the only one' '
 	NOTION_API_TOKEN=any && ask GET /v1/users/me && is 401 .code &&
 	NOTION_API_TOKEN=other && ask GET /v1/users/me && is 200 .id
 '
+it 'a foreign host name is let in only where a token is demanded' '
+	url=$NOTION_API_BASE_URL &&
+	asked() {
+		curl -s -o answer -w "%{http_code}" -H "Host: $1" \
+		    -H "Authorization: Bearer any" \
+		    -H "Notion-Version: $version" "$url/v1/users/me"
+	}
+	test "$(asked garden.example)" = 403 &&
+	jq -e ".code == \"restricted_resource\"" answer &&
+	test "$(asked 127.0.0.1.garden.example:80)" = 403 &&
+	test "$(asked LOCALHOST:80)" = 200 && test "$(asked 127.0.0.1)" = 200 &&
+	echo any >any && chmod 600 any && own --token-file any "$sample" &&
+	url=$NOTION_API_BASE_URL && test "$(asked garden.example)" = 200
+'
 it 'a version is needed, one of two' '
 	version= && ask GET /v1/users/me && is 400 ".code == \"missing_version\"" &&
 	version=2022-06-28 && ask GET /v1/users/me &&
