@@ -381,14 +381,19 @@ fill(struct nt_value page, struct nt_value old, const struct cut *cut)
 }
 
 int
+base_saw(const struct nt_walk *w, int64_t edited)
+{
+	return edited != 0 && edited <= w->base->started - OVERLAP_MS;
+}
+
+int
 base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
     const struct nt_id *id, struct nt_value *old)
 {
 	int64_t edited = member_time(v, "last_edited_time");
 
-	return w->base != NULL && w->named == NULL && edited != 0 && !is_rechecked(w, id) &&
-	    edited <= w->base->started - OVERLAP_MS &&
-	    base_find(w, kind, id, old) &&
+	return w->base != NULL && w->named == NULL && !is_rechecked(w, id) &&
+	    base_saw(w, edited) && base_find(w, kind, id, old) &&
 	    member_time(*old, "last_edited_time") == edited;
 }
 

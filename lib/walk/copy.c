@@ -40,16 +40,75 @@ descend(struct copy *c, struct nt_value block, const struct nt_id *id)
 	return 1;
 }
 
+/* ---- the block of a child page that was edited ---- */
+
+struct again {
+	struct item item;
+	struct nt_id id;
+	struct nt_id page;
+};
+
+static void
+again_start(struct item *it)
+{
+	char id[NT_ID_TEXT];
+
+	nt_id_format(&((struct again *)it)->id, id);
+	item_get(it, "/v1/blocks/%s", id);
+}
+
+static void
+again_answer(struct item *it, const struct nt_reply *reply)
+{
+	struct again *a = (struct again *)it;
+	struct subject s = { "block", &a->id, "page_id", &a->page };
+
+	if (reply_ok(reply))
+		block_put(it, it->scope, reply->value, NULL);
+	else
+		error_reply(text_of(it), &s, reply);
+	item_remove(it);
+}
+
+static const struct verb again_verb = {
+	.size = sizeof(struct again),
+	.price = PRICE_REQUEST,
+	.start = again_start,
+	.answer = again_answer,
+};
+
+/*
+ * A child page says its title in its block, too, and a new title does not move
+ * the time of the page above: 1 if the block is to be read again.
+ */
+static int
+is_stale(struct nt_walk *w, struct nt_value block, const struct nt_id *id)
+{
+	struct nt_value page;
+
+	return nt_value_text_is(nt_value_get(block, "type"), "child_page") &&
+	    known_object(w, id, &page) &&
+	    !base_saw(w, member_time(page, "last_edited_time"));
+}
+
 static int
 copy_block(struct copy *c, struct nt_value v, struct nt_str line)
 {
-	struct text *text = text_before(&c->item, c->item.scope);
 	struct block_sense sense;
+	struct again *again;
+	struct text *text;
 	struct nt_id id;
 
 	if (!object_is(v, NT_KIND_BLOCK, &id) || !descend(c, v, &id))
 		return 0;
 	c->owner = NT_KIND_BLOCK;
+	if (is_stale(c->item.walk, v, &id)) {
+		again = item_before(&c->item, &again_verb, c->item.scope);
+		again->id = id;
+		again->page = c->item.scope->id;
+		return 1;
+	}
+	text = text_before(&c->item, c->item.scope);
 	sense = block_note(text, v, &id);
 	record_line(&text->buf, NT_KIND_BLOCK, line, sense.flags);
 	return 1;

@@ -424,6 +424,9 @@ void base_free(struct base *base);
 int base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
     struct nt_value *v);
 
+/* 1 if an edit at that time, in ms, surely was before the base began. */
+int base_saw(const struct nt_walk *w, int64_t edited);
+
 /* 1 and the base's record if the object need not be read again. */
 int base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
     const struct nt_id *id, struct nt_value *old);

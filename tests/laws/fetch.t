@@ -77,4 +77,38 @@ for seed in 1 2 3; do
 	base "$seed" 0
 	base "$seed" 7
 done
+
+# What one edit changes elsewhere: a title in the block of the page above, the
+# far side of a relation, the lists that a page was moved out of and into.
+page() {
+	jq -r --arg title "$1" 'select(.object == "page") |
+	    select([.properties[] | select(.type == "title").title[].plain_text] |
+		add == $title).id' "$sample/workspace.ndjson" | head -n 1
+}
+send() {
+	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" -d "$3" -o answer \
+	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
+	    -H 'Content-Type: application/json'
+}
+edit() {
+	send PATCH "pages/$(page 'Hot compost, week by week')" \
+	    '{"properties":{"title":[{"text":{"content":"Heat"}}]}}' &&
+	send PATCH "pages/$(page Mint)" '{"in_trash":true}' &&
+	send PATCH "pages/$(page 'Summer feast 🎉')" \
+	    "{\"properties\":{\"Bed\":{\"relation\":[{\"id\":\"$(page \
+		'North bed')\"}]}}}" &&
+	send POST "pages/$(page 'Winter list ❄️')/move" \
+	    "{\"parent\":{\"page_id\":\"$(page 'Shed (tools to lend)')\"}}" &&
+	send PATCH "blocks/$(page 'Welcome · ברוכים הבאים · أهلا')/children" \
+	    '{"children":[{"divider":{}}]}' &&
+	send POST pages "{\"parent\":{\"page_id\":\"$(page \
+	    'Everything a page can hold')\"},\"properties\":{\"title\":[]}}"
+}
+it 'edits that are seen in more than one place: fetch --base = fetch' '
+	with "$sample/workspace.ndjson" "$sample/assets" "
+		whole got >former && edit && whole got >full &&
+		notion-fetch --workspace --comments blocks --assets got \
+		    --base former >quick" &&
+	same full quick && status 1 same former full
+'
 finish
