@@ -93,6 +93,19 @@ is_external(struct nt_value v)
 	    nt_value_is(nt_value_at(v, "/external/url"), NT_JSON_STRING);
 }
 
+/* A hosted file whose link is missing: there is one, and it cannot be had. */
+static int
+is_linkless(struct nt_value v)
+{
+	struct nt_value file = nt_value_get(v, "file");
+
+	return nt_value_text_is(nt_value_get(v, "type"), "file") &&
+	    nt_value_is(file, NT_JSON_OBJECT) &&
+	    !nt_value_is(nt_value_get(file, "url"), NT_JSON_STRING) &&
+	    !nt_value_there(nt_value_get(file, "type")) &&
+	    !nt_value_there(nt_value_get(file, "id"));
+}
+
 /* Depth is bounded by the reader's NT_JSON_DEPTH_MAX. */
 static void
 look(struct finder *f, struct nt_value v, const struct step *way)
@@ -101,7 +114,7 @@ look(struct finder *f, struct nt_value v, const struct step *way)
 	struct nt_value e;
 
 	if (nt_value_is(v, NT_JSON_OBJECT)) {
-		if (nt_value_there(hosted_file(v)))
+		if (nt_value_there(hosted_file(v)) || is_linkless(v))
 			add(f, v, "file", way);
 		else if (f->external && is_external(v))
 			add(f, v, "external", way);

@@ -167,6 +167,18 @@ it 'downloads what is hosted elsewhere when told so' '
 	    [\"/cover/file\", \"/icon/external\"]" &&
 	grep -F "far.png?size=1" near/index.ndjson
 '
+cat >linkless.json <<END
+[{"path":"/v1/users/me","body":{"object":"user","bot":{}}},
+ {"path":"/v1/pages/.*","body":{"object":"page","id":"$page",
+  "icon":{"type":"file","file":{"url":7}},"cover":{"type":"file","file":{}}}},
+ {"body":{"object":"list","results":[],"has_more":false,"next_cursor":null}}]
+END
+start_proxy --static linkless.json
+it 'puts an error where a hosted file comes without a link' '
+	status 2 notion-fetch -p $page -a linkless >out && ends out ".errors == 2" &&
+	grep "\"object\":\"error\"" out | jq -e -s "all(.kind == \"asset\")" &&
+	! ls linkless | grep -v index.ndjson
+'
 else
 skip 'gets a fresh link for one that has expired' 'node is not installed'
 fi
