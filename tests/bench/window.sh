@@ -11,17 +11,18 @@ under_limit() {
 	rm -f "$NT_TRACE"
 	serve --rate 180 "$bench/$1"
 	measure sh -c 'exec notion-fetch --workspace --comments none >/dev/null'
-	unserve
 	requests=$(traced requests)
+	limited=$(traced limited)
+	unserve
 	windows=$(awk "BEGIN { printf \"%d\", ($requests - 1) / 180 }")
 	printf '  %6d requests: %8.1f s, %d full windows before the last: %.3f of them; %d answers of 429\n' \
 	    "$requests" "$wall" "$windows" \
 	    "$(ratio "$wall" "$(awk "BEGIN { print $windows ? $windows * 60 : 60 }")")" \
-	    "$(traced limited)"
+	    "$limited"
 }
 
 echo '180 requests a minute'
-workspace w170.ndjson --pages 120 --blocks-per-page 4 --seed 5
+workspace w170.ndjson --pages 150 --blocks-per-page 4 --seed 5
 workspace w3600.ndjson --pages 3300 --blocks-per-page 4 --seed 5
 under_limit w170.ndjson
 under_limit w3600.ndjson
