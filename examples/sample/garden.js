@@ -7,7 +7,7 @@ const { id, url, text, math, annotations, external, hosted, blocks } =
 	require('./parts.js');
 const files = require('./files.js');
 
-const { p, h1, h2, h3, h4, bullet, number, toggle, quote, todo, callout,
+const { p, h1, h2, h3, h4, bullet, number, toggle, quote, task, callout,
 	template, code, equation, divider, breadcrumb, contents, link, preview,
 	media, to, columns, table, tabs, original, copy, unsupported,
 	child } = blocks;
@@ -133,9 +133,9 @@ const rules = page('rules', 'How we garden', {
 			p('The page below hangs in this toggle, not in the page.'),
 			child(page('winter', 'Winter list ❄️', {
 				blocks: [
-					todo('Empty the water tanks', true),
-					todo('Wrap the fig', true),
-					todo('Sharpen spades', false, [
+					task('Empty the water tanks', true),
+					task('Wrap the fig', true),
+					task('Sharpen spades', false, [
 						p('File is in the tin marked “tea”.')]),
 				],
 			})),
@@ -187,7 +187,7 @@ const tour = page('tour', 'Everything a page can hold', {
 			toggle('Can we grow melons?', [p('No.'),
 				toggle('Not even under glass?', [p('Still no.')])]),
 		]),
-		todo('Read this page', true),
+		task('Read this page', true),
 		callout(emoji('💧'), 'Water in the morning.', [
 			bullet('beds first'), bullet('then the pots')],
 		    'blue_background'),
@@ -202,7 +202,7 @@ const tour = page('tour', 'Everything a page can hold', {
 				media('image', hosted(files.plan), 'The plan')]],
 			[0.375, [h3('Right'), p('Beds three and four.')]]),
 		tabs(
-			['🌱', 'Spring', [p('Sow.'), todo('Peas')]],
+			['🌱', 'Spring', [p('Sow.'), task('Peas')]],
 			['☀️', 'Summer', [p('Water.')]],
 			['🍂', 'Autumn', [p('Harvest.')]]),
 		copy('rules/core'),
@@ -460,7 +460,7 @@ const tasks = { kind: 'database', key: 'tasks-db', title: 'Tasks',
 					{ name: 'sketch', ...external(
 					    'https://images.example.org/box.jpg') },
 				] },
-				blocks: [todo('Saw'), todo('Screw'), todo('Hang')] },
+				blocks: [task('Saw'), task('Screw'), task('Hang')] },
 			{ key: 'task-sow', values: { 'Task': 'Sow tomatoes indoors',
 				'Status': 'Done', 'Priority': 'high',
 				'Tags': ['seeds'], 'Hours': 0.75,

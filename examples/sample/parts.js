@@ -94,7 +94,7 @@ const blocks = {
 	number: words('numbered_list_item'),
 	toggle: words('toggle'),
 	quote: words('quote'),
-	todo: (what, checked = false, children = []) =>
+	task: (what, checked = false, children = []) =>
 		words('to_do')(what, children, { checked }),
 	callout: (icon, what, children = [], color = 'default') =>
 		words('callout')(what, children, { icon, color }),

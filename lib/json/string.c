@@ -20,7 +20,7 @@ static const char short_escape[32] = {
 	['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
 };
 
-/* The four digits of \uXXXX at p: 0 and *code, or -1. */
+/* The four digits of \uhhhh at p: 0 and *code, or -1. */
 static int
 hex4(const char *p, const char *end, uint32_t *code)
 {
@@ -39,7 +39,7 @@ hex4(const char *p, const char *end, uint32_t *code)
 	return 0;
 }
 
-/* If \uXXXX with a low surrogate is at p, its code, else 0. */
+/* If \uhhhh with a low surrogate is at p, its code, else 0. */
 static uint32_t
 low_escape(const char *p, const char *end)
 {
@@ -51,7 +51,7 @@ low_escape(const char *p, const char *end)
 	return code;
 }
 
-/* Whether canonical form writes \uXXXX with these digits for this code. */
+/* Whether canonical form writes \uhhhh with these digits for this code. */
 static int
 unicode_is_clean(const char *digits, uint32_t code)
 {
@@ -64,7 +64,7 @@ unicode_is_clean(const char *digits, uint32_t code)
 	return 1;
 }
 
-/* The end of the \uXXXX (or a pair of them) at p, or NULL. */
+/* The end of the \uhhhh (or a pair of them) at p, or NULL. */
 static const char *
 unicode_end(const char *p, const char *end, int *clean)
 {
@@ -254,7 +254,7 @@ nt_json_name_cmp(struct nt_str a, struct nt_str b)
 	    (struct units){ b.p + i, b.p + b.len, 0 });
 }
 
-/* Appends \uXXXX. */
+/* Appends \uhhhh. */
 static void
 quote_unicode(struct nt_buf *out, uint32_t code)
 {

@@ -204,9 +204,7 @@ blocks_answer(struct item *it, const struct nt_reply *reply)
 	struct blocks *b = (struct blocks *)it;
 	struct subject s = { "block", &b->path->id,
 	    b->kind == NT_KIND_PAGE ? "page_id" : "block_id", &b->path->id };
-	const char *why = NULL;
 	struct nt_value e;
-	int more;
 
 	if (!reply_ok(reply)) {
 		blocks_failed(b, reply);
@@ -216,14 +214,8 @@ blocks_answer(struct item *it, const struct nt_reply *reply)
 	    nt_value_there(e); e = nt_value_next(e))
 		if (!is_repeated(b, e))
 			block_put(it, it->scope, e, b->path);
-	more = pager_next(&b->pager, reply->value, &why);
-	if (more == 1) {
-		it->state = ITEM_WAITS;
-		return;
-	}
-	if (more == -1)
-		error_text(text_of(it), &s, "unexpected_answer", why);
-	item_remove(it);
+	if (!list_goes_on(it, &b->pager, reply->value, &s))
+		item_remove(it);
 }
 
 static void

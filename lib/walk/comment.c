@@ -57,9 +57,7 @@ comments_answer(struct item *it, const struct nt_reply *reply)
 	struct comments *c = (struct comments *)it;
 	struct subject s = { "comment", &c->id,
 	    c->kind == NT_KIND_PAGE ? "page_id" : "block_id", &c->id };
-	const char *why = NULL;
 	struct nt_value e;
-	int more;
 
 	if (reply_is(reply, 403, "restricted_resource")) {
 		it->walk->no_comments = 1;
@@ -74,14 +72,8 @@ comments_answer(struct item *it, const struct nt_reply *reply)
 	for (e = nt_value_first(nt_value_get(reply->value, "results"));
 	    nt_value_there(e); e = nt_value_next(e))
 		put_comment(it, &s, e);
-	more = pager_next(&c->pager, reply->value, &why);
-	if (more == 1) {
-		it->state = ITEM_WAITS;
-		return;
-	}
-	if (more == -1)
-		error_text(text_of(it), &s, "unexpected_answer", why);
-	item_remove(it);
+	if (!list_goes_on(it, &c->pager, reply->value, &s))
+		item_remove(it);
 }
 
 static void

@@ -188,6 +188,13 @@ void pager_clear(struct pager *p);
 /* 1 if there is a next part, 0 at the end, -1 and why for a bad answer. */
 int pager_next(struct pager *p, struct nt_value list, const char **why);
 
+/*
+ * The same for an item that reads a list: 1 and it waits for its next part, or
+ * 0 at the end, which an error record says if the answer was bad.
+ */
+int list_goes_on(struct item *it, struct pager *p, struct nt_value list,
+    const struct subject *s);
+
 /* The same for a caller that has its way with a list that is cut (api 1.6). */
 int pager_step(struct pager *p, struct nt_value list, const char **why);
 

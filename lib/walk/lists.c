@@ -81,7 +81,6 @@ list_answer(struct item *it, const struct nt_reply *reply)
 {
 	struct list *l = (struct list *)it;
 	struct subject s = { nt_kind_name(l->kind), NULL, NULL, NULL };
-	const char *why = NULL;
 	struct nt_value e;
 	int more = 0;
 
@@ -93,13 +92,9 @@ list_answer(struct item *it, const struct nt_reply *reply)
 		for (e = nt_value_first(nt_value_get(reply->value, "results"));
 		    nt_value_there(e); e = nt_value_next(e))
 			put_entry(l, e);
-		more = pager_next(&l->pager, reply->value, &why);
-		if (more == -1)
-			error_text(text_of(it), &s, "unexpected_answer", why);
+		more = list_goes_on(it, &l->pager, reply->value, &s);
 	}
-	if (more == 1)
-		it->state = ITEM_WAITS;
-	else
+	if (!more)
 		item_remove(it);
 }
 

@@ -52,6 +52,20 @@ pager_next(struct pager *p, struct nt_value list, const char **why)
 }
 
 int
+list_goes_on(struct item *it, struct pager *p, struct nt_value list,
+    const struct subject *s)
+{
+	const char *why = NULL;
+	int more = pager_next(p, list, &why);
+
+	if (more == 1)
+		it->state = ITEM_WAITS;
+	else if (more == -1)
+		error_text(text_of(it), s, "unexpected_answer", why);
+	return more == 1;
+}
+
+int
 pager_step(struct pager *p, struct nt_value list, const char **why)
 {
 	struct nt_str cursor = nt_value_text(nt_value_get(list, "next_cursor"));

@@ -237,7 +237,6 @@ list_answer(struct item *it, const struct nt_reply *reply)
 {
 	struct view_list *l = (struct view_list *)it;
 	struct subject s = { "view", &l->id, l->by, &l->id };
-	const char *why = NULL;
 	struct nt_value e;
 	int more = 0;
 
@@ -247,13 +246,9 @@ list_answer(struct item *it, const struct nt_reply *reply)
 		for (e = nt_value_first(nt_value_get(reply->value, "results"));
 		    nt_value_there(e); e = nt_value_next(e))
 			add_view(l, e);
-		more = pager_next(&l->pager, reply->value, &why);
-		if (more == -1)
-			error_text(text_of(it), &s, "unexpected_answer", why);
+		more = list_goes_on(it, &l->pager, reply->value, &s);
 	}
-	if (more == 1)
-		it->state = ITEM_WAITS;
-	else
+	if (!more)
 		view_done(l->group);	/* may remove the item */
 }
 
