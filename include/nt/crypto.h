@@ -1,8 +1,8 @@
 /*
  * crypto - hashes.
  *
- * Calls base.  Nettle computes SHA-256 with the processor's own instructions
- * where it has them, eight times as fast as libsodium 1.0.18.
+ * Calls base.  Nettle computes SHA-256; what is long is given straight to the
+ * processor where it has instructions for it, at the speed these allow.
  */
 #ifndef NT_CRYPTO_H
 #define NT_CRYPTO_H
@@ -15,7 +15,8 @@
 
 /* A hash in the making; opaque, but sized so that it can live anywhere. */
 struct nt_sha256 {
-	uint64_t state[16];
+	uint64_t state[14];
+	int blocks;		/* many at once: 1 can, -1 cannot, 0 not asked */
 };
 
 void nt_sha256_init(struct nt_sha256 *h);

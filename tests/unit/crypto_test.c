@@ -1,4 +1,4 @@
-/* crypto: SHA-256 of the examples in FIPS 180-4 and of pieces. */
+/* crypto: SHA-256 of the examples in FIPS 180-4, of pieces, of long texts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "nt/crypto.h"
+#include "../../lib/crypto/internal.h"
 
 static void
 hash(const char *p, size_t len, size_t piece, char hex[NT_SHA256_TEXT])
@@ -56,6 +56,49 @@ pieces_do_not_matter(void **state)
 	}
 }
 
+/* A million times "a", as NIST gives it, in pieces long and short. */
+static void
+a_long_text(void **state)
+{
+	static const size_t pieces[] = { 1000000, 16384, 16383, 16385, 20001,
+	    65536, 100, 99999 };
+	static char text[1000000];
+	char hex[NT_SHA256_TEXT];
+
+	(void)state;
+	memset(text, 'a', sizeof text);
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		hash(text, sizeof text, pieces[i], hex);
+		assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67"
+		    "f1809a48a497200e046d39ccc7112cd0");
+	}
+}
+
+/* What the processor makes of blocks is what nettle makes of them. */
+static void
+long_and_short_pieces_agree(void **state)
+{
+	static uint8_t text[70000];
+	char longer[NT_SHA256_TEXT], shorter[NT_SHA256_TEXT];
+	struct nt_sha256 h;
+
+	(void)state;
+	if (!nt_sha256_blocks_work())
+		print_message("# no SHA instructions here\n");
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (uint8_t)(i * i >> 5 ^ i);
+	for (size_t first = 0; first < 130; first++) {
+		size_t len = sizeof text - 3 * first;
+
+		nt_sha256_init(&h);
+		nt_sha256_add(&h, text, first);
+		nt_sha256_add(&h, text + first, len - first);
+		nt_sha256_hex(&h, longer);
+		hash((const char *)text, len, 1000, shorter);
+		assert_string_equal(longer, shorter);
+	}
+}
+
 static void
 a_hash_can_be_used_again(void **state)
 {
@@ -79,6 +122,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_answers),
 		cmocka_unit_test(pieces_do_not_matter),
+		cmocka_unit_test(a_long_text),
+		cmocka_unit_test(long_and_short_pieces_agree),
 		cmocka_unit_test(a_hash_can_be_used_again),
 	};
 
