@@ -39,50 +39,75 @@ static const struct nt_usage usage = {
 	"put a snapshot stream into an archive", options
 };
 
-enum format {
-	FORMAT_ZIP,
-	FORMAT_NDJSON,
-	FORMAT_UNKNOWN
-};
-
-static const char *const format_names[] = {
-	[FORMAT_ZIP] = "zip",
-	[FORMAT_NDJSON] = "ndjson"
-};
-
 /* What the command line asks for. */
 struct wish {
-	const char *assets;
 	const char *format;
 	const char *output;
 	const char *input;
-	int partial;
+	struct nt_packing how;
 };
 
-static enum format
-format_of(const char *name)
+static int write_zip(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err);
+static int write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err);
+
+/* The formats; the first is what is meant when nothing says which. */
+static const struct format {
+	const char *name;
+	const char *endings[3];		/* of the output's name */
+	int is_text;			/* may go to a terminal */
+	int no_assets;			/* has no room for their bytes */
+	int (*write)(struct nt_reader *in, int fd, const struct wish *w,
+	    struct nt_err *err);
+} formats[] = {
+	{ "zip", { ".zip" }, 0, 0, write_zip },
+	{ "ndjson", { ".ndjson" }, 1, 1, write_ndjson }
+};
+
+#define FORMATS (sizeof formats / sizeof *formats)
+
+/* All their names, for a message. */
+static void
+name_formats(struct nt_buf *b)
 {
-	for (int f = 0; f < FORMAT_UNKNOWN; f++)
-		if (strcasecmp(name, format_names[f]) == 0)
-			return f;
-	return FORMAT_UNKNOWN;
+	for (size_t i = 0; i < FORMATS; i++)
+		nt_buf_fmt(b, "%s%s", i == 0 ? "" : i + 1 < FORMATS ? ", " :
+		    " or ", formats[i].name);
 }
 
-/* The format asked for, or by the ending of the output's name, or zip. */
-static enum format
+static const struct format *
+format_of(const char *name)
+{
+	struct nt_buf all;
+
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(name, formats[i].name) == 0)
+			return &formats[i];
+	nt_buf_init(&all, NT_BUF_MAX);
+	name_formats(&all);
+	nt_tool_usage("--format is %s, expected %s", name, all.p);
+}
+
+static int
+ends_in(const char *name, const char *ending)
+{
+	size_t len = strlen(name), end = strlen(ending);
+
+	return len >= end && strcasecmp(name + len - end, ending) == 0;
+}
+
+/* The format asked for, or by the ending of the output's name. */
+static const struct format *
 choose_format(const struct wish *w)
 {
-	enum format f = FORMAT_UNKNOWN;
-	const char *dot = strrchr(w->output, '.');
-
-	if (w->format != NULL) {
-		if ((f = format_of(w->format)) == FORMAT_UNKNOWN)
-			nt_tool_usage("--format is %s, expected zip or ndjson",
-			    w->format);
-	} else if (dot != NULL) {
-		f = format_of(dot + 1);
-	}
-	return f == FORMAT_UNKNOWN ? FORMAT_ZIP : f;
+	if (w->format != NULL)
+		return format_of(w->format);
+	for (size_t i = 0; i < FORMATS; i++)
+		for (const char *const *e = formats[i].endings; *e != NULL; e++)
+			if (ends_in(w->output, *e))
+				return &formats[i];
+	return &formats[0];
 }
 
 /* ---- one stream into one descriptor ---- */
@@ -102,7 +127,7 @@ static int
 write_zip(struct nt_reader *in, int fd, const struct wish *w,
     struct nt_err *err)
 {
-	struct nt_packer *p = nt_packer_new(fd, w->assets, w->partial);
+	struct nt_packer *p = nt_packer_new(fd, &w->how);
 	struct nt_record rec;
 	uint64_t missing;
 	int got;
@@ -129,13 +154,15 @@ write_control(struct nt_writer *out, struct nt_str line, struct nt_err *err)
 }
 
 static int
-write_ndjson(struct nt_reader *in, int fd, struct nt_err *err)
+write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err)
 {
 	struct nt_writer *out = nt_writer_new(fd);
 	struct nt_record rec;
 	struct nt_err late;
 	int got, begun = 0;
 
+	(void)w;
 	while ((got = next(in, &rec, err)) == 1) {
 		if (!begun++)
 			got = write_control(out, nt_reader_snapshot(in), err);
@@ -156,11 +183,10 @@ write_ndjson(struct nt_reader *in, int fd, struct nt_err *err)
 }
 
 static int
-write_archive(struct nt_reader *in, int fd, enum format format,
+write_archive(struct nt_reader *in, int fd, const struct format *format,
     const struct wish *w, struct nt_err *err)
 {
-	int got = format == FORMAT_ZIP ? write_zip(in, fd, w, err) :
-	    write_ndjson(in, fd, err);
+	int got = format->write(in, fd, w, err);
 
 	if (got == 0 && !nt_reader_complete(in))
 		nt_tool_warn("the stream is not complete, nor is the archive");
@@ -182,8 +208,8 @@ folder_of(const char *path)
 
 /* Writes a draft and puts it in place when it is whole. */
 static int
-put_in_place(struct nt_reader *in, enum format format, const struct wish *w,
-    struct nt_err *err)
+put_in_place(struct nt_reader *in, const struct format *format,
+    const struct wish *w, struct nt_err *err)
 {
 	char *folder = folder_of(w->output);
 	struct nt_draft d;
@@ -204,8 +230,8 @@ put_in_place(struct nt_reader *in, enum format format, const struct wish *w,
 }
 
 static int
-to_stdout(struct nt_reader *in, enum format format, const struct wish *w,
-    struct nt_err *err)
+to_stdout(struct nt_reader *in, const struct format *format,
+    const struct wish *w, struct nt_err *err)
 {
 	if (write_archive(in, STDOUT_FILENO, format, w, err) == -1)
 		return -1;
@@ -222,7 +248,7 @@ read_options(int argc, char *argv[])
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
 		switch (letter) {
 		case OPT_ASSETS:
-			w.assets = optarg;
+			w.how.assets = optarg;
 			break;
 		case 'f':
 			w.format = optarg;
@@ -231,7 +257,7 @@ read_options(int argc, char *argv[])
 			w.output = optarg;
 			break;
 		case OPT_PARTIAL:
-			w.partial = 1;
+			w.how.partial = 1;
 			break;
 		case OPT_PROGRESS:
 			progress = optarg;
@@ -255,7 +281,7 @@ main(int argc, char *argv[])
 {
 	struct nt_reader *in;
 	struct nt_err err;
-	enum format format;
+	const struct format *format;
 	struct wish w;
 	int got, aloud;
 
@@ -263,17 +289,17 @@ main(int argc, char *argv[])
 	w = read_options(argc, argv);
 	format = choose_format(&w);
 	aloud = strcmp(w.output, "-") == 0;
-	if (format == FORMAT_NDJSON && w.assets != NULL)
-		nt_tool_usage("--assets is given, but ndjson has no room for "
-		    "bytes");
-	if (aloud && format == FORMAT_ZIP && isatty(STDOUT_FILENO))
+	if (format->no_assets && w.how.assets != NULL)
+		nt_tool_usage("--assets is given, but %s has no room for "
+		    "bytes", format->name);
+	if (aloud && !format->is_text && isatty(STDOUT_FILENO))
 		nt_tool_usage("standard output is a terminal, expected -o or "
-		    "a pipe for a zip archive");
+		    "a pipe for %s", format->name);
 	nt_tool_ignore_sigpipe();
 	nt_tool_catch_stop();
 
 	in = nt_reader_new((char *[]){ (char *)w.input, NULL },
-	    w.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
+	    w.how.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
 	got = aloud ? to_stdout(in, format, &w, &err) :
 	    put_in_place(in, format, &w, &err);
 	nt_reader_free(in);

@@ -36,13 +36,16 @@ void nt_tree_slug(struct nt_buf *out, struct nt_str title, size_t max);
 
 struct nt_packer;
 
-/*
- * Packs into a zip archive written to fd.  assets is the folder with the bytes
- * of the assets by their hash, or NULL: then they are left out.  partial takes
- * what is not complete: a stream without a good end, assets that are missing.
- * assets must outlive the packer.
- */
-struct nt_packer *nt_packer_new(int fd, const char *assets, int partial);
+/* How a stream is packed; all of it must outlive the packer. */
+struct nt_packing {
+	const char *assets;	/* the folder with the bytes of the assets by
+				   their hash, or NULL: they are left out */
+	int partial;		/* take what is not complete: a stream without
+				   a good end, assets that are missing */
+};
+
+/* Packs into a zip archive written to fd. */
+struct nt_packer *nt_packer_new(int fd, const struct nt_packing *how);
 
 /* Adds a record of the stream, in its order. */
 int nt_packer_record(struct nt_packer *p, const struct nt_record *rec,

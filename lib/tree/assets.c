@@ -146,7 +146,7 @@ rewind_file(void *arg)
 /* Small ones go from memory, large ones in a second pass over the file. */
 static int
 pack_file(const struct asset *f, const char *name, const char *first,
-    size_t len, struct nt_zip *zip, struct nt_err *err)
+    size_t len, struct target *to, struct nt_err *err)
 {
 	struct again r = { .file = f };
 	struct nt_source source = { read_again, rewind_file, &r };
@@ -154,12 +154,11 @@ pack_file(const struct asset *f, const char *name, const char *first,
 
 	rewind_file(&r);
 	if (f->size > len)
-		return nt_zip_worth(first, len) ?
-		    nt_zip_add_source(zip, name, source, err) :
-		    nt_zip_store(zip, name, source, f->size, f->crc, err);
+		return to->calls->store(to, name, source, f->size, f->crc,
+		    err);
 	nt_buf_init(&all, NT_MEMBER_MEMORY);
 	nt_buf_add(&all, first, len);
-	return nt_zip_add(zip, name, &all, err);
+	return to->calls->add(to, name, &all, err);
 }
 
 /* "assets/SHA256-NAME" */
@@ -225,7 +224,7 @@ open_asset(struct asset *f, struct nt_value record, char *first, size_t *len,
 
 static int
 pack_and_list(struct assets *a, const struct asset *f, struct nt_value record,
-    const char *first, size_t len, struct nt_zip *zip, struct manifest *m,
+    const char *first, size_t len, struct target *to, struct manifest *m,
     struct nt_err *err)
 {
 	struct nt_tree_file file = { .size = f->size, .number = -1 };
@@ -237,7 +236,7 @@ pack_and_list(struct assets *a, const struct asset *f, struct nt_value record,
 	    nt_value_text(nt_value_get(record, "name")));
 	file.name = nt_buf_view(&name);
 	memcpy(file.sha256, f->found, sizeof file.sha256);
-	got = pack_file(f, name.p, first, len, zip, err);
+	got = pack_file(f, name.p, first, len, to, err);
 	if (got == 0)
 		got = manifest_file(m, &file, err);
 	nt_buf_free(&name);
@@ -247,7 +246,7 @@ pack_and_list(struct assets *a, const struct asset *f, struct nt_value record,
 }
 
 int
-assets_add(struct assets *a, struct nt_value record, struct nt_zip *zip,
+assets_add(struct assets *a, struct nt_value record, struct target *to,
     struct manifest *m, struct nt_err *err)
 {
 	struct asset f = { .fd = -1,
@@ -273,7 +272,7 @@ assets_add(struct assets *a, struct nt_value record, struct nt_zip *zip,
 	if (got == -1)
 		got = missing(a, record, err);
 	else
-		got = pack_and_list(a, &f, record, first, len, zip, m, err);
+		got = pack_and_list(a, &f, record, first, len, to, m, err);
 	free(first);
 	if (f.fd != -1)
 		close(f.fd);

@@ -20,17 +20,17 @@ unlike(struct nt_err *err, const char *what)
 
 /* The manifest, opened at its first line. */
 static int
-open_manifest(struct nt_unzip *zip, struct nt_member **member,
+open_manifest(struct origin *from, struct member *member,
     struct lines **lines, struct nt_err *err)
 {
-	struct nt_entry e;
+	struct entry e;
 
-	if (!nt_unzip_find(zip, manifest_name, &e))
+	if (!from->calls->find(from, manifest_name, &e))
 		return nt_err_set(err, NT_DATA, "the archive has no "
 		    NT_TREE_MANIFEST ": it is incomplete or not one of ours");
-	if ((*member = nt_member_open(zip, &e, err)) == NULL)
+	if (member_open(member, from, e.number, err) == -1)
 		return -1;
-	*lines = lines_new(member_source(*member), manifest_name);
+	*lines = lines_new(member_source(member), manifest_name);
 	return 0;
 }
 
@@ -171,16 +171,16 @@ catalog_walk(struct catalog *c, int (*each)(void *arg,
     struct nt_err *err)
 {
 	struct nt_json *doc = nt_json_new();
-	struct nt_member *member = NULL;
+	struct member member = { 0 };
 	struct lines *lines = NULL;
 	struct nt_str line;
 	int got = -1;
 
-	if (open_manifest(c->zip, &member, &lines, err) == 0 &&
+	if (open_manifest(c->from, &member, &lines, err) == 0 &&
 	    read_head(lines, &line, err) == 0)
 		got = walk(lines, doc, each, arg, err);
 	lines_free(lines);
-	nt_member_close(member);
+	member_close(&member);
 	nt_json_free(doc);
 	return got;
 }
@@ -188,7 +188,7 @@ catalog_walk(struct catalog *c, int (*each)(void *arg,
 /* What the first pass over the files keeps. */
 struct listing {
 	struct catalog *catalog;
-	uint8_t *seen;		/* by the number in the directory */
+	uint8_t *seen;		/* by the number in the origin */
 };
 
 static int
@@ -198,9 +198,9 @@ list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
 	struct catalog *c = l->catalog;
 	int len = (int)(file->name.len < 120 ? file->name.len : 120);
 	struct record_file *f;
-	struct nt_entry e;
+	struct entry e;
 
-	if (!nt_unzip_find(c->zip, file->name, &e))
+	if (!c->from->calls->find(c->from, file->name, &e))
 		return nt_err_set(err, NT_DATA, "the archive is incomplete: "
 		    "%.*s is missing", len, file->name.p);
 	if (e.size != file->size)
@@ -228,9 +228,9 @@ check_members(const struct catalog *c, const uint8_t *seen,
     struct nt_err *err)
 {
 	for (size_t i = 0; i < c->count; i++) {
-		struct nt_entry e;
+		struct entry e;
 
-		nt_unzip_entry(c->zip, i, &e);
+		c->from->calls->entry(c->from, i, &e);
 		if (!seen[i] && e.name.p[e.name.len - 1] != '/' &&
 		    !nt_str_eq(e.name, manifest_name))
 			return nt_err_set(err, NT_DATA, "the archive holds "
@@ -247,7 +247,7 @@ read_files(struct catalog *c, struct nt_err *err)
 	struct listing l = { .catalog = c };
 	int got;
 
-	c->count = nt_unzip_count(c->zip);
+	c->count = c->from->calls->count(c->from);
 	c->files = nt_alloc_array(c->count, sizeof *c->files);
 	l.seen = nt_alloc_array(c->count, 1);
 	got = walk(c->lines, c->line_doc, list_file, &l, err);
@@ -260,15 +260,15 @@ read_files(struct catalog *c, struct nt_err *err)
 /* ---- all of it ---- */
 
 int
-catalog_open(struct catalog *c, struct nt_unzip *zip, struct nt_err *err)
+catalog_open(struct catalog *c, struct origin *from, struct nt_err *err)
 {
 	struct nt_str line;
 
-	*c = (struct catalog){ .zip = zip };
+	*c = (struct catalog){ .from = from };
 	nt_buf_init(&c->head, NT_BUF_MAX);
 	c->doc = nt_json_new();
 	c->line_doc = nt_json_new();
-	if (open_manifest(zip, &c->member, &c->lines, err) == -1 ||
+	if (open_manifest(from, &c->member, &c->lines, err) == -1 ||
 	    read_head(c->lines, &line, err) == -1 ||
 	    keep_facts(c, line, err) == -1)
 		return -1;
@@ -279,7 +279,7 @@ void
 catalog_close(struct catalog *c)
 {
 	lines_free(c->lines);
-	nt_member_close(c->member);
+	member_close(&c->member);
 	nt_json_free(c->doc);
 	nt_json_free(c->line_doc);
 	nt_buf_free(&c->head);

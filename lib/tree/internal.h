@@ -1,6 +1,7 @@
 /*
- * What the files of this room share: documents that hold lines, going out
- * (sheet) and coming in (lines), and the parts of a packer.
+ * What the files of this room share: where members go (target) and where they
+ * come from (origin), documents that hold lines, going out (sheet) and coming
+ * in (lines), and the parts of a packer.
  */
 #ifndef NT_TREE_INTERNAL_H
 #define NT_TREE_INTERNAL_H
@@ -19,6 +20,95 @@
 
 /* 1 if s is a SHA-256 as we write it: 64 digits, lower case. */
 int is_sha256(struct nt_str s);
+
+/* ---- where members go ---- */
+
+/*
+ * A tree being written, in whatever form: what a form has in common with the
+ * others is the first member of its own struct.  Members come in the order in
+ * which they are to stand, the manifest last; their names are good and none
+ * comes twice.
+ */
+struct target {
+	const struct target_calls *calls;
+};
+
+struct target_calls {
+	/*
+	 * Adds a member of at most NT_MEMBER_MEMORY bytes, which are taken
+	 * over.  An error of an earlier member may come up here.
+	 */
+	int (*add)(struct target *t, const char *name, struct nt_buf *bytes,
+	    struct nt_err *err);
+	/* Adds the size bytes that source gives; it can be rewound. */
+	int (*add_source)(struct target *t, const char *name,
+	    struct nt_source source, uint64_t size, struct nt_err *err);
+	/*
+	 * The same for bytes with that CRC that may be packed already: they
+	 * are packed once more only if that pays.
+	 */
+	int (*store)(struct target *t, const char *name,
+	    struct nt_source source, uint64_t size, uint32_t crc,
+	    struct nt_err *err);
+	/* Ends it, all members being there.  After it: only free. */
+	int (*finish)(struct target *t, struct nt_err *err);
+	/* Throws away what was not finished. */
+	void (*free)(struct target *t);
+};
+
+/* zip.c: a zip archive written to fd. */
+struct target *target_zip(int fd);
+
+/* ---- where members come from ---- */
+
+/* A member as its container lists it; name is lent until the free. */
+struct entry {
+	struct nt_str name;	/* ends in "/": a folder */
+	uint64_t size;
+	size_t number;		/* from 0 */
+};
+
+/* A tree being read; a form's own struct begins with this one. */
+struct origin {
+	const struct origin_calls *calls;
+};
+
+struct origin_calls {
+	/* How many members, folders among them, and the nth of them. */
+	size_t (*count)(const struct origin *o);
+	void (*entry)(const struct origin *o, size_t n, struct entry *e);
+	/* 1 and *e if there is a member of that name, else 0. */
+	int (*find)(const struct origin *o, struct nt_str name,
+	    struct entry *e);
+	/* Opens the nth member; several may be open at once. */
+	void *(*open)(struct origin *o, size_t n, struct nt_err *err);
+	/*
+	 * The next bytes of an open member, as read(2); at its end, 0, it had
+	 * the size that was listed.
+	 */
+	ssize_t (*read)(void *member, void *p, size_t len, struct nt_err *err);
+	void (*close)(void *member);
+	void (*free)(struct origin *o);
+};
+
+/* zip.c: the zip archive in fd, which stays the caller's; NULL: an error. */
+struct origin *origin_zip(int fd, struct nt_err *err);
+
+/* A member being read. */
+struct member {
+	const struct origin_calls *calls;
+	void *open;
+};
+
+/* origin.c: opens, reads (as read(2)) and closes the nth member. */
+int member_open(struct member *m, struct origin *o, size_t n,
+    struct nt_err *err);
+ssize_t member_read(struct member *m, void *p, size_t len,
+    struct nt_err *err);
+void member_close(struct member *m);	/* one that is not open is allowed */
+
+/* A source that reads a member, which must stay where it is. */
+struct nt_source member_source(struct member *m);
 
 /* ---- sheet.c: a document in the making ---- */
 
@@ -60,8 +150,8 @@ int sheet_rest(struct sheet *s, struct nt_err *err);
 /* Copies all bytes of from to the end of to. */
 int sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err);
 
-/* Adds it to the archive, its foot complete, and fills in its hash. */
-int sheet_pack(struct sheet *s, struct nt_zip *zip,
+/* Adds it to the tree, its foot complete, and fills in its hash. */
+int sheet_pack(struct sheet *s, struct target *to,
     char sha256[NT_SHA256_TEXT], struct nt_err *err);
 
 /* ---- manifest.c: the list of members and their order ---- */
@@ -87,11 +177,11 @@ struct manifest_facts {
 	uint64_t assets, assets_size, assets_missing;
 };
 
-/* Adds the manifest to the archive. */
+/* Adds the manifest to the tree. */
 int manifest_pack(struct manifest *m, const struct manifest_facts *facts,
-    struct nt_zip *zip, struct nt_err *err);
+    struct target *to, struct nt_err *err);
 
-/* ---- assets.c: bytes of assets into the archive ---- */
+/* ---- assets.c: bytes of assets into the tree ---- */
 
 struct assets;
 
@@ -100,7 +190,7 @@ struct assets *assets_new(const char *folder, int partial);
 void assets_free(struct assets *a);
 
 /* Packs the bytes of an asset record, unless they are in already. */
-int assets_add(struct assets *a, struct nt_value record, struct nt_zip *zip,
+int assets_add(struct assets *a, struct nt_value record, struct target *to,
     struct manifest *m, struct nt_err *err);
 
 /* Fills the facts on assets. */
@@ -125,9 +215,6 @@ uint64_t lines_used(const struct lines *l);
 int lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT],
     struct nt_err *err);
 
-/* A source that reads a member. */
-struct nt_source member_source(struct nt_member *m);
-
 /* ---- catalog.c: the manifest as it comes in ---- */
 
 /* A member with records, on its way back into the stream. */
@@ -135,26 +222,26 @@ struct record_file {
 	uint64_t records;
 	uint64_t given;		/* of those, so far */
 	uint64_t at, end;	/* in the shelf, once it is there */
-	uint32_t entry;		/* its number in the directory */
+	uint32_t entry;		/* its number in the origin */
 	uint8_t listed;		/* the manifest has this number */
 	uint8_t shelved;
 	char sha256[NT_SHA256_TEXT];
 };
 
-/* What the manifest says, checked against the directory. */
+/* What the manifest says, checked against what is there. */
 struct catalog {
-	struct nt_unzip *zip;		/* lent */
+	struct origin *from;		/* lent */
 	struct nt_buf head;
 	struct nt_json *doc;
 	struct nt_value facts;		/* all but the lists */
 	struct record_file *files;	/* by number; count members */
 	size_t count;
-	struct nt_member *member;	/* the manifest, being read */
+	struct member member;		/* the manifest, being read */
 	struct lines *lines;		/* at the order */
 	struct nt_json *line_doc;	/* the line of it read last */
 };
 
-int catalog_open(struct catalog *c, struct nt_unzip *zip, struct nt_err *err);
+int catalog_open(struct catalog *c, struct origin *from, struct nt_err *err);
 void catalog_close(struct catalog *c);
 
 /* The next pair of the order: 1, 0 at the end, or -1. */

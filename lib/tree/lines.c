@@ -113,15 +113,3 @@ lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT], struct nt_err *err)
 		nt_sha256_hex(&l->hash, sha256);
 	return got;
 }
-
-static ssize_t
-read_member(void *arg, void *p, size_t len, struct nt_err *err)
-{
-	return nt_member_read(arg, p, len, err);
-}
-
-struct nt_source
-member_source(struct nt_member *m)
-{
-	return (struct nt_source){ .read = read_member, .arg = m };
-}

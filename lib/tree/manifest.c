@@ -180,7 +180,7 @@ head(const struct manifest_facts *facts, struct nt_buf *b, struct nt_err *err)
 
 int
 manifest_pack(struct manifest *m, const struct manifest_facts *facts,
-    struct nt_zip *zip, struct nt_err *err)
+    struct target *to, struct nt_err *err)
 {
 	static const char middle[] = "\n],\"order\":[", foot[] = "\n]}\n";
 	char sha256[NT_SHA256_TEXT];
@@ -199,7 +199,7 @@ manifest_pack(struct manifest *m, const struct manifest_facts *facts,
 	    sheet_copy(all, m->order, err) == -1 ||
 	    sheet_text(all, foot, sizeof foot - 1, err) == -1)
 		goto done;
-	got = sheet_pack(all, zip, sha256, err);
+	got = sheet_pack(all, to, sha256, err);
 done:
 	sheet_free(all);
 	nt_spool_free(spool);

@@ -18,7 +18,7 @@
  * in one spool.
  */
 struct nt_packer {
-	struct nt_zip *zip;
+	struct target *to;
 	struct manifest *manifest;
 	struct assets *assets;		/* NULL: without */
 	uint64_t sheets;		/* made so far; the next one's number */
@@ -46,13 +46,14 @@ static int pack_sheet(struct nt_packer *p, struct sheet *s,
     struct nt_err *err);
 
 struct nt_packer *
-nt_packer_new(int fd, const char *assets, int partial)
+nt_packer_new(int fd, const struct nt_packing *how)
 {
 	struct nt_packer *p = nt_alloc(sizeof *p);
 
-	p->zip = nt_zip_new(fd);
+	p->to = target_zip(fd);
 	p->manifest = manifest_new();
-	p->assets = assets != NULL ? assets_new(assets, partial) : NULL;
+	if (how->assets != NULL)
+		p->assets = assets_new(how->assets, how->partial);
 	p->long_spool = nt_spool_new();
 	p->page_spool = nt_spool_new();
 	p->metadata = sheet_new("metadata.json", p->sheets++,
@@ -69,7 +70,7 @@ nt_packer_free(struct nt_packer *p)
 {
 	if (p == NULL)
 		return;
-	nt_zip_free(p->zip);
+	p->to->calls->free(p->to);
 	manifest_free(p->manifest);
 	assets_free(p->assets);
 	sheet_free(p->metadata);
@@ -390,7 +391,7 @@ nt_packer_record(struct nt_packer *p, const struct nt_record *rec,
 	    sheet_rest(before, err) == -1)
 		return -1;
 	if (rec->kind == NT_KIND_ASSET && p->assets != NULL &&
-	    assets_add(p->assets, rec->value, p->zip, p->manifest, err) == -1)
+	    assets_add(p->assets, rec->value, p->to, p->manifest, err) == -1)
 		return -1;
 	if (manifest_record(p->manifest, p->now->number, err) == -1)
 		return -1;
@@ -412,7 +413,7 @@ pack_sheet(struct nt_packer *p, struct sheet *s, struct nt_err *err)
 	    sheet_text(s, foot, sizeof foot - 1, err) == -1)
 		return -1;
 	file.size = s->size;
-	if (sheet_pack(s, p->zip, file.sha256, err) == -1)
+	if (sheet_pack(s, p->to, file.sha256, err) == -1)
 		return -1;
 	return manifest_file(p->manifest, &file, err);
 }
@@ -489,9 +490,9 @@ nt_packer_finish(struct nt_packer *p, struct nt_str snapshot,
 	nt_buf_init(&counts, NT_BUF_MAX);
 	put_counts(p, &counts);
 	facts.counts = nt_buf_view(&counts);
-	got = manifest_pack(p->manifest, &facts, p->zip, err);
+	got = manifest_pack(p->manifest, &facts, p->to, err);
 	nt_buf_free(&counts);
-	return got == 0 ? nt_zip_finish(p->zip, err) : -1;
+	return got == 0 ? p->to->calls->finish(p->to, err) : -1;
 }
 
 uint64_t

@@ -172,7 +172,7 @@ gather(struct sheet *s, struct nt_err *err)
 }
 
 int
-sheet_pack(struct sheet *s, struct nt_zip *zip, char sha256[NT_SHA256_TEXT],
+sheet_pack(struct sheet *s, struct target *to, char sha256[NT_SHA256_TEXT],
     struct nt_err *err)
 {
 	struct reading r = { .sheet = s };
@@ -181,7 +181,8 @@ sheet_pack(struct sheet *s, struct nt_zip *zip, char sha256[NT_SHA256_TEXT],
 	if (s->size > NT_MEMBER_MEMORY) {
 		struct nt_source source = { read_sheet, rewind_sheet, &r };
 
-		if (nt_zip_add_source(zip, s->name, source, err) == -1)
+		if (to->calls->add_source(to, s->name, source, s->size,
+		    err) == -1)
 			return -1;
 		nt_sha256_hex(&r.hash, sha256);
 		return 0;
@@ -190,5 +191,5 @@ sheet_pack(struct sheet *s, struct nt_zip *zip, char sha256[NT_SHA256_TEXT],
 		return -1;
 	nt_sha256_add(&r.hash, s->rest.p, s->rest.len);
 	nt_sha256_hex(&r.hash, sha256);
-	return nt_zip_add(zip, s->name, &s->rest, err);
+	return to->calls->add(to, s->name, &s->rest, err);
 }

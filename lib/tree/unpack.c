@@ -14,14 +14,14 @@
  * unpacked again.
  */
 struct nt_unpacker {
-	struct nt_unzip *zip;
+	struct origin *from;
 	struct catalog catalog;
 	enum { AT_SNAPSHOT, AT_RECORDS, AT_END, AT_LAST } stage;
 
 	struct record_file *file;	/* that records come from now */
 	uint64_t left;			/* of the present run */
 	uint64_t run_at;		/* where it began in the shelf */
-	struct nt_member *member;	/* it, when it is read directly */
+	struct member member;		/* it, when it is read directly */
 	struct lines *lines;
 	struct nt_str name;		/* of it, for errors */
 
@@ -31,30 +31,39 @@ struct nt_unpacker {
 	struct nt_buf control;
 };
 
-struct nt_unpacker *
-nt_unpacker_open(int fd, struct nt_err *err)
+/* Takes the tree over; NULL is one that could not be opened. */
+static struct nt_unpacker *
+open_tree(struct origin *from, struct nt_err *err)
 {
-	struct nt_unpacker *u = nt_alloc(sizeof *u);
+	struct nt_unpacker *u;
 
+	if (from == NULL)
+		return NULL;
+	u = nt_alloc(sizeof *u);
+	u->from = from;
 	u->doc = nt_json_new();
 	u->shelf = nt_spool_new();
 	nt_buf_init(&u->control, NT_RECORD_MAX);
 	nt_sha256_init(&u->hash);
-	if ((u->zip = nt_unzip_open(fd, err)) == NULL ||
-	    catalog_open(&u->catalog, u->zip, err) == -1) {
+	if (catalog_open(&u->catalog, from, err) == -1) {
 		nt_unpacker_free(u);
 		return NULL;
 	}
 	return u;
 }
 
+struct nt_unpacker *
+nt_unpacker_open(int fd, struct nt_err *err)
+{
+	return open_tree(origin_zip(fd, err), err);
+}
+
 static void
 close_file(struct nt_unpacker *u)
 {
 	lines_free(u->lines);
-	nt_member_close(u->member);
+	member_close(&u->member);
 	u->lines = NULL;
-	u->member = NULL;
 }
 
 void
@@ -63,9 +72,8 @@ nt_unpacker_free(struct nt_unpacker *u)
 	if (u == NULL)
 		return;
 	close_file(u);
-	if (u->catalog.zip != NULL)
-		catalog_close(&u->catalog);
-	nt_unzip_close(u->zip);
+	catalog_close(&u->catalog);
+	u->from->calls->free(u->from);
 	nt_spool_free(u->shelf);
 	nt_json_free(u->doc);
 	nt_buf_free(&u->control);
@@ -121,7 +129,7 @@ shelve(struct nt_unpacker *u, struct nt_err *err)
 
 	u->file->at = nt_spool_size(u->shelf);
 	nt_sha256_init(&hash);
-	while ((n = nt_member_read(u->member, part, sizeof part, err)) > 0) {
+	while ((n = member_read(&u->member, part, sizeof part, err)) > 0) {
 		nt_sha256_add(&hash, part, (size_t)n);
 		if (nt_spool_add(u->shelf, part, (size_t)n, err) == -1)
 			return -1;
@@ -149,32 +157,22 @@ read_shelf(void *arg, void *p, size_t len, struct nt_err *err)
 	return (ssize_t)len;
 }
 
-static int
-open_member(struct nt_unpacker *u, struct nt_err *err)
-{
-	struct nt_entry e;
-
-	nt_unzip_entry(u->zip, u->file->entry, &e);
-	u->member = nt_member_open(u->zip, &e, err);
-	return u->member == NULL ? -1 : 0;
-}
-
 /* Opens the file that the next run comes from. */
 static int
 open_file(struct nt_unpacker *u, struct nt_err *err)
 {
 	struct record_file *f = u->file;
-	struct nt_entry e;
+	struct entry e;
 	int fresh = f->given == 0, whole = fresh && u->left == f->records;
 
-	nt_unzip_entry(u->zip, f->entry, &e);
+	u->from->calls->entry(u->from, f->entry, &e);
 	u->name = e.name;
-	if (fresh && open_member(u, err) == -1)
+	if (fresh && member_open(&u->member, u->from, f->entry, err) == -1)
 		return -1;
 	if (fresh && !whole && shelve(u, err) == -1)
 		return -1;
 	u->run_at = f->at;
-	u->lines = lines_new(whole ? member_source(u->member) :
+	u->lines = lines_new(whole ? member_source(&u->member) :
 	    (struct nt_source){ .read = read_shelf, .arg = u }, u->name);
 	return fresh ? pass_head(u, err) : 0;
 }
@@ -353,7 +351,7 @@ nt_unpacker_next(struct nt_unpacker *u, struct nt_str *line,
 
 /* Writes the member to the draft and checks its hash. */
 static int
-copy_asset(struct nt_member *m, const struct nt_draft *d,
+copy_asset(struct member *m, const struct nt_draft *d,
     const struct nt_tree_file *file, struct nt_err *err)
 {
 	struct nt_sha256 hash;
@@ -361,7 +359,7 @@ copy_asset(struct nt_member *m, const struct nt_draft *d,
 	ssize_t n;
 
 	nt_sha256_init(&hash);
-	while ((n = nt_member_read(m, part, sizeof part, err)) > 0) {
+	while ((n = member_read(m, part, sizeof part, err)) > 0) {
 		nt_sha256_add(&hash, part, (size_t)n);
 		if (nt_write_all(d->fd, part, (size_t)n) == -1)
 			return nt_err_sys(err, "write", d->path);
@@ -385,28 +383,29 @@ static int
 write_asset(void *arg, const struct nt_tree_file *file, struct nt_err *err)
 {
 	struct asset_target *t = arg;
-	struct nt_member *m;
+	struct origin *from = t->unpacker->from;
+	struct member m = { 0 };
 	struct nt_draft d;
-	struct nt_entry e;
+	struct entry e;
 	struct nt_buf path;
 	int got = -1;
 
 	if (file->name.len < strlen("assets/") ||
 	    memcmp(file->name.p, "assets/", strlen("assets/")) != 0)
 		return 0;
-	nt_unzip_find(t->unpacker->zip, file->name, &e);
-	if ((m = nt_member_open(t->unpacker->zip, &e, err)) == NULL)
+	from->calls->find(from, file->name, &e);
+	if (member_open(&m, from, e.number, err) == -1)
 		return -1;
 	nt_buf_init(&path, NT_BUF_MAX);
 	nt_buf_fmt(&path, "%s/%s", t->folder, file->sha256);
 	if (nt_draft_open(&d, path.p, err) == 0) {
-		got = copy_asset(m, &d, file, err);
+		got = copy_asset(&m, &d, file, err);
 		if (got == 0)
 			got = nt_draft_commit(&d, err);
 		nt_draft_free(&d);
 	}
 	nt_buf_free(&path);
-	nt_member_close(m);
+	member_close(&m);
 	return got;
 }
 
