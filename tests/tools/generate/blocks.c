@@ -46,7 +46,7 @@ put_payload(struct generator *g, const struct block_type *type, uint64_t salt,
     int has_children)
 {
 	struct nt_buf *b = &g->line;
-	unsigned count = 10 + (unsigned)(salt >> 33) % 24;
+	unsigned count = 9 + (unsigned)(salt >> 33) % 21;
 
 	nt_buf_fmt(b, "'type':'%s','%s':{", type->name, type->name);
 	switch (type->shape) {

@@ -11,6 +11,8 @@
 
 /* ---- words ---- */
 
+#define OWN_WORDS 80		/* of 97; text then shrinks as real text does */
+
 static const char *const words[] = {
 	"water", "harbour", "ledger", "orchard", "signal", "paper", "window",
 	"copper", "meadow", "bridge", "engine", "letter", "garden", "market",
@@ -23,6 +25,12 @@ static const char *const words[] = {
 	"carries", "weighs", "counts", "follows", "answers"
 };
 
+static const char *const syllables[] = {
+	"ba", "cor", "den", "el", "fi", "gra", "hol", "in", "jun", "ka", "lo",
+	"mer", "nau", "or", "pel", "qui", "ra", "sten", "ti", "ul", "ver",
+	"wes", "xi", "yor", "zan", "bri", "cha", "dro", "fen", "gli", "mo", "ta"
+};
+
 static const char *const rare[] = {
 	"🌊", "👩‍🚀", "שלום עולם", "مرحبا بالعالم", "e\xCC\x81t\xC3\xA9",
 	"日本語", "\xE2\x80\x8F(rtl)", "100 %", "½", "Ünïcødé"
@@ -32,6 +40,21 @@ static const char *const signs[] = {
 	"📄", "🗂️", "🚢", "🧭", "🔧", "🌱", "📦", "🧪"
 };
 
+/* A name or number that is seen once, as texts are full of. */
+static void
+put_own_word(struct generator *g, uint64_t h)
+{
+	unsigned count = 2 + (unsigned)(h % 3);
+
+	if (h % 5 == 0) {
+		nt_buf_fmt(&g->line, "%u", (unsigned)(h >> 8) % 100000);
+		return;
+	}
+	for (unsigned i = 0; i < count; i++)
+		nt_buf_str(&g->line,
+		    syllables[(h >> (8 + 5 * i)) % COUNT(syllables)]);
+}
+
 void
 put_words(struct generator *g, uint64_t salt, unsigned count)
 {
@@ -40,8 +63,12 @@ put_words(struct generator *g, uint64_t salt, unsigned count)
 
 		if (i > 0)
 			nt_buf_char(&g->line, ' ');
-		nt_buf_str(&g->line, h % 97 == 0 ? rare[(h >> 8) % COUNT(rare)] :
-		    words[(h >> 8) % COUNT(words)]);
+		if (h % 97 == 0)
+			nt_buf_str(&g->line, rare[(h >> 8) % COUNT(rare)]);
+		else if (h % 97 < OWN_WORDS)
+			put_own_word(g, h >> 16);
+		else
+			nt_buf_str(&g->line, words[(h >> 8) % COUNT(words)]);
 	}
 }
 

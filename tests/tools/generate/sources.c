@@ -115,6 +115,8 @@ put_task(struct generator *g, const struct page *page, uint64_t n)
 	    2 * (unsigned)((salt >> 20) % 40));
 	put(g, "'Notes':{'id':'note','type':'rich_text','rich_text':");
 	put_text(g, salt, 30);
+	put(g, "},'Summary':{'id':'summ','type':'rich_text','rich_text':");
+	put_text(g, mix(salt, 4), 160);
 	nt_buf_fmt(b, "},'Link':{'id':'link','type':'url','url':"
 	    "'https://example.org/%" PRIx64 "'},'Mail':{'id':'mail','type':"
 	    "'email','email':'member%u@example.org'},'Phone':{'id':'phon',"
@@ -222,6 +224,7 @@ put_task_schema(struct generator *g)
 	put_entry(g, "Double", "doub", "formula",
 	    "{'expression':'floor(prop(\\\"Estimate\\\")) * 2'}");
 	put_entry(g, "Notes", "note", "rich_text", "{}");
+	put_entry(g, "Summary", "summ", "rich_text", "{}");
 	put_entry(g, "Link", "link", "url", "{}");
 	put_entry(g, "Mail", "mail", "email", "{}");
 	put_entry(g, "Phone", "phon", "phone_number", "{}");
