@@ -91,6 +91,44 @@ uint64_t nt_zip_bytes(const struct nt_zip *z);
 /* Ends the threads and frees.  NULL is allowed. */
 void nt_zip_free(struct nt_zip *z);
 
+/* How a tar archive is packed; pieces of it are packed by several threads. */
+enum nt_packing {
+	NT_PACKING_NONE,
+	NT_PACKING_GZIP,	/* members of RFC 1952, 1 MiB of content each */
+	NT_PACKING_ZSTD		/* frames of RFC 8878, the same, with checksums */
+};
+
+struct nt_tar;
+
+/*
+ * The same for a tar archive: POSIX ustar, with a pax header where a name or a
+ * size needs one, mode 0644, owner 0 without a name, and the time of a zip of
+ * ours (1980-01-01 UTC; at 0 GNU tar warns).  Nothing stands behind the two
+ * blocks of zeros at the end.
+ */
+struct nt_tar *nt_tar_new(int fd, enum nt_packing packing);
+
+/* Adds a member.  The content is taken over, as with nt_zip_add(). */
+int nt_tar_add(struct nt_tar *t, const char *name, struct nt_buf *bytes,
+    struct nt_err *err);
+
+/* Adds what source gives; it is read twice, for its size stands before it. */
+int nt_tar_add_source(struct nt_tar *t, const char *name,
+    struct nt_source source, struct nt_err *err);
+
+/* As nt_zip_store(): content of known size and CRC, read once. */
+int nt_tar_store(struct nt_tar *t, const char *name, struct nt_source source,
+    uint64_t size, uint32_t crc, struct nt_err *err);
+
+/* Writes what is outstanding and the end.  After it: only free. */
+int nt_tar_finish(struct nt_tar *t, struct nt_err *err);
+
+/* Bytes written so far. */
+uint64_t nt_tar_bytes(const struct nt_tar *t);
+
+/* NULL is allowed. */
+void nt_tar_free(struct nt_tar *t);
+
 /* ---- reading ---- */
 
 #define NT_UNZIP_DIRECTORY_MAX ((uint64_t)1 << 30)

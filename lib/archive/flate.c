@@ -46,5 +46,5 @@ inflater_open(z_stream *z)
 uint32_t
 nt_crc32(uint32_t crc, const void *p, size_t len)
 {
-	return (uint32_t)crc32_z(crc, p, len);
+	return libdeflate_crc32(crc, p, len);
 }

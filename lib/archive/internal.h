@@ -1,40 +1,31 @@
 /*
- * What the files of this room share: the numbers of the zip format (APPNOTE
- * 6.3), and the pool of threads that deflate members.
+ * What the files of this room share: bytes on their way out, and the pool of
+ * threads that pack.
  */
 #ifndef NT_ARCHIVE_INTERNAL_H
 #define NT_ARCHIVE_INTERNAL_H
 
+#include <libdeflate.h>
 #include <stdint.h>
 #include <zlib.h>
+#include <zstd.h>
 
+#include "nt/archive.h"
 #include "nt/buf.h"
-
-#define ZIP_LOCAL 0x04034b50u		/* "PK\3\4": a member's own header */
-#define ZIP_CENTRAL 0x02014b50u		/* "PK\1\2": the directory's entry */
-#define ZIP_END 0x06054b50u		/* "PK\5\6": the end of the directory */
-#define ZIP64_END 0x06064b50u
-#define ZIP64_LOCATOR 0x07064b50u
-
-#define ZIP_LOCAL_BYTES 30		/* without name and extra field */
-#define ZIP_CENTRAL_BYTES 46
-#define ZIP_END_BYTES 22
-#define ZIP64_END_BYTES 56
-#define ZIP64_LOCATOR_BYTES 20
-
-#define ZIP_STORED 0
-#define ZIP_DEFLATED 8
-#define ZIP_FLAG_ENCRYPTED 0x2041u	/* the three bits that say so */
-#define ZIP_FLAG_TRAILER 0x0008u	/* sizes stand behind the data */
-#define ZIP_FLAG_UTF8 0x0800u
-#define ZIP_EXTRA_ZIP64 1
-#define ZIP_MAX16 0xffffu
-#define ZIP_MAX32 0xffffffffu
-#define ZIP_DATE_1980 0x0021		/* the first day the format knows */
 
 #define DEFLATE_LEVEL 6
 #define DEFLATE_MEMORY 8
+#define ZSTD_LEVEL 3
 #define CHUNK ((size_t)64 << 10)	/* one step of reading and packing */
+
+/* 1 if packed is so much less than plain that a reader takes it for a trap. */
+static inline int
+looks_like_trap(uint64_t packed, uint64_t plain)
+{
+	return packed < plain / NT_UNZIP_RATIO;
+}
+
+/* ---- flate.c ---- */
 
 /*
  * Raw deflate and inflate with zlib's own memory taken from ours, so that they
@@ -43,15 +34,69 @@
 void deflater_open(z_stream *z);
 void inflater_open(z_stream *z);
 
-/* A member given in memory, on its way through the pool. */
-struct job {
-	char *name;
-	struct nt_buf plain;
-	struct nt_buf packed;	/* empty when packing saves nothing: store it */
-	uint32_t crc;
-	int state;		/* the pool's */
+/* ---- source.c ---- */
+
+/*
+ * Fills piece from source: how much, less than CHUNK only at the end, or -1.
+ * What packing makes of a content depends on its pieces, so they are even.
+ */
+ssize_t source_piece(struct nt_source source, char piece[CHUNK],
+    struct nt_err *err);
+
+/* ---- sink.c ---- */
+
+/* Bytes on their way to a descriptor, written in large parts. */
+struct sink {
+	int fd;
+	uint64_t at;			/* bytes given to sink_add() so far */
+	struct nt_buf out;		/* not written yet */
 };
 
+void sink_init(struct sink *s, int fd);
+int sink_add(struct sink *s, const void *p, size_t len, struct nt_err *err);
+int sink_flush(struct sink *s, struct nt_err *err);
+void sink_free(struct sink *s);
+
+/* ---- press.c ---- */
+
+/* A stream that is cut into pieces, each packed alone, by several threads. */
+struct press;
+
+struct press *press_new(int fd, enum nt_packing packing);
+int press_add(struct press *p, const void *bytes, size_t len,
+    struct nt_err *err);
+int press_finish(struct press *p, struct nt_err *err);
+
+/* Bytes written so far. */
+uint64_t press_bytes(const struct press *p);
+void press_free(struct press *p);
+
+/* ---- pool.c ---- */
+
+/* What a thread works with, made when it is first wanted. */
+struct tools {
+	struct libdeflate_compressor *deflater;
+	struct libdeflate_compressor *storer;
+	ZSTD_CCtx *zstd;
+};
+
+struct libdeflate_compressor *tools_deflater(struct tools *t);
+struct libdeflate_compressor *tools_storer(struct tools *t);
+ZSTD_CCtx *tools_zstd(struct tools *t);
+
+/* A piece of work on its way through the pool. */
+struct job {
+	void (*run)(struct job *j, struct tools *t);
+	char *name;
+	struct nt_buf plain;
+	struct nt_buf packed;
+	uint32_t crc;
+	int state;			/* the pool's */
+};
+
+/* A job that takes the content over and leaves plain empty. */
+struct job *job_new(void (*run)(struct job *j, struct tools *t),
+    struct nt_buf *plain);
 void job_free(struct job *j);
 
 /*

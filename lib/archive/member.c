@@ -6,6 +6,7 @@
 #include "internal.h"
 #include "nt/file.h"
 #include "unzip.h"
+#include "zip.h"
 
 struct nt_member {
 	struct nt_unzip *archive;

@@ -22,10 +22,56 @@ struct pool {
 	size_t first, count;		/* the oldest job, and how many */
 	size_t bytes;
 	int ending;
-	z_stream own;			/* the caller's */
+	struct tools own;		/* the caller's */
 	pthread_t threads[POOL_THREADS_MAX];
 	unsigned started;
 };
+
+struct libdeflate_compressor *
+tools_deflater(struct tools *t)
+{
+	if (t->deflater == NULL &&
+	    (t->deflater = libdeflate_alloc_compressor(DEFLATE_LEVEL)) == NULL)
+		nt_out_of_memory();
+	return t->deflater;
+}
+
+struct libdeflate_compressor *
+tools_storer(struct tools *t)
+{
+	if (t->storer == NULL &&
+	    (t->storer = libdeflate_alloc_compressor(0)) == NULL)
+		nt_out_of_memory();
+	return t->storer;
+}
+
+ZSTD_CCtx *
+tools_zstd(struct tools *t)
+{
+	if (t->zstd == NULL && (t->zstd = ZSTD_createCCtx()) == NULL)
+		nt_out_of_memory();
+	return t->zstd;
+}
+
+static void
+tools_free(struct tools *t)
+{
+	libdeflate_free_compressor(t->deflater);
+	libdeflate_free_compressor(t->storer);
+	ZSTD_freeCCtx(t->zstd);
+}
+
+struct job *
+job_new(void (*run)(struct job *j, struct tools *t), struct nt_buf *plain)
+{
+	struct job *j = nt_alloc(sizeof *j);
+
+	j->run = run;
+	j->plain = *plain;
+	nt_buf_init(&j->packed, NT_BUF_MAX);
+	*plain = (struct nt_buf){ 0 };
+	return j;
+}
 
 void
 job_free(struct job *j)
@@ -38,30 +84,6 @@ job_free(struct job *j)
 	free(j);
 }
 
-/*
- * Packs the content; what does not get smaller, or so much smaller that a
- * reader would take it for a trap, is left as it is.
- */
-static void
-job_do(struct job *j, z_stream *z)
-{
-	char *room;
-
-	j->crc = nt_crc32(0, j->plain.p, j->plain.len);
-	room = j->plain.len == 0 ? NULL :
-	    nt_buf_reserve(&j->packed, j->plain.len);
-	if (room == NULL)
-		return;
-	deflateReset(z);
-	z->next_in = (Bytef *)j->plain.p;
-	z->avail_in = (uInt)j->plain.len;
-	z->next_out = (Bytef *)room;
-	z->avail_out = (uInt)j->plain.len;
-	if (deflate(z, Z_FINISH) == Z_STREAM_END && z->avail_out > 0 &&
-	    z->total_out >= j->plain.len / NT_UNZIP_RATIO)
-		nt_buf_grew(&j->packed, j->plain.len - z->avail_out);
-}
-
 static struct job *
 job_at(struct pool *p, size_t n)
 {
@@ -70,7 +92,7 @@ job_at(struct pool *p, size_t n)
 
 /* Does one waiting job, the lock held around but not inside: 1, or 0: none. */
 static int
-work(struct pool *p, z_stream *z)
+work(struct pool *p, struct tools *t)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		struct job *j = job_at(p, i);
@@ -79,7 +101,7 @@ work(struct pool *p, z_stream *z)
 			continue;
 		j->state = JOB_TAKEN;
 		pthread_mutex_unlock(&p->lock);
-		job_do(j, z);
+		j->run(j, t);
 		pthread_mutex_lock(&p->lock);
 		j->state = JOB_DONE;
 		pthread_cond_signal(&p->done);
@@ -92,15 +114,14 @@ static void *
 worker(void *arg)
 {
 	struct pool *p = arg;
-	z_stream z;
+	struct tools tools = { 0 };
 
-	deflater_open(&z);
 	pthread_mutex_lock(&p->lock);
 	while (!p->ending)
-		if (!work(p, &z))
+		if (!work(p, &tools))
 			pthread_cond_wait(&p->waiting, &p->lock);
 	pthread_mutex_unlock(&p->lock);
-	deflateEnd(&z);
+	tools_free(&tools);
 	return NULL;
 }
 
@@ -112,7 +133,6 @@ pool_new(void)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->waiting, NULL);
 	pthread_cond_init(&p->done, NULL);
-	deflater_open(&p->own);
 	return p;
 }
 
@@ -147,7 +167,7 @@ pool_free(struct pool *p)
 		pthread_join(p->threads[i], NULL);
 	for (size_t i = 0; i < p->count; i++)
 		job_free(job_at(p, i));
-	deflateEnd(&p->own);
+	tools_free(&p->own);
 	pthread_cond_destroy(&p->waiting);
 	pthread_cond_destroy(&p->done);
 	pthread_mutex_destroy(&p->lock);

@@ -6,6 +6,7 @@
 #include "internal.h"
 #include "nt/file.h"
 #include "unzip.h"
+#include "zip.h"
 
 #define TAIL_BYTES (ZIP_END_BYTES + ZIP_MAX16)	/* the end and a comment */
 #define MODE_TYPE 0170000u

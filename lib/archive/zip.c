@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "internal.h"
-#include "nt/file.h"
 #include "nt/spool.h"
+#include "zip.h"
 
-#define OUT_BYTES ((size_t)128 << 10)	/* written at once */
 #define PROBE_BYTES CHUNK
 #define VERSION_PLAIN 20		/* of the format a reader must know */
 #define VERSION_ZIP64 45
@@ -16,10 +15,8 @@
 #define MODE_FILE (0100644u << 16)
 
 struct nt_zip {
-	int fd;
-	uint64_t at;			/* bytes given to emit() so far */
+	struct sink sink;
 	uint64_t members;
-	struct nt_buf out;		/* not written yet */
 	struct nt_spool *directory;
 	struct pool *pool;
 	z_stream packer;		/* for members that come in pieces */
@@ -31,8 +28,7 @@ nt_zip_new(int fd)
 {
 	struct nt_zip *z = nt_alloc(sizeof *z);
 
-	z->fd = fd;
-	nt_buf_init(&z->out, OUT_BYTES);
+	sink_init(&z->sink, fd);
 	z->directory = nt_spool_new();
 	z->pool = pool_new();
 	return z;
@@ -49,40 +45,14 @@ nt_zip_free(struct nt_zip *z)
 		free(z->piece);
 	}
 	nt_spool_free(z->directory);
-	nt_buf_free(&z->out);
+	sink_free(&z->sink);
 	free(z);
 }
 
 uint64_t
 nt_zip_bytes(const struct nt_zip *z)
 {
-	return z->at;
-}
-
-/* ---- bytes out ---- */
-
-static int
-flush(struct nt_zip *z, struct nt_err *err)
-{
-	if (nt_write_all(z->fd, z->out.p, z->out.len) == -1)
-		return nt_err_sys(err, "write", "the archive");
-	nt_buf_clear(&z->out);
-	return 0;
-}
-
-static int
-emit(struct nt_zip *z, const void *p, size_t len, struct nt_err *err)
-{
-	z->at += len;
-	if (len > OUT_BYTES - z->out.len && flush(z, err) == -1)
-		return -1;
-	if (len <= OUT_BYTES) {
-		nt_buf_add(&z->out, p, len);
-		return 0;
-	}
-	if (nt_write_all(z->fd, p, len) == -1)
-		return nt_err_sys(err, "write", "the archive");
-	return 0;
+	return z->sink.at;
 }
 
 /* ---- records of the format ---- */
@@ -205,7 +175,7 @@ begin(struct nt_zip *z, struct nt_entry *e, struct nt_err *err)
 	int got;
 
 	assert(e->name.len <= NT_MEMBER_NAME_MAX);
-	e->at = z->at;
+	e->at = z->sink.at;
 	z->members++;
 	nt_buf_init(&b, NT_BUF_MAX);
 	put_central(&b, e);
@@ -213,10 +183,30 @@ begin(struct nt_zip *z, struct nt_entry *e, struct nt_err *err)
 	if (got == 0) {
 		nt_buf_clear(&b);
 		put_local(&b, e);
-		got = emit(z, b.p, b.len, err);
+		got = sink_add(&z->sink, b.p, b.len, err);
 	}
 	nt_buf_free(&b);
 	return got;
+}
+
+/*
+ * Packs the content; what does not get smaller, or so much smaller that a
+ * reader would take it for a trap, is left as it is.
+ */
+static void
+deflate_member(struct job *j, struct tools *t)
+{
+	char *room;
+	size_t len;
+
+	j->crc = nt_crc32(0, j->plain.p, j->plain.len);
+	if (j->plain.len == 0)
+		return;
+	room = nt_buf_reserve(&j->packed, j->plain.len);
+	len = libdeflate_deflate_compress(tools_deflater(t), j->plain.p,
+	    j->plain.len, room, j->plain.len - 1);
+	if (len > 0 && !looks_like_trap(len, j->plain.len))
+		nt_buf_grew(&j->packed, len);
 }
 
 /* Writes a member that comes out of the pool, and frees it. */
@@ -234,7 +224,7 @@ write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
 	int got = begin(z, &e, err);
 
 	if (got == 0)
-		got = emit(z, data->p, data->len, err);
+		got = sink_add(&z->sink, data->p, data->len, err);
 	job_free(j);
 	return got;
 }
@@ -262,35 +252,10 @@ nt_zip_add(struct nt_zip *z, const char *name, struct nt_buf *bytes,
 	    pool_pop_ready(z->pool)) != NULL)
 		if (write_job(z, j, err) == -1)
 			return -1;
-	j = nt_alloc(sizeof *j);
+	j = job_new(deflate_member, bytes);
 	j->name = nt_strdup(name);
-	j->plain = *bytes;
-	nt_buf_init(&j->packed, NT_MEMBER_MEMORY);
-	*bytes = (struct nt_buf){ 0 };
 	pool_push(z->pool, j);
 	return 0;
-}
-
-/*
- * Fills the piece from source: how much, less than CHUNK only at the end.  What
- * deflate makes of a content depends on the pieces it gets, so they are even.
- */
-static ssize_t
-next_piece(struct nt_zip *z, struct nt_source source, struct nt_err *err)
-{
-	size_t have = 0;
-
-	while (have < CHUNK) {
-		ssize_t n = source.read(source.arg, z->piece + have,
-		    CHUNK - have, err);
-
-		if (n == -1)
-			return -1;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	return (ssize_t)have;
 }
 
 static void
@@ -331,7 +296,7 @@ pack_source(struct nt_zip *z, struct nt_source source, struct nt_entry *e,
 
 	deflateReset(&z->packer);
 	do {
-		if ((n = next_piece(z, source, err)) == -1)
+		if ((n = source_piece(source, z->piece, err)) == -1)
 			return -1;
 		e->crc = nt_crc32(e->crc, z->piece, (size_t)n);
 		e->size += (uint64_t)n;
@@ -355,7 +320,7 @@ emit_spool(struct nt_zip *z, struct nt_spool *s, struct nt_err *err)
 		    sizeof part;
 
 		if (nt_spool_read(s, at, part, n, err) == -1 ||
-		    emit(z, part, n, err) == -1)
+		    sink_add(&z->sink, part, n, err) == -1)
 			return -1;
 		at += n;
 	}
@@ -375,7 +340,7 @@ nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
 	need_piece(z);
 	packed = nt_spool_new();
 	got = pack_source(z, source, &e, packed, err);
-	if (got == 0 && e.packed < e.size / NT_UNZIP_RATIO) {
+	if (got == 0 && looks_like_trap(e.packed, e.size)) {
 		nt_spool_free(packed);
 		source.rewind(source.arg);
 		return nt_zip_store(z, name, source, e.size, e.crc, err);
@@ -403,12 +368,12 @@ nt_zip_store(struct nt_zip *z, const char *name, struct nt_source source,
 	need_piece(z);
 	if (begin(z, &e, err) == -1)
 		return -1;
-	while ((n = next_piece(z, source, err)) > 0) {
+	while ((n = source_piece(source, z->piece, err)) > 0) {
 		done += (uint64_t)n;
 		seen = nt_crc32(seen, z->piece, (size_t)n);
 		if (done > size)
 			break;
-		if (emit(z, z->piece, (size_t)n, err) == -1)
+		if (sink_add(&z->sink, z->piece, (size_t)n, err) == -1)
 			return -1;
 	}
 	if (n == -1)
@@ -451,13 +416,13 @@ nt_zip_finish(struct nt_zip *z, struct nt_err *err)
 
 	if (drain(z, err) == -1)
 		return -1;
-	at = z->at;
+	at = z->sink.at;
 	if (emit_spool(z, z->directory, err) == -1)
 		return -1;
-	size = z->at - at;
+	size = z->sink.at - at;
 	nt_buf_init(&b, NT_BUF_MAX);
 	put_end(&b, z->members, at, size);
-	got = emit(z, b.p, b.len, err);
+	got = sink_add(&z->sink, b.p, b.len, err);
 	nt_buf_free(&b);
-	return got == 0 ? flush(z, err) : -1;
+	return got == 0 ? sink_flush(&z->sink, err) : -1;
 }

@@ -1,0 +1,163 @@
+#include "internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "nt/mem.h"
+
+/*
+ * A piece is a gzip member or a zstd frame of its own.  At this size nothing
+ * is lost against one long stream (8.82 of 8.81 MB for 104 MB of pages), the
+ * pieces stay in the second cache, and any number of threads gives the same
+ * bytes.
+ */
+#define PIECE_BYTES ((size_t)1 << 20)
+#define PIECE_ROOM (PIECE_BYTES + (PIECE_BYTES >> 6) + 1024)
+#define TRAP_WINDOW 10		/* log2 of a window that packs 256 : 1 at most */
+
+struct press {
+	struct sink sink;
+	void (*run)(struct job *j, struct tools *t);	/* NULL: as it is */
+	struct nt_buf piece;
+	struct pool *pool;
+};
+
+static size_t
+gzip_with(struct libdeflate_compressor *c, struct job *j)
+{
+	char *room = nt_buf_reserve(&j->packed, PIECE_ROOM);
+	size_t len = libdeflate_gzip_compress(c, j->plain.p, j->plain.len,
+	    room, PIECE_ROOM);
+
+	assert(len > 0);
+	return len;
+}
+
+static void
+gzip_piece(struct job *j, struct tools *t)
+{
+	size_t len = gzip_with(tools_deflater(t), j);
+
+	if (looks_like_trap(len, j->plain.len))
+		len = gzip_with(tools_storer(t), j);
+	nt_buf_grew(&j->packed, len);
+}
+
+static size_t
+zstd_with(ZSTD_CCtx *c, int window, struct job *j)
+{
+	char *room = nt_buf_reserve(&j->packed, PIECE_ROOM);
+	size_t len;
+
+	ZSTD_CCtx_reset(c, ZSTD_reset_session_and_parameters);
+	ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+	ZSTD_CCtx_setParameter(c, ZSTD_c_checksumFlag, 1);
+	if (window != 0)
+		ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, window);
+	len = ZSTD_compress2(c, room, PIECE_ROOM, j->plain.p, j->plain.len);
+	if (ZSTD_isError(len))
+		nt_out_of_memory();	/* the one thing that can go wrong */
+	return len;
+}
+
+static void
+zstd_piece(struct job *j, struct tools *t)
+{
+	ZSTD_CCtx *c = tools_zstd(t);
+	size_t len = zstd_with(c, 0, j);
+
+	if (looks_like_trap(len, j->plain.len))
+		len = zstd_with(c, TRAP_WINDOW, j);
+	nt_buf_grew(&j->packed, len);
+}
+
+struct press *
+press_new(int fd, enum nt_packing packing)
+{
+	struct press *p = nt_alloc(sizeof *p);
+
+	sink_init(&p->sink, fd);
+	p->run = packing == NT_PACKING_GZIP ? gzip_piece :
+	    packing == NT_PACKING_ZSTD ? zstd_piece : NULL;
+	nt_buf_init(&p->piece, PIECE_BYTES);
+	p->pool = pool_new();
+	return p;
+}
+
+void
+press_free(struct press *p)
+{
+	if (p == NULL)
+		return;
+	pool_free(p->pool);
+	nt_buf_free(&p->piece);
+	sink_free(&p->sink);
+	free(p);
+}
+
+uint64_t
+press_bytes(const struct press *p)
+{
+	return p->sink.at;
+}
+
+/* Writes a piece that comes out of the pool, and frees it. */
+static int
+write_piece(struct press *p, struct job *j, struct nt_err *err)
+{
+	int got = sink_add(&p->sink, j->packed.p, j->packed.len, err);
+
+	job_free(j);
+	return got;
+}
+
+/* Hands the piece to the threads; the next begins empty. */
+static int
+push_piece(struct press *p, struct nt_err *err)
+{
+	struct job *j;
+
+	while ((j = pool_full(p->pool) ? pool_pop(p->pool) :
+	    pool_pop_ready(p->pool)) != NULL)
+		if (write_piece(p, j, err) == -1)
+			return -1;
+	j = job_new(p->run, &p->piece);
+	nt_buf_init(&j->packed, NT_BUF_MAX);
+	nt_buf_init(&p->piece, PIECE_BYTES);
+	pool_push(p->pool, j);
+	return 0;
+}
+
+int
+press_add(struct press *p, const void *bytes, size_t len, struct nt_err *err)
+{
+	const char *from = bytes;
+
+	if (p->run == NULL)
+		return sink_add(&p->sink, bytes, len, err);
+	while (len > 0) {
+		size_t n = PIECE_BYTES - p->piece.len;
+
+		if (n > len)
+			n = len;
+		nt_buf_add(&p->piece, from, n);
+		from += n;
+		len -= n;
+		if (p->piece.len == PIECE_BYTES && push_piece(p, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+press_finish(struct press *p, struct nt_err *err)
+{
+	struct job *j;
+
+	if (p->piece.len > 0 && push_piece(p, err) == -1)
+		return -1;
+	while ((j = pool_pop(p->pool)) != NULL)
+		if (write_piece(p, j, err) == -1)
+			return -1;
+	return sink_flush(&p->sink, err);
+}
