@@ -92,10 +92,10 @@ uint64_t nt_zip_bytes(const struct nt_zip *z);
 void nt_zip_free(struct nt_zip *z);
 
 /* How a tar archive is packed; pieces of it are packed by several threads. */
-enum nt_packing {
-	NT_PACKING_NONE,
-	NT_PACKING_GZIP,	/* members of RFC 1952, 1 MiB of content each */
-	NT_PACKING_ZSTD		/* frames of RFC 8878, the same, with checksums */
+enum nt_codec {
+	NT_CODEC_NONE,
+	NT_CODEC_GZIP,	/* members of RFC 1952, 1 MiB of content each */
+	NT_CODEC_ZSTD		/* frames of RFC 8878, the same, with checksums */
 };
 
 struct nt_tar;
@@ -106,7 +106,7 @@ struct nt_tar;
  * ours (1980-01-01 UTC; at 0 GNU tar warns).  Nothing stands behind the two
  * blocks of zeros at the end.
  */
-struct nt_tar *nt_tar_new(int fd, enum nt_packing packing);
+struct nt_tar *nt_tar_new(int fd, enum nt_codec codec);
 
 /* Adds a member.  The content is taken over, as with nt_zip_add(). */
 int nt_tar_add(struct nt_tar *t, const char *name, struct nt_buf *bytes,

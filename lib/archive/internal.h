@@ -62,7 +62,7 @@ void sink_free(struct sink *s);
 /* A stream that is cut into pieces, each packed alone, by several threads. */
 struct press;
 
-struct press *press_new(int fd, enum nt_packing packing);
+struct press *press_new(int fd, enum nt_codec codec);
 int press_add(struct press *p, const void *bytes, size_t len,
     struct nt_err *err);
 int press_finish(struct press *p, struct nt_err *err);

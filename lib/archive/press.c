@@ -72,13 +72,13 @@ zstd_piece(struct job *j, struct tools *t)
 }
 
 struct press *
-press_new(int fd, enum nt_packing packing)
+press_new(int fd, enum nt_codec codec)
 {
 	struct press *p = nt_alloc(sizeof *p);
 
 	sink_init(&p->sink, fd);
-	p->run = packing == NT_PACKING_GZIP ? gzip_piece :
-	    packing == NT_PACKING_ZSTD ? zstd_piece : NULL;
+	p->run = codec == NT_CODEC_GZIP ? gzip_piece :
+	    codec == NT_CODEC_ZSTD ? zstd_piece : NULL;
 	nt_buf_init(&p->piece, PIECE_BYTES);
 	p->pool = pool_new();
 	return p;

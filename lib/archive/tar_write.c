@@ -17,11 +17,11 @@ struct nt_tar {
 };
 
 struct nt_tar *
-nt_tar_new(int fd, enum nt_packing packing)
+nt_tar_new(int fd, enum nt_codec codec)
 {
 	struct nt_tar *t = nt_alloc(sizeof *t);
 
-	t->press = press_new(fd, packing);
+	t->press = press_new(fd, codec);
 	return t;
 }
 

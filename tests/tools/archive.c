@@ -87,7 +87,7 @@ make(const char *format, char *files[], struct nt_err *err)
 	for (int i = 0; i < 3; i++)
 		if (strcmp(format, formats[i]) == 0)
 			o.tar = nt_tar_new(STDOUT_FILENO,
-			    (enum nt_packing)(NT_PACKING_NONE + i));
+			    (enum nt_codec)(NT_CODEC_NONE + i));
 	if (o.zip == NULL && o.tar == NULL)
 		nt_tool_usage("%s is no format", format);
 	while (got == 0 && *files != NULL)
