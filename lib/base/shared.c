@@ -11,10 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "internal.h"
 #include "nt/buf.h"
 #include "nt/file.h"
 
-#define LOCK_TRIES 50		/* at a millisecond each */
+#define PATIENCE_MS 50
 #define UNUSED_S (7 * 24 * 3600)
 #define FOLDER_MAX 4000		/* bytes of its path */
 
@@ -130,17 +131,11 @@ nt_shared_open(const char *name, struct nt_err *err)
 int
 nt_shared_take(int fd, void *state, size_t len)
 {
-	const struct timespec moment = { 0, 1000000 };
 	ssize_t got;
-	int tries = 0;
 
 	/* Whoever holds it does so for microseconds, unless it was stopped. */
-	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
-		if (++tries > LOCK_TRIES ||
-		    (errno != EWOULDBLOCK && errno != EINTR))
-			return -1;
-		nanosleep(&moment, NULL);
-	}
+	if (lock_soon(fd, LOCK_EX, PATIENCE_MS) == -1)
+		return -1;
 	memset(state, 0, len);
 	do
 		got = pread(fd, state, len, 0);
