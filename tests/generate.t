@@ -77,6 +77,14 @@ it 'the editor leaves a walk behind, day after day' '
 		"$NT_ROOT"/tests/tools/check-walk b && mv b a || exit 1
 	done
 '
+it 'writes titles that are hard to write, and still a walk' '
+	$generate --odd-titles --pages 300 --blocks-per-page 3 --rows-in-one 30 >b &&
+	"$NT_ROOT"/tests/tools/check-walk b &&
+	jq -r "select(.object == \"page\") | [.properties[].title? |
+	    arrays | .[].plain_text] | join(\"\") | length" b >lengths &&
+	sort -n lengths | tail -n 1 >longest && test "$(cat longest)" -ge 300 &&
+	grep -qx 0 lengths
+'
 it 'has a judge that sees what is out of order' '
 	sed "s/\"has_children\":true/\"has_children\":false/" a >b &&
 	status 1 "$NT_ROOT"/tests/tools/check-walk b &&

@@ -24,7 +24,7 @@
 #define BRANCH 4		/* child pages of a page */
 
 enum { PAGES = 256, SEED, BLOCKS, ROWS, DEPTH, BIG, RELATION, COMMENTS,
-	WITH_FILES, ASSETS, EDIT, EDIT_SEED, EDIT_PAGES, HOT };
+	WITH_FILES, ODD, ASSETS, EDIT, EDIT_SEED, EDIT_PAGES, HOT };
 
 static const struct nt_option options[] = {
 	{ PAGES, "pages", "N", "ordinary pages, rows among them (1000)" },
@@ -36,6 +36,7 @@ static const struct nt_option options[] = {
 	{ RELATION, "relation", "N", "also a relation of N targets" },
 	{ COMMENTS, "comments", NULL, "comments on some pages" },
 	{ WITH_FILES, "files", NULL, "hosted files in some places" },
+	{ ODD, "odd-titles", NULL, "a third of all titles is hard to write" },
 	{ ASSETS, "assets", "DIR", "write the bytes of the files there" },
 	{ EDIT, "edit", "PERCENT", "as if so many pages had been edited" },
 	{ EDIT_PAGES, "edit-pages", "K", "the same, as a number" },
@@ -307,6 +308,8 @@ read_options(struct generator *g, int argc, char *argv[])
 			g->comments = 1;
 		else if (letter == WITH_FILES)
 			g->files = 1;
+		else if (letter == ODD)
+			g->odd = 1;
 		else if (letter == HOT)
 			g->hot = 1;
 		else if (letter == ASSETS)

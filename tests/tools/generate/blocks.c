@@ -205,7 +205,7 @@ write_child_block(struct generator *g, const struct page *page,
 	nt_buf_fmt(&g->line, "{'type':'child_%s','child_%s':{'title':'",
 	    child->is_database ? "database" : "page",
 	    child->is_database ? "database" : "page");
-	put_words(g, child->salt, 2 + (unsigned)(child->salt >> 40) % 2);
+	put_name(g, child->salt);
 	put(g, "'},");
 	return end_block(g, page, id, parent, child->has_children, 0, err);
 }

@@ -28,7 +28,7 @@
 struct generator {
 	uint64_t pages, seed, blocks, rows, depth, big, relation;
 	uint64_t edits, edit_seed;
-	int comments, files, hot;
+	int comments, files, hot, odd;
 	const char *assets;
 
 	uint64_t total;			/* pages there will be */
@@ -69,6 +69,9 @@ void put_words(struct generator *g, uint64_t salt, unsigned count);
 void put_run(struct generator *g, uint64_t salt, unsigned count);
 void put_text(struct generator *g, uint64_t salt, unsigned count);
 void put_title(struct generator *g, uint64_t salt);
+
+/* The text of such a title. */
+void put_name(struct generator *g, uint64_t salt);
 
 /* A member with a user, with an icon, and the members of a hosted file. */
 void put_user(struct generator *g, const char *key, uint64_t n);

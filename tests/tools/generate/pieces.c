@@ -80,8 +80,10 @@ put(struct generator *g, const char *text)
 	nt_buf_str(&g->line, text);
 }
 
-void
-put_run(struct generator *g, uint64_t salt, unsigned count)
+/* One item of rich text of what the function puts. */
+static void
+put_item(struct generator *g, uint64_t salt, unsigned count,
+    void (*put_content)(struct generator *, uint64_t, unsigned))
 {
 	const char *style = PLAIN_STYLE;
 
@@ -89,10 +91,16 @@ put_run(struct generator *g, uint64_t salt, unsigned count)
 		style = "{'bold':true,'italic':false,'strikethrough':false,"
 		    "'underline':false,'code':false,'color':'default'}";
 	put(g, "{'type':'text','text':{'content':'");
-	put_words(g, salt, count);
+	put_content(g, salt, count);
 	put(g, "','link':null},'href':null,'plain_text':'");
-	put_words(g, salt, count);
+	put_content(g, salt, count);
 	nt_buf_fmt(&g->line, "','annotations':%s}", style);
+}
+
+void
+put_run(struct generator *g, uint64_t salt, unsigned count)
+{
+	put_item(g, salt, count, put_words);
 }
 
 /* A list of rich text: one to three runs. */
@@ -110,11 +118,40 @@ put_text(struct generator *g, uint64_t salt, unsigned count)
 	nt_buf_char(&g->line, ']');
 }
 
+/* Names that file systems and shells stumble over; one is for the long one. */
+static const char *const odd_names[] = { "", "CON", "nul.txt", "..", ".",
+	"a/b\\\\c", "two\\nlines", "Same", "Same", "same", "-rf *", "~",
+	"dots...", " spaced ", "what?: <|>*", "%2e%2e%2f", "../../etc/passwd",
+	"\xE2\x80\xAE" "drawkcab", "e\xCC\x81", "\xC3\xA9", "#hash [[x]]",
+	"--- yaml: true", "\\u0000\\u0007" };
+
+#define LONG_NAME 300		/* emojis */
+
+static void
+put_name_words(struct generator *g, uint64_t salt, unsigned count)
+{
+	size_t n = (salt >> 20) % (COUNT(odd_names) + 1);
+
+	if (!g->odd || salt % 3 != 0)
+		put_words(g, salt, count);
+	else if (n < COUNT(odd_names))
+		put(g, odd_names[n]);
+	else
+		for (int i = 0; i < LONG_NAME; i++)
+			put(g, signs[mix(salt, (uint64_t)i) % COUNT(signs)]);
+}
+
+void
+put_name(struct generator *g, uint64_t salt)
+{
+	put_name_words(g, salt, 2 + (unsigned)(salt >> 40) % 2);
+}
+
 void
 put_title(struct generator *g, uint64_t salt)
 {
 	nt_buf_char(&g->line, '[');
-	put_run(g, salt, 2 + (unsigned)(salt >> 40) % 2);
+	put_item(g, salt, 2 + (unsigned)(salt >> 40) % 2, put_name_words);
 	nt_buf_char(&g->line, ']');
 }
 
