@@ -15,7 +15,6 @@
 
 #define DEFLATE_LEVEL 6
 #define DEFLATE_MEMORY 8
-#define ZSTD_LEVEL 3
 #define CHUNK ((size_t)64 << 10)	/* one step of reading and packing */
 
 /* 1 if packed is so much less than plain that a reader takes it for a trap. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "nt/mem.h"
+#include "nt/zstd.h"
 
 /*
  * A piece is a gzip member or a zstd frame of its own.  At this size nothing
@@ -50,7 +51,7 @@ zstd_with(ZSTD_CCtx *c, int window, struct job *j)
 	size_t len;
 
 	ZSTD_CCtx_reset(c, ZSTD_reset_session_and_parameters);
-	ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+	ZSTD_CCtx_setParameter(c, ZSTD_c_compressionLevel, NT_ZSTD_LEVEL);
 	ZSTD_CCtx_setParameter(c, ZSTD_c_checksumFlag, 1);
 	if (window != 0)
 		ZSTD_CCtx_setParameter(c, ZSTD_c_windowLog, window);
