@@ -1,57 +1,87 @@
 #include "internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "nt/file.h"
-#include "nt/mem.h"
-
-/* What is asked of the system at once; the buffer grows for a longer line. */
-#define READ_BYTES ((size_t)128 << 10)
 
 void
-nt_lines_init(struct nt_lines *in)
+nt_lines_init(struct nt_lines *in, struct nt_digest *digest)
 {
-	*in = (struct nt_lines){ .fd = -1, .room = READ_BYTES };
-	in->p = nt_alloc(in->room + 1);
+	*in = (struct nt_lines){ .fd = -1 };
+	nt_ring_init(&in->ring, digest, NT_BLOCK_BYTES);
 }
 
 void
 nt_lines_free(struct nt_lines *in)
 {
-	free(in->p);
+	nt_ring_free(&in->ring);
 }
 
 void
 nt_lines_open(struct nt_lines *in, int fd, const char *name)
 {
+	nt_ring_forget(&in->ring);
 	in->fd = fd;
 	in->name = name;
 	in->start = in->end = 0;
+	in->from = in->to = 0;
 	in->number = 0;
 	in->at_end = in->skipping = 0;
+}
+
+void
+nt_lines_lend(struct nt_lines *in)
+{
+	nt_ring_lend(&in->ring, in->from, in->to);
+	in->from = in->to;
+}
+
+void
+nt_lines_digest(struct nt_lines *in, const struct nt_line *line)
+{
+	size_t from = (size_t)(line->text.p - in->ring.at->p);
+
+	if (from != in->to) {
+		nt_lines_lend(in);
+		in->from = from;
+	}
+	in->to = from + line->text.len + 1;
+}
+
+/* Moves what is there to the front of a block of which nothing is lent. */
+static void
+move_to_front(struct nt_lines *in)
+{
+	const char *rest = in->ring.at->p + in->start;
+
+	nt_lines_lend(in);
+	nt_ring_turn(&in->ring);
+	in->end -= in->start;
+	in->start = in->from = in->to = 0;
+	nt_ring_reserve(&in->ring, in->end);
+	memmove(in->ring.at->p, rest, in->end);
 }
 
 /* Makes room behind what is there: 0, or -1 if that is a line's limit. */
 static int
 make_room(struct nt_lines *in, struct nt_err *err)
 {
-	if (in->start > 0) {
-		memmove(in->p, in->p + in->start, in->end - in->start);
-		in->end -= in->start;
-		in->start = 0;
+	size_t room = in->ring.at->room;
+
+	if (in->start > 0 && in->end > room / 2) {
+		move_to_front(in);
+		room = in->ring.at->room;
 	}
-	if (in->end < in->room)
+	if (in->end < room)
 		return 0;
-	if (in->room > NT_RECORD_MAX) {
+	if (room > NT_RECORD_MAX) {
 		in->number++;
 		in->skipping = 1;
 		return nt_err_set(err, NT_LIMIT,
 		    "the line is longer than %zu bytes", NT_RECORD_MAX);
 	}
-	in->room = in->room < NT_RECORD_MAX / 2 ?
-	    in->room * 2 : NT_RECORD_MAX + 1;
-	in->p = nt_realloc_array(in->p, in->room + 1, 1);
+	nt_ring_reserve(&in->ring, room < NT_RECORD_MAX / 2 ? room * 2 :
+	    NT_RECORD_MAX + 1);
 	return 0;
 }
 
@@ -66,7 +96,8 @@ fill(struct nt_lines *in, struct nt_writer *tied, struct nt_err *err)
 	if (tied != NULL && !nt_read_ready(in->fd) &&
 	    nt_writer_flush(tied, err) == -1)
 		return -1;
-	n = nt_read_some(in->fd, in->p + in->end, in->room - in->end);
+	n = nt_read_some(in->fd, in->ring.at->p + in->end,
+	    in->ring.at->room - in->end);
 	if (n == -1)
 		return nt_err_sys(err, "read", in->name);
 	in->end += (size_t)n;
@@ -88,7 +119,7 @@ find_newline(struct nt_lines *in, struct nt_writer *tied, char **newline,
 	for (;;) {
 		size_t have = in->end - in->start;
 
-		*newline = memchr(in->p + in->start + looked, '\n',
+		*newline = memchr(in->ring.at->p + in->start + looked, '\n',
 		    have - looked);
 		if (*newline != NULL || in->at_end)
 			return 0;
@@ -110,7 +141,7 @@ nt_lines_next(struct nt_lines *in, struct nt_writer *tied,
 		if (find_newline(in, tied, &newline, err) == -1)
 			return -1;
 		in->start = newline == NULL ? in->end :
-		    (size_t)(newline - in->p) + 1;
+		    (size_t)(newline - in->ring.at->p) + 1;
 		in->skipping = 0;
 	}
 	if (find_newline(in, tied, &newline, err) == -1)
@@ -119,12 +150,12 @@ nt_lines_next(struct nt_lines *in, struct nt_writer *tied,
 		return 0;
 	line->cut = newline == NULL;
 	if (line->cut) {
-		newline = in->p + in->end;
+		newline = in->ring.at->p + in->end;
 		*newline = '\n';
 	}
-	line->text.p = in->p + in->start;
+	line->text.p = in->ring.at->p + in->start;
 	line->text.len = (size_t)(newline - line->text.p);
-	in->start = line->cut ? in->end : (size_t)(newline - in->p) + 1;
+	in->start = line->cut ? in->end : (size_t)(newline - in->ring.at->p) + 1;
 	in->number++;
 	return 1;
 }

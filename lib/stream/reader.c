@@ -37,11 +37,11 @@ new_reader(enum nt_read_mode mode, struct nt_writer *tied)
 	in->tied = tied;
 	in->doc = nt_json_new();
 	in->complete = 1;
-	nt_lines_init(&in->lines);
 	nt_buf_init(&in->rewritten, NT_RECORD_MAX + 1);
 	nt_buf_init(&in->snapshot, NT_RECORD_MAX);
 	nt_buf_init(&in->end, NT_RECORD_MAX);
 	nt_tally_init(&in->tally);
+	nt_lines_init(&in->lines, &in->tally.digest);
 	return in;
 }
 
@@ -50,11 +50,11 @@ static void
 start_file(struct nt_reader *in, int fd, const char *name)
 {
 	in->name = name;
-	nt_lines_open(&in->lines, fd, name != NULL ? name : "standard input");
 	nt_buf_clear(&in->snapshot);
 	nt_buf_clear(&in->end);
 	nt_tally_free(&in->tally);
 	nt_tally_init(&in->tally);
+	nt_lines_open(&in->lines, fd, name != NULL ? name : "standard input");
 }
 
 struct nt_reader *
@@ -77,6 +77,14 @@ nt_reader_of_fd(int fd, const char *name, enum nt_read_mode mode,
 	in->files = standard_input + 1;
 	start_file(in, fd, name);
 	return in;
+}
+
+void
+nt_reader_set_sizes(struct nt_reader *in, size_t block, size_t alone)
+{
+	nt_ring_free(&in->lines.ring);
+	nt_ring_init(&in->lines.ring, &in->tally.digest, block);
+	in->tally.digest.alone = alone;
 }
 
 static void
@@ -219,6 +227,7 @@ check_tally(struct nt_reader *in, struct nt_value end, struct nt_err *err)
 		return nt_err_set(err, NT_DATA, "the end's errors are not the "
 		    "error records, expected %" PRIu64,
 		    in->tally.count[NT_KIND_ERROR]);
+	nt_lines_lend(&in->lines);
 	nt_tally_digest(&in->tally, found);
 	if (!nt_value_text_is(digest, found))
 		return nt_err_set(err, NT_DATA, "the end's digest is not that "
@@ -294,7 +303,8 @@ parse(struct nt_reader *in, struct nt_str text, struct nt_record *rec,
 
 /* Adds a record to the tally that the end is checked against: 0, or -1. */
 static int
-count(struct nt_reader *in, const struct nt_record *rec, struct nt_err *err)
+count(struct nt_reader *in, const struct nt_line *line,
+    const struct nt_record *rec, struct nt_err *err)
 {
 	struct nt_value object = nt_value_get(rec->value, "object");
 
@@ -304,7 +314,12 @@ count(struct nt_reader *in, const struct nt_record *rec, struct nt_err *err)
 	if (nt_tally_count(&in->tally, rec->kind, nt_value_raw(object),
 	    err) == -1)
 		return -1;
-	nt_sha256_add(&in->tally.hash, rec->line, rec->len + 1);
+	if (rec->line == line->text.p && rec->len == line->text.len) {
+		nt_lines_digest(&in->lines, line);
+		return 0;
+	}
+	nt_lines_lend(&in->lines);
+	nt_digest_add(&in->tally.digest, rec->line, rec->len + 1);
 	return 0;
 }
 
@@ -347,7 +362,7 @@ take_line(struct nt_reader *in, const struct nt_line *line,
 		return at_line(in, err);
 	if (r.kind == NT_KIND_SNAPSHOT || r.kind == NT_KIND_END)
 		return take_control(in, &r, err) == -1 ? at_line(in, err) : 0;
-	if (in->mode != NT_READ_LINES && count(in, &r, err) == -1)
+	if (in->mode != NT_READ_LINES && count(in, line, &r, err) == -1)
 		return at_bad_line(in, err);
 	*rec = r;
 	return 1;

@@ -10,12 +10,13 @@ void
 nt_tally_init(struct nt_tally *t)
 {
 	*t = (struct nt_tally){ 0 };
-	nt_sha256_init(&t->hash);
+	nt_digest_init(&t->digest);
 }
 
 void
 nt_tally_free(struct nt_tally *t)
 {
+	nt_digest_free(&t->digest);
 	for (size_t i = 0; i < t->others; i++)
 		free(t->other[i].name);
 	free(t->other);
@@ -90,5 +91,5 @@ void
 nt_tally_digest(struct nt_tally *t, char text[NT_TALLY_DIGEST])
 {
 	memcpy(text, "sha256:", 7);
-	nt_sha256_hex(&t->hash, text + 7);
+	nt_digest_hex(&t->digest, text + 7);
 }

@@ -8,19 +8,17 @@
 #include "nt/file.h"
 #include "nt/mem.h"
 
-#define WRITE_BYTES ((size_t)64 << 10)
-
 struct nt_writer {
 	int fd;
 	int failed;		/* and it was reported: nothing more goes out */
 	struct nt_err why;
 	uint64_t bytes;
-	size_t used;		/* of buffer */
-	size_t hashed;		/* of those: what the digest knows, or skips */
+	struct nt_ring ring;
+	size_t used;		/* of its block */
+	size_t lent;		/* of those: what the digest has, or skips */
 	struct nt_tally tally;
 	struct nt_json *doc;	/* for control records and strange names */
 	struct nt_buf text;	/* a record in the making */
-	char buffer[WRITE_BYTES];
 };
 
 struct nt_writer *
@@ -32,16 +30,24 @@ nt_writer_new(int fd)
 	out->doc = nt_json_new();
 	nt_buf_init(&out->text, NT_RECORD_MAX);
 	nt_tally_init(&out->tally);
+	nt_ring_init(&out->ring, &out->tally.digest, NT_BLOCK_BYTES);
 	return out;
 }
 
-/* Brings the digest up to what is in the buffer. */
-static void
-hash_buffer(struct nt_writer *out)
+void
+nt_writer_set_sizes(struct nt_writer *out, size_t block, size_t alone)
 {
-	nt_sha256_add(&out->tally.hash, out->buffer + out->hashed,
-	    out->used - out->hashed);
-	out->hashed = out->used;
+	nt_ring_free(&out->ring);
+	nt_ring_init(&out->ring, &out->tally.digest, block);
+	out->tally.digest.alone = alone;
+}
+
+/* Brings the digest up to what is in the block. */
+static void
+lend_block(struct nt_writer *out)
+{
+	nt_ring_lend(&out->ring, out->lent, out->used);
+	out->lent = out->used;
 }
 
 /* Gives bytes to the system; a failure is kept, for it lasts: 0, or -1. */
@@ -64,46 +70,63 @@ int
 nt_writer_flush(struct nt_writer *out, struct nt_err *err)
 {
 	size_t used = out->used;
+	int status;
 
 	if (used == 0)
 		return 0;
-	hash_buffer(out);
-	out->used = out->hashed = 0;
-	return give(out, out->buffer, used, err);
+	lend_block(out);
+	status = give(out, out->ring.at->p, used, err);
+	nt_ring_turn(&out->ring);
+	out->used = out->lent = 0;
+	return status;
 }
 
-/* Buffers the line and its newline, or writes it out if it is a long one. */
+/* Writes out a line that no block holds, and has it added to the digest. */
 static int
-put_line(struct nt_writer *out, struct nt_str line, struct nt_err *err)
+put_long_line(struct nt_writer *out, struct nt_str line, int counted,
+    struct nt_err *err)
 {
-	if (out->used + line.len + 1 > WRITE_BYTES &&
-	    nt_writer_flush(out, err) == -1)
+	struct nt_digest *digest = &out->tally.digest;
+	uint64_t lent = 0;
+	int status;
+
+	if (counted)
+		lent = nt_digest_lend(digest, line.p, line.len);
+	status = give(out, line.p, line.len, err);
+	nt_digest_settle(digest, lent);
+	return status;
+}
+
+/* Puts the line and its newline out; if counted, also into the digest. */
+static int
+put_line(struct nt_writer *out, struct nt_str line, int counted,
+    struct nt_err *err)
+{
+	size_t room = out->ring.size;
+	char *block;
+
+	if (out->used + line.len + 1 > room && nt_writer_flush(out, err) == -1)
 		return -1;
+	if (!counted)
+		lend_block(out);
 	out->bytes += line.len + 1;
-	if (line.len + 1 > WRITE_BYTES) {
-		nt_sha256_add(&out->tally.hash, line.p, line.len);
-		if (give(out, line.p, line.len, err) == -1)
-			return -1;
-	} else {
-		memcpy(out->buffer + out->used, line.p, line.len);
+	block = out->ring.at->p;
+	if (line.len + 1 <= room) {
+		memcpy(block + out->used, line.p, line.len);
 		out->used += line.len;
+	} else if (put_long_line(out, line, counted, err) == -1) {
+		return -1;
 	}
-	out->buffer[out->used++] = '\n';
+	block[out->used++] = '\n';
+	if (!counted)
+		out->lent = out->used;
 	return 0;
 }
 
 int
 nt_writer_line(struct nt_writer *out, struct nt_str line, struct nt_err *err)
 {
-	struct nt_sha256 before;	/* the digest, to go back to */
-
-	hash_buffer(out);
-	before = out->tally.hash;
-	if (put_line(out, line, err) == -1)
-		return -1;
-	out->tally.hash = before;
-	out->hashed = out->used;
-	return 0;
+	return put_line(out, line, 0, err);
 }
 
 /* The JSON text of a line's "object", for the kinds that are not ours. */
@@ -134,7 +157,7 @@ nt_writer_record(struct nt_writer *out, enum nt_kind kind, struct nt_str line,
 		    "a record has no \"object\", expected the name of a kind");
 	if (nt_tally_count(&out->tally, kind, name, err) == -1)
 		return -1;
-	return put_line(out, line, err);
+	return put_line(out, line, 1, err);
 }
 
 int
@@ -211,7 +234,7 @@ nt_writer_end(struct nt_writer *out, int complete, struct nt_str members,
 
 	if (begin_control(out, members, &root, err) == -1)
 		return -1;
-	hash_buffer(out);
+	lend_block(out);
 	nt_tally_digest(&out->tally, digest);
 	nt_time_format(nt_clock_wall_ms(), now);
 
@@ -252,6 +275,7 @@ nt_writer_close(struct nt_writer *out, struct nt_err *err)
 		return 0;
 	status = nt_writer_flush(out, err);
 	nt_tally_free(&out->tally);
+	nt_ring_free(&out->ring);
 	nt_buf_free(&out->text);
 	nt_json_free(out->doc);
 	free(out);

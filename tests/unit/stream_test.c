@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../lib/stream/internal.h"
 #include "nt/file.h"
-#include "nt/stream.h"
 
 #define S "{\"format\":1,\"object\":\"snapshot\"}\n"
 #define A "{\"id\":\"a\",\"object\":\"page\"}\n"
@@ -87,8 +87,19 @@ struct outcome {
 	char said[NT_ERR_TEXT_MAX];	/* the first error */
 };
 
+/* How large a block is, and after how many bytes a thread makes the digest. */
+static const struct sizes {
+	size_t block, alone;
+} sizes[] = {
+	{ NT_BLOCK_BYTES, NT_DIGEST_ALONE }, { 64, 0 }, { 1, 0 }, { 300, 100 },
+	{ 20000, 20000 }
+};
+
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
 static struct outcome
-read_all(const void *p, size_t len, enum nt_read_mode mode, int go_on)
+read_all_by(const struct sizes *by, const void *p, size_t len,
+    enum nt_read_mode mode, int go_on)
 {
 	int fd = file_with(p, len);
 	struct nt_reader *in = nt_reader_of_fd(fd, NULL, mode, NULL);
@@ -97,6 +108,7 @@ read_all(const void *p, size_t len, enum nt_read_mode mode, int go_on)
 	struct nt_err err;
 	size_t used = 0;
 
+	nt_reader_set_sizes(in, by->block, by->alone);
 	for (;;) {
 		o.status = nt_reader_next(in, &rec, &err);
 		if (o.status == 1) {
@@ -118,6 +130,25 @@ read_all(const void *p, size_t len, enum nt_read_mode mode, int go_on)
 	nt_reader_free(in);
 	close(fd);
 	return o;
+}
+
+/* The sizes make no difference but to speed. */
+static struct outcome
+read_all(const void *p, size_t len, enum nt_read_mode mode, int go_on)
+{
+	struct outcome first = read_all_by(&sizes[0], p, len, mode, go_on);
+
+	for (int i = 1; i < SIZES; i++) {
+		struct outcome o = read_all_by(&sizes[i], p, len, mode, go_on);
+
+		assert_int_equal(o.status, first.status);
+		assert_int_equal(o.bad_lines, first.bad_lines);
+		assert_int_equal(o.complete, first.complete);
+		assert_int_equal(o.kind, first.kind);
+		assert_string_equal(o.got, first.got);
+		assert_string_equal(o.said, first.said);
+	}
+	return first;
 }
 
 static void
@@ -418,6 +449,178 @@ rewritten_lines_of_all_lengths(void **state)
 	nt_buf_free(&in);
 }
 
+/*
+ * A stream of many records, some long, flushed now and then; text becomes what
+ * the digest is of.
+ */
+static void
+write_many(const struct sizes *by, int fd, struct nt_buf *text)
+{
+	struct nt_writer *out = nt_writer_new(fd);
+	struct nt_buf line;
+
+	nt_writer_set_sizes(out, by->block, by->alone);
+	nt_buf_init(&line, NT_BUF_MAX);
+	nt_buf_clear(text);
+	assert_int_equal(nt_writer_snapshot(out, (struct nt_str){ NULL, 0 },
+	    NULL), 0);
+	for (int i = 0; i < 400; i++) {
+		nt_buf_clear(&line);
+		nt_buf_fmt(&line, "{\"n\":%d,\"object\":\"page\",\"x\":\"", i);
+		for (int x = i % 50 == 49 ? 30000 : i * i % 997; x > 0; x--)
+			nt_buf_char(&line, (char)('a' + x % 26));
+		nt_buf_str(&line, "\"}");
+		assert_int_equal(nt_writer_record(out, NT_KIND_PAGE,
+		    nt_buf_view(&line), NULL), 0);
+		nt_buf_add(text, line.p, line.len);
+		nt_buf_char(text, '\n');
+		if (i % 13 == 0)
+			assert_int_equal(nt_writer_flush(out, NULL), 0);
+	}
+	assert_int_equal(nt_writer_end(out, 1, (struct nt_str){ NULL, 0 },
+	    NULL), 0);
+	assert_int_equal(nt_writer_close(out, NULL), 0);
+	nt_buf_free(&line);
+}
+
+/* Reads it again; the records are the lines of text. */
+static void
+read_many(const struct sizes *by, const struct nt_buf *b,
+    const struct nt_buf *text)
+{
+	int fd = file_with(b->p, b->len);
+	struct nt_reader *in = nt_reader_of_fd(fd, NULL, NT_READ_WHOLE, NULL);
+	struct nt_record rec;
+	struct nt_err err = { 0 };
+	size_t at = 0;
+	int got;
+
+	nt_reader_set_sizes(in, by->block, by->alone);
+	while ((got = nt_reader_next(in, &rec, &err)) == 1) {
+		assert_true(at + rec.len < text->len);
+		assert_memory_equal(rec.line, text->p + at, rec.len);
+		at += rec.len + 1;
+	}
+	assert_string_equal(err.text, "");
+	assert_int_equal(got, 0);
+	assert_int_equal(at, text->len);
+	assert_int_equal(nt_reader_complete(in), 1);
+	nt_reader_free(in);
+	close(fd);
+}
+
+/* Puts a space before each nth line. */
+static void
+loosen(struct nt_buf *b, int n)
+{
+	struct nt_buf made;
+	int number = 0;
+
+	nt_buf_init(&made, NT_BUF_MAX);
+	for (size_t i = 0; i < b->len; i++) {
+		nt_buf_char(&made, b->p[i]);
+		if (b->p[i] == '\n' && i + 1 < b->len && ++number % n == 0)
+			nt_buf_char(&made, ' ');
+	}
+	nt_buf_clear(b);
+	nt_buf_add(b, made.p, made.len);
+	nt_buf_free(&made);
+}
+
+static void
+blocks_and_the_thread_change_nothing(void **state)
+{
+	struct nt_buf b, text, again;
+
+	(void)state;
+	nt_buf_init(&b, NT_BUF_MAX);
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_init(&again, NT_BUF_MAX);
+	for (int i = 0; i < SIZES; i++) {
+		int fd = nt_file_temp(NULL);
+
+		write_many(&sizes[i], fd, &text);
+		slurp(fd, &b);
+		close(fd);
+		assert_non_null(strstr(b.p, text.p));
+		for (int k = 0; k < SIZES; k++)
+			read_many(&sizes[k], &b, &text);
+		for (int n = 1; n < 60; n += 19) {
+			nt_buf_clear(&again);
+			nt_buf_add(&again, b.p, b.len);
+			loosen(&again, n);
+			for (int k = 0; k < SIZES; k++)
+				read_many(&sizes[k], &again, &text);
+		}
+	}
+	nt_buf_free(&again);
+	nt_buf_free(&text);
+	nt_buf_free(&b);
+}
+
+/* A line that is not counted stays out of the digest, wherever it stands. */
+static void
+the_digest_is_of_records_only(void **state)
+{
+	char want[NT_SHA256_TEXT];
+	struct nt_sha256 hash;
+	struct nt_buf b;
+
+	(void)state;
+	nt_buf_init(&b, NT_BUF_MAX);
+	nt_sha256_init(&hash);
+	for (int i = 0; i < 100; i++)
+		nt_sha256_add(&hash, A B, strlen(A B));
+	nt_sha256_hex(&hash, want);
+	for (int k = 0; k < SIZES; k++) {
+		int fd = nt_file_temp(NULL);
+		struct nt_writer *out = nt_writer_new(fd);
+
+		nt_writer_set_sizes(out, sizes[k].block, sizes[k].alone);
+		for (int i = 0; i < 100; i++) {
+			nt_writer_record(out, NT_KIND_PAGE, (struct nt_str){ A,
+			    strlen(A) - 1 }, NULL);
+			nt_writer_line(out, text_of("{\"object\":\"end\"}"),
+			    NULL);
+			nt_writer_record(out, NT_KIND_BLOCK, (struct nt_str){ B,
+			    strlen(B) - 1 }, NULL);
+		}
+		nt_writer_end(out, 1, (struct nt_str){ NULL, 0 }, NULL);
+		assert_int_equal(nt_writer_close(out, NULL), 0);
+		slurp(fd, &b);
+		assert_non_null(strstr(b.p, want));
+		close(fd);
+	}
+	nt_buf_free(&b);
+}
+
+/* One that stops in the middle ends its thread. */
+static void
+a_reader_may_stop_early(void **state)
+{
+	struct nt_reader *in;
+	struct nt_record rec;
+	struct nt_buf b, text;
+	struct nt_err err;
+	int fd = nt_file_temp(NULL);
+
+	(void)state;
+	nt_buf_init(&b, NT_BUF_MAX);
+	nt_buf_init(&text, NT_BUF_MAX);
+	write_many(&sizes[1], fd, &text);
+	for (int records = 0; records < 300; records += 60) {
+		lseek(fd, 0, SEEK_SET);
+		in = nt_reader_of_fd(fd, NULL, NT_READ_WHOLE, NULL);
+		nt_reader_set_sizes(in, 64, 0);
+		for (int i = 0; i < records; i++)
+			assert_int_equal(nt_reader_next(in, &rec, &err), 1);
+		nt_reader_free(in);
+	}
+	nt_buf_free(&text);
+	nt_buf_free(&b);
+	close(fd);
+}
+
 /* Longer than the limit: named, passed over, and the next line is read. */
 static void
 a_line_over_the_limit(void **state)
@@ -638,6 +841,9 @@ main(void)
 		cmocka_unit_test(the_cut_is_named),
 		cmocka_unit_test(lines_of_all_lengths),
 		cmocka_unit_test(rewritten_lines_of_all_lengths),
+		cmocka_unit_test(blocks_and_the_thread_change_nothing),
+		cmocka_unit_test(the_digest_is_of_records_only),
+		cmocka_unit_test(a_reader_may_stop_early),
 		cmocka_unit_test(a_line_over_the_limit),
 		cmocka_unit_test(several_files),
 		cmocka_unit_test(a_tied_writer_is_flushed_before_waiting),
