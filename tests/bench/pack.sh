@@ -1,24 +1,94 @@
 #!/bin/sh
-# First pack into a zip against zip -r on the same data as one file a page.
+# First pack into each format against zip -r and restic on the same data, as
+# one file a page and as a stream; how large it is; how long one page takes.
 # shellcheck source=tests/bench/lib.sh
 . "${0%/*}/lib.sh"
 
-workspace 100mb.ndjson --pages 2300 --blocks-per-page 40 --seed 1
-if [ ! -d "$bench/tree" ]; then
-	mkdir "$bench/tree.new"
-	awk -v dir="$bench/tree.new" '/"object":"page"/ { close(file)
-	    file = sprintf("%s/%06d.ndjson", dir, ++n) }
-	    file != "" { print >file }' "$bench/100mb.ndjson"
-	mv "$bench/tree.new" "$bench/tree"
-fi
-echo 'pack, first, into a zip'
-for round in 1 2 3; do
-	rm -f "$bench/p.zip" "$bench/z.zip"
-	measure notion-pack -o "$bench/p.zip" "$bench/100mb.ndjson"
-	ours=$wall
-	measure sh -c 'cd "$1" && exec zip -q -r ../z.zip .' sh "$bench/tree"
-	printf '  notion-pack %.2f s, zip -r %.2f s: %s times as fast; %s of its size\n' \
-	    "$ours" "$wall" "$(ratio "$wall" "$ours")" \
-	    "$(ratio "$(stat -c %s "$bench/p.zip")" "$(stat -c %s "$bench/z.zip")")"
+stream=$bench/p$pages.ndjson
+tree=$bench/tree$pages
+workspace "p$pages.ndjson" --pages "$pages" --blocks-per-page 40 --seed 1
+[ -d "$tree" ] || page_files "$stream" "$tree"
+formats=$(known tar.zst sqlite zip dir)
+
+zip_tree() { (cd "$tree" && exec zip -q -r "$bench/peer.zip" .); }
+restic_tree() { (cd "$bench" && exec restic -q -r peer.restic backup "$tree"); }
+restic_stream() { (cd "$bench" && exec restic -q -r peer.restic backup "$stream"); }
+
+for _ in $(seq "$rounds"); do
+	for format in $formats; do
+		rm -rf "$bench/first.$format"
+		timed "$format" notion-pack -f "$format" \
+		    -o "$bench/first.$format" "$stream"
+	done
+	rm -f "$bench/peer.zip"
+	timed zip zip_tree
+	restic_new "$bench/peer.restic"
+	timed restic restic_tree
+	tree_size=$(size_of "$bench/peer.restic")
+	restic_new "$bench/peer.restic"
+	timed restic.stream restic_stream
+	stream_size=$(size_of "$bench/peer.restic")
 done
-rm -f "$bench/p.zip" "$bench/z.zip"
+
+zip_size=$(size_of "$bench/peer.zip")
+least=$(printf '%s\n' "$tree_size" "$stream_size" | sort -n | head -n 1)
+echo "first pack of $(size_of "$stream") bytes, $(wc -l <"$stream") records"
+row() { printf '  %-34s %8s %10s %8s %9s %10s %8s %9s\n' "$@"; }
+row command s MB 'x zip' 'x restic' 'x r.stream' '/ zip' '/ restic'
+peer() {
+	row "$1" "$(middle "$2")" "$(ratio "$3" 1e6)" \
+	    "$(ratio "$(middle zip)" "$(middle "$2")")" - - \
+	    "$(ratio "$3" "$zip_size")" -
+}
+peer 'zip -q -r, a file a page' zip "$zip_size"
+peer 'restic backup, a file a page' restic "$tree_size"
+peer 'restic backup, the stream' restic.stream "$stream_size"
+for format in $formats; do
+	seconds=$(middle "$format") size=$(size_of "$bench/first.$format")
+	row "notion-pack -f $format" "$seconds" "$(ratio "$size" 1e6)" \
+	    "$(ratio "$(middle zip)" "$seconds")" \
+	    "$(ratio "$(middle restic)" "$seconds")" \
+	    "$(ratio "$(middle restic.stream)" "$seconds")" \
+	    "$(ratio "$size" "$zip_size")" "$(ratio "$size" "$least")"
+done
+
+# ---- one page ----
+
+jq -r 'select(.object == "page") | .id' "$stream" | awk 'NR % 23 == 1' |
+    head -n 100 >"$bench/ids"
+count=$(wc -l <"$bench/ids")
+each() { while read -r id; do "$@" || return; done <"$bench/ids"; }
+unzip_page() { unzip -p "$bench/peer.zip" "$id.ndjson" >/dev/null; }
+restic_page() {
+	restic -q -r "$bench/peer.restic" dump latest "$tree/$id.ndjson" >/dev/null
+}
+our_page() { notion-unpack --pages "$id" "$bench/first.$format" >/dev/null; }
+spawn() { notion-unpack --version >/dev/null; }
+can_read() {
+	id=$(head -n 1 "$bench/ids")
+	our_page 2>"$bench/try.err" && return
+	echo "a page of $format is left out: $(cat "$bench/try.err")" >&2
+	return 1
+}
+
+restic_new "$bench/peer.restic"
+restic_tree
+for _ in $(seq "$rounds"); do
+	timed page.spawn each spawn
+	timed page.unzip each unzip_page
+	for format in $formats; do
+		can_read && timed "page.$format" each our_page
+	done
+done
+head -n 3 "$bench/ids" >"$bench/ids.few" && mv "$bench/ids.few" "$bench/ids"
+timed page.restic each restic_page
+page_ms() { awk "BEGIN { printf \"%.2f\", $(middle "$1") * 1000 / $2 }"; }
+echo "one page, ms, the start of the process ($(page_ms page.spawn "$count") ms) included"
+for format in $formats; do
+	[ -f "$bench/times/page.$format" ] || continue
+	printf '  %-34s %8s\n' "notion-unpack --pages ID, $format" \
+	    "$(page_ms "page.$format" "$count")"
+done
+printf '  %-34s %8s\n' 'unzip -p' "$(page_ms page.unzip "$count")" \
+    'restic dump' "$(page_ms page.restic 3)"
+rm -rf "$bench"/first.* "$bench"/peer.*

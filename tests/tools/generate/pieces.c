@@ -120,7 +120,7 @@ put_text(struct generator *g, uint64_t salt, unsigned count)
 
 /* Names that file systems and shells stumble over; one is for the long one. */
 static const char *const odd_names[] = { "", "CON", "nul.txt", "..", ".",
-	"a/b\\\\c", "two\\nlines", "Same", "Same", "same", "-rf *", "~",
+	"a/b\\\\c", "two\\nlines", "Same", "same", "-rf *", "~",
 	"dots...", " spaced ", "what?: <|>*", "%2e%2e%2f", "../../etc/passwd",
 	"\xE2\x80\xAE" "drawkcab", "e\xCC\x81", "\xC3\xA9", "#hash [[x]]",
 	"--- yaml: true", "\\u0000\\u0007" };
