@@ -21,6 +21,7 @@
 
 enum {
 	OPT_TRASH = 256,
+	OPT_ACCEPT_CUT,
 	OPT_TOKEN_FILE,
 	OPT_API_VERSION,
 	OPT_DEADLINE,
@@ -30,6 +31,8 @@ enum {
 static const struct nt_option options[] = {
 	{ 'w', "workspace", NULL, "read all that the connection can see" },
 	{ OPT_TRASH, "trash", NULL, "with --workspace: the trash as well" },
+	{ OPT_ACCEPT_CUT, "accept-search-limit", NULL,
+	    "with --workspace: take a search that is cut for all there is" },
 	{ 'd', "database", "ID", "read a database and all it holds" },
 	{ 's', "data-source", "ID", "read a data source and its rows" },
 	{ 'p', "page", "ID", "read a page and all below it" },
@@ -192,6 +195,7 @@ take_option(struct wish *wish, int letter)
 	switch (letter) {
 	case 'w': plan->workspace = 1; break;
 	case OPT_TRASH: plan->trash = 1; break;
+	case OPT_ACCEPT_CUT: plan->accept_cut = 1; break;
 	case 'd': add_named(wish, NT_KIND_DATABASE, optarg); break;
 	case 's': add_named(wish, NT_KIND_DATA_SOURCE, optarg); break;
 	case 'p': add_named(wish, NT_KIND_PAGE, optarg); break;
@@ -242,6 +246,8 @@ read_options(int argc, char *argv[], struct wish *wish)
 		    "--database, --data-source, --page or --from");
 	if (plan->trash && !plan->workspace)
 		nt_tool_usage("--trash needs --workspace");
+	if (plan->accept_cut && !plan->workspace)
+		nt_tool_usage("--accept-search-limit needs --workspace");
 	if (plan->assets == NULL && (plan->external || plan->max_asset > 0))
 		nt_tool_usage("--external and --max-asset need --assets");
 	if (plan->base == NULL && plan->recheck > 0)
@@ -316,14 +322,15 @@ print_price(const struct nt_walk *w, const struct nt_api *api)
 
 /* The status of a walk that ended by itself. */
 static int
-status_of(const struct nt_walk *w)
+status_of(const struct nt_walk *w, const struct wish *wish)
 {
 	struct nt_walk_stats stats;
 
 	nt_walk_stats(w, &stats);
 	if (stats.search_cut)
 		nt_tool_warn("a search lists 10,000 results at most; what is "
-		    "neither listed nor inside of what is may be missing");
+		    "neither listed nor inside of what is may be missing%s",
+		    wish->plan.accept_cut ? "" : " (see --accept-search-limit)");
 	if (stats.errors == 0)
 		return NT_EXIT_OK;
 	nt_tool_warn("%ju objects or lists could not be read, see the error "
@@ -376,7 +383,7 @@ run(struct nt_walk *w, struct nt_api *api, const struct wish *wish,
 		nt_tool_warn("stopped by a signal, the stream is incomplete");
 		status = NT_EXIT_TROUBLE;
 	} else {
-		status = status_of(w);
+		status = status_of(w, wish);
 	}
 	if (nt_walk_end(w, &err) == -1) {
 		status = fail_next(status, first, &err);

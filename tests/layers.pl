@@ -8,7 +8,7 @@ use warnings;
 
 my %room = (	# level; public headers, if not one of the same name; libraries
 	base    => [0, 'err tool buf file mem clock id trace spool shared ' .
-	    'folder', ''],
+	    'folder seen', ''],
 	json    => [1, '', ''],
 	http    => [1, '', 'curl'],
 	server  => [1, '', 'microhttpd'],
@@ -40,7 +40,7 @@ my $disk = calls('open|openat|creat|fopen|read|pread|readv|write|pwrite|writev|'
 my $words = calls('v?f?d?printf|putchar|puts|fputs|fputc|putc|perror|_?exit|_Exit|' .
     'err|warn|errx|warnx');
 # What makes the answer depend on more than the arguments.
-my %impure = map { $_ => 1 } qw(file folder spool tool trace shared);
+my %impure = map { $_ => 1 } qw(file folder seen spool tool trace shared);
 my $impure = calls('nt_clock_\w+|nt_random\w+|getenv|time|clock_gettime');
 
 my $root = shift // '.';

@@ -101,6 +101,7 @@ struct nt_download {
 	int fd;			/* lent until done is called */
 	uint64_t have;
 	uint64_t max;
+	unsigned tries;		/* 0: as many as of a request */
 };
 
 struct nt_download_reply {

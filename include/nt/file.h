@@ -36,6 +36,12 @@ int nt_read_ready(int fd);
  */
 int nt_file_open(const char *path, struct nt_err *err);
 
+/*
+ * The same for what must be a regular file, whose size it tells.  It never
+ * waits, whatever stands at path.
+ */
+int nt_file_open_regular(const char *path, off_t *size, struct nt_err *err);
+
 /* Appends the whole file to b, within b's limit: 0, or -1. */
 int nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err);
 

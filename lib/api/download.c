@@ -23,6 +23,7 @@ struct file {
 	uint64_t max;
 	unsigned hops;
 	unsigned tries;		/* sends since the file last grew */
+	unsigned tries_max;
 	int64_t sent;
 	nt_download_done *done;
 	void *arg;
@@ -180,7 +181,7 @@ on_answer(void *arg, const struct nt_http_reply *http)
 	}
 	reply.again = may_repeat(http);
 	reply.too_large = http->fault == NT_HTTP_LARGE;
-	if (reply.again && file->tries < file->api->tries) {
+	if (reply.again && file->tries < file->tries_max) {
 		again(file, http);
 		return;
 	}
@@ -243,6 +244,7 @@ nt_api_download(struct nt_api *api, const struct nt_download *what,
 	file->fd = what->fd;
 	file->have = what->have;
 	file->max = what->max;
+	file->tries_max = what->tries > 0 ? what->tries : api->tries;
 	file->done = done;
 	file->arg = arg;
 	file->task.free = file_free;

@@ -150,6 +150,19 @@ nt_file_open(const char *path, struct nt_err *err)
 }
 
 int
+nt_file_open_regular(const char *path, off_t *size, struct nt_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd == -1)
+		return nt_err_sys(err, "open", path);
+	if (nt_file_regular(fd, size))
+		return fd;
+	close(fd);
+	return nt_err_set(err, NT_SYS, "%s is no regular file", path);
+}
+
+int
 nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err)
 {
 	char chunk[16384];

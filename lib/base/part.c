@@ -8,13 +8,28 @@
 
 #include "nt/file.h"
 
+/* The descriptor if it is a regular file; else it is closed, and -1. */
+static int
+regular(int fd, const char *path, struct nt_err *err)
+{
+	off_t size;
+
+	if (nt_file_regular(fd, &size))
+		return fd;
+	close(fd);
+	return nt_err_set(err, NT_SYS, "%s is no regular file", path);
+}
+
 int
 nt_part_open(const char *path, struct nt_err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK, 0600);
 
 	if (fd == -1)
 		return nt_err_sys(err, "create", path);
+	if ((fd = regular(fd, path, err)) == -1)
+		return -1;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	nt_err_set(err, NT_AGAIN, "%s is in use by another process", path);
@@ -62,7 +77,9 @@ nt_part_drop(int fd, const char *path)
 int
 nt_log_open(const char *path, struct nt_err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC |
+	    O_NONBLOCK, 0600);
 
-	return fd == -1 ? nt_err_sys(err, "open", path) : fd;
+	return fd == -1 ? nt_err_sys(err, "open", path) :
+	    regular(fd, path, err);
 }

@@ -8,6 +8,7 @@
 #include "nt/clock.h"
 
 #define RENEWALS_MAX 2		/* fresh links for one file */
+#define FOREIGN_TRIES 2		/* many a foreign host is gone for good */
 #define EXPIRY_MARGIN_MS (30 * 1000)
 
 struct asset {
@@ -25,18 +26,24 @@ struct asset {
 	struct part part;
 };
 
+static int
+is_hosted(const struct asset *a)
+{
+	size_t len = strlen(a->pointer);
+
+	return len >= 5 && strcmp(a->pointer + len - 5, "/file") == 0;
+}
+
 /* A hosted file is the same whatever its signature, a foreign one may not be. */
 static void
 set_url(struct asset *a, const char *url, size_t len)
 {
 	const char *query = memchr(url, '?', len);
-	size_t plen = strlen(a->pointer);
-	int hosted = plen >= 5 && strcmp(a->pointer + plen - 5, "/file") == 0;
 
 	free(a->url);
 	free(a->key);
 	a->url = nt_strndup(url, len);
-	a->key = nt_strndup(url, hosted && query != NULL ?
+	a->key = nt_strndup(url, is_hosted(a) && query != NULL ?
 	    (size_t)(query - url) : len);
 }
 
@@ -195,7 +202,8 @@ static void
 download(struct asset *a)
 {
 	struct nt_walk *w = a->item.walk;
-	struct nt_download d = { .url = a->url, .max = w->plan.max_asset };
+	struct nt_download d = { .url = a->url, .max = w->plan.max_asset,
+		.tries = is_hosted(a) ? 0 : FOREIGN_TRIES };
 	struct nt_err err;
 
 	if (store_part(w->store, a->key, &a->part, &err) == -1) {

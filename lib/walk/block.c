@@ -51,6 +51,17 @@ too_deep(const struct path *up, const struct nt_id *id)
 	return NULL;
 }
 
+/* Says why the block's children are not read; nothing if there is no reason. */
+static void
+put_loop(struct item *at, struct scope *scope, const char *why,
+    const struct nt_id *id)
+{
+	struct subject s = { "block", NULL, "block_id", id };
+
+	if (why != NULL)
+		error_text(&text_before(at, scope)->buf, &s, "loop", why);
+}
+
 /* Notes that a synced block has been met (1) or is wanted (0). */
 static void
 note_original(struct nt_walk *w, const struct nt_id *id, int met)
@@ -121,6 +132,10 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 	if (up != NULL && w->named != NULL &&
 	    nt_id_map_get(w->named, &id, NULL))
 		return;		/* stands where it was named */
+	if (!walk_first(w, NT_KIND_BLOCK, &id)) {
+		put_loop(at, scope, too_deep(up, &id), &id);
+		return;
+	}
 	files = w->plan.assets == NULL ? NULL :
 	    files_find(block, w->plan.external);
 	sense = block_note(text, block, &id);
@@ -158,7 +173,6 @@ struct blocks {
 	enum nt_kind kind;	/* NT_KIND_OTHER: of a block of no type */
 	struct path *path;	/* down to whose children they are */
 	struct pager pager;
-	struct nt_id_map *seen;	/* a list that moves may repeat an entry */
 };
 
 static void
@@ -177,25 +191,14 @@ blocks_failed(struct blocks *b, const struct nt_reply *reply)
 	struct subject s = { "block", &b->path->id,
 	    b->kind == NT_KIND_PAGE ? "page_id" : "block_id", &b->path->id };
 
-	if (b->kind == NT_KIND_OTHER &&
-	    (reply->status == 404 || reply->status == 400)) {
+	if (b->kind == NT_KIND_OTHER && (reply->status == 404 ||
+	    reply_is(reply, 400, "validation_error"))) {
 		loss_text(text_of(&b->item), &s, "",
 		    "the children of an unsupported block", 0);
 	} else {
 		error_reply(text_of(&b->item), &s, reply);
 	}
 	item_remove(&b->item);
-}
-
-static int
-is_repeated(struct blocks *b, struct nt_value block)
-{
-	struct nt_id id;
-
-	if (b->seen == NULL)
-		b->seen = nt_id_map_new();
-	return object_is(block, NT_KIND_BLOCK, &id) &&
-	    !nt_id_map_put(b->seen, &id, 0);
 }
 
 static void
@@ -212,8 +215,7 @@ blocks_answer(struct item *it, const struct nt_reply *reply)
 	}
 	for (e = nt_value_first(nt_value_get(reply->value, "results"));
 	    nt_value_there(e); e = nt_value_next(e))
-		if (!is_repeated(b, e))
-			block_put(it, it->scope, e, b->path);
+		block_put(it, it->scope, e, b->path);
 	if (!list_goes_on(it, &b->pager, reply->value, &s))
 		item_remove(it);
 }
@@ -224,7 +226,6 @@ blocks_clear(struct item *it)
 	struct blocks *b = (struct blocks *)it;
 
 	path_drop(b->path);
-	nt_id_map_free(b->seen);
 	pager_clear(&b->pager);
 }
 
@@ -241,11 +242,10 @@ blocks_before(struct item *at, struct scope *scope, enum nt_kind kind,
     const struct nt_id *id, struct path *up)
 {
 	const char *why = too_deep(up, id);
-	struct subject s = { "block", NULL, "block_id", id };
 	struct blocks *b;
 
 	if (why != NULL) {
-		error_text(&text_before(at, scope)->buf, &s, "loop", why);
+		put_loop(at, scope, why, id);
 		return;
 	}
 	b = item_before(at, &blocks_verb, scope);

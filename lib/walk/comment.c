@@ -45,6 +45,8 @@ put_comment(struct item *it, const struct subject *s, struct nt_value v)
 		    "an entry of the list is no comment");
 		return;
 	}
+	if (!walk_first(w, NT_KIND_COMMENT, &id))
+		return;
 	files = w->plan.assets == NULL ? NULL : files_find(v, w->plan.external);
 	clean_value(w, v);
 	record_value(text_of(it), NT_KIND_COMMENT, v, 0);

@@ -10,6 +10,7 @@ struct copy {
 	uint64_t at;
 	struct refs way;	/* from the page down to the last block */
 	enum nt_kind owner;	/* what the next comments are on */
+	int skipping;		/* it stands elsewhere, they need not here */
 };
 
 /*
@@ -40,72 +41,35 @@ descend(struct copy *c, struct nt_value block, const struct nt_id *id)
 	return 1;
 }
 
-/* ---- the block of a child page that was edited ---- */
-
-struct again {
-	struct item item;
-	struct nt_id id;
-	struct nt_id page;
-};
-
-static void
-again_start(struct item *it)
+/* The kind of the child that the block stands for, or NT_KIND_OTHER. */
+static enum nt_kind
+child_kind(struct nt_value block)
 {
-	char id[NT_ID_TEXT];
+	struct nt_value type = nt_value_get(block, "type");
 
-	nt_id_format(&((struct again *)it)->id, id);
-	item_get(it, "/v1/blocks/%s", id);
-}
-
-static void
-again_answer(struct item *it, const struct nt_reply *reply)
-{
-	struct again *a = (struct again *)it;
-	struct subject s = { "block", &a->id, "page_id", &a->page };
-
-	if (reply_ok(reply))
-		block_put(it, it->scope, reply->value, NULL);
-	else
-		error_reply(text_of(it), &s, reply);
-	item_remove(it);
-}
-
-static const struct verb again_verb = {
-	.size = sizeof(struct again),
-	.price = PRICE_REQUEST,
-	.start = again_start,
-	.answer = again_answer,
-};
-
-/*
- * A child page says its title in its block, too, and a new title does not move
- * the time of the page above: 1 if the block is to be read again.
- */
-static int
-is_stale(struct nt_walk *w, struct nt_value block, const struct nt_id *id)
-{
-	struct nt_value page;
-
-	return nt_value_text_is(nt_value_get(block, "type"), "child_page") &&
-	    known_object(w, id, &page) &&
-	    !base_saw(w, member_time(page, "last_edited_time"));
+	return nt_value_text_is(type, "child_page") ? NT_KIND_PAGE :
+	    nt_value_text_is(type, "child_database") ? NT_KIND_DATABASE :
+	    NT_KIND_OTHER;
 }
 
 static int
 copy_block(struct copy *c, struct nt_value v, struct nt_str line)
 {
+	enum nt_kind child = child_kind(v);
 	struct block_sense sense;
-	struct again *again;
 	struct text *text;
 	struct nt_id id;
 
 	if (!object_is(v, NT_KIND_BLOCK, &id) || !descend(c, v, &id))
 		return 0;
 	c->owner = NT_KIND_BLOCK;
-	if (is_stale(c->item.walk, v, &id)) {
-		again = item_before(&c->item, &again_verb, c->item.scope);
-		again->id = id;
-		again->page = c->item.scope->id;
+	c->skipping = 0;
+	if (child != NT_KIND_OTHER) {
+		child_before(&c->item, child, &id, line);
+		return 1;
+	}
+	if (!walk_first(c->item.walk, NT_KIND_BLOCK, &id)) {
+		c->skipping = 1;
 		return 1;
 	}
 	text = text_before(&c->item, c->item.scope);
@@ -119,6 +83,8 @@ comment_wanted(const struct copy *c)
 {
 	enum nt_walk_comments wanted = c->item.walk->plan.comments;
 
+	if (c->skipping)
+		return 0;
 	return wanted == NT_COMMENTS_BLOCKS ||
 	    (wanted == NT_COMMENTS_PAGES && c->owner == NT_KIND_PAGE);
 }
@@ -180,6 +146,7 @@ copy_line(struct copy *c, struct nt_str line)
 {
 	struct item *it = &c->item;
 	struct nt_value v;
+	struct nt_id id;
 
 	if (nt_json_parse(it->walk->base_doc, line.p, line.len, &v,
 	    NULL) == -1)
@@ -188,12 +155,13 @@ copy_line(struct copy *c, struct nt_str line)
 	case NT_KIND_BLOCK:
 		return copy_block(c, v, line);
 	case NT_KIND_COMMENT:
-		if (comment_wanted(c))
+		if (comment_wanted(c) && member_id(v, "id", &id) &&
+		    walk_first(it->walk, NT_KIND_COMMENT, &id))
 			record_line(text_of(it), NT_KIND_COMMENT, line, 0);
 		return 1;
 	case NT_KIND_ASSET:
-		if (!nt_value_text_is(nt_value_at(v, "/owner/object"),
-		    "comment") || comment_wanted(c))
+		if (!c->skipping && (!nt_value_text_is(nt_value_at(v,
+		    "/owner/object"), "comment") || comment_wanted(c)))
 			copy_file(it, v, line);
 		return 1;
 	case NT_KIND_LOSS:
@@ -241,13 +209,16 @@ static int
 copy_head_line(struct item *at, struct nt_str line, int files)
 {
 	struct nt_value v;
+	struct nt_id id;
 
 	if (nt_json_parse(at->walk->base_doc, line.p, line.len, &v,
 	    NULL) == -1)
 		return 0;
 	switch (nt_kind_of(nt_value_text(nt_value_get(v, "object")))) {
 	case NT_KIND_VIEW:
-		record_line(text_of(at), NT_KIND_VIEW, line, 0);
+		if (member_id(v, "id", &id) &&
+		    walk_first(at->walk, NT_KIND_VIEW, &id))
+			record_line(text_of(at), NT_KIND_VIEW, line, 0);
 		return 1;
 	case NT_KIND_ASSET:
 		if (files)

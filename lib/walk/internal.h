@@ -21,6 +21,7 @@
 #include "nt/crypto.h"
 #include "nt/id.h"
 #include "nt/json.h"
+#include "nt/seen.h"
 #include "nt/spool.h"
 #include "nt/stream.h"
 #include "nt/walk.h"
@@ -32,6 +33,8 @@
 #define DOWNLOADS_MAX 4		/* files at a time */
 #define CURSOR_MAX 4096			/* bytes of a next_cursor */
 #define EMPTY_MAX 1000			/* parts of a list without an entry */
+#define LIST_PARTS_MAX 10000		/* parts of a list: a million entries */
+#define WINDOWS_MAX 1000		/* of a query: ten million rows */
 
 /* ---- items: list.c ---- */
 
@@ -198,7 +201,7 @@ int list_goes_on(struct item *it, struct pager *p, struct nt_value list,
 /* The same for a caller that has its way with a list that is cut (api 1.6). */
 int pager_step(struct pager *p, struct nt_value list, const char **why);
 
-/* 1 if the service says that it does not give the list whole. */
+/* 1 if the service says that it has more than it gives. */
 int list_is_cut(struct nt_value list);
 
 /* Appends page_size and start_cursor to a path that has a '?' or not. */
@@ -420,7 +423,7 @@ int store_keep(struct store *store, const char *url, struct part *part,
 /* Closes it; without keep also removes it. */
 void store_leave(struct part *part, int keep);
 
-/* ---- a former stream: base.c, copy.c, quick.c ---- */
+/* ---- a former stream: base.c, copy.c, child.c, quick.c ---- */
 
 struct base;
 
@@ -456,6 +459,10 @@ void base_copy_before(struct item *at, struct scope *scope);
 /* ... or the views, and with files the files, of a database or data source. */
 void base_copy_head(struct item *at, int files);
 
+/* The block of a child, by the base's line of it or as it is now. */
+void child_before(struct item *at, enum nt_kind kind, const struct nt_id *id,
+    struct nt_str line);
+
 /* With --quick: 1 if the database was put before at from base and search. */
 int quick_put(struct item *at, const struct nt_id *database);
 
@@ -466,14 +473,6 @@ void quick_free(struct quick *quick);
 
 /* "none", "pages", "blocks". */
 const char *comments_word(enum nt_walk_comments comments);
-
-/*
- * 1 if the page, as listed now, need not be read again: fills in the cut
- * values that the base has and takes them off *cuts.
- */
-int base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
-    struct cut **cuts);
-void base_copy_before(struct item *at, struct scope *scope);
 
 /* ---- the walk itself: walk.c ---- */
 
@@ -488,6 +487,7 @@ struct nt_walk {
 	struct nt_buf scratch;		/* paths and bodies */
 	struct nt_id_map *known;	/* pages, databases, data sources */
 	struct nt_spool *listed;
+	struct nt_seen *seen;		/* all that is no page or database */
 	struct nt_id_map *named;	/* blocks that are roots, or NULL */
 	struct nt_id_map *originals;	/* synced blocks: 0 wanted, 1 met */
 	size_t wanted;			/* of those, wanted */
@@ -507,6 +507,12 @@ struct nt_walk {
 	struct nt_walk_stats stats;
 	struct nt_walk_price price;
 };
+
+/*
+ * 1 if no record of that kind and id was put before.  What moves while it is
+ * read is met in two places.
+ */
+int walk_first(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id);
 
 /* Ends the walk with an error that is not of one object. */
 void walk_fail(struct nt_walk *w, const struct nt_err *err);

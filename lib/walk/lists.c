@@ -50,6 +50,7 @@ put_entry(struct list *l, struct nt_value v)
 	struct subject s = { nt_kind_name(l->kind), NULL, NULL, NULL };
 	struct nt_value object = nt_value_get(v, "object");
 	struct nt_buf word;
+	struct nt_id id;
 
 	if (!nt_value_is(v, NT_JSON_OBJECT) || (nt_value_there(object) &&
 	    !nt_value_text_is(object, nt_kind_name(l->kind)))) {
@@ -57,6 +58,8 @@ put_entry(struct list *l, struct nt_value v)
 		    "an entry of the list is another object");
 		return;
 	}
+	if (member_id(v, "id", &id) && !walk_first(it->walk, l->kind, &id))
+		return;
 	if (!nt_value_there(object)) {	/* emojis come without (api 2.5) */
 		nt_buf_init(&word, NT_BUF_MAX);
 		nt_json_quote(&word, nt_str_of(nt_kind_name(l->kind)));

@@ -32,12 +32,27 @@ is_circle(struct pager *p)
 	return 0;
 }
 
+static struct nt_value
+status_of(struct nt_value list)
+{
+	return nt_value_get(nt_value_get(list, "request_status"), "type");
+}
+
 int
 list_is_cut(struct nt_value list)
 {
-	struct nt_value status = nt_value_at(list, "/request_status/type");
+	return nt_value_text_is(status_of(list), "incomplete");
+}
 
-	return nt_value_there(status) && !nt_value_text_is(status, "complete");
+/* A word that the service may use one day: it says nothing for sure. */
+static int
+is_unsure(struct nt_value list)
+{
+	struct nt_value status = status_of(list);
+
+	return nt_value_there(nt_value_get(list, "request_status")) &&
+	    !nt_value_text_is(status, "complete") &&
+	    !nt_value_text_is(status, "incomplete");
 }
 
 int
@@ -78,6 +93,10 @@ pager_step(struct pager *p, struct nt_value list, const char **why)
 		*why = "the answer has no results";
 		return -1;
 	}
+	if (is_unsure(list)) {
+		*why = "the answer has a request_status that is not known";
+		return -1;
+	}
 	if (!nt_value_is(has_more, NT_JSON_BOOL)) {
 		*why = "the answer does not say whether the list has more";
 		return -1;
@@ -92,6 +111,10 @@ pager_step(struct pager *p, struct nt_value list, const char **why)
 	p->empty = nt_value_count(results) == 0 ? p->empty + 1 : 0;
 	if (p->empty > EMPTY_MAX) {
 		*why = "the list goes on without entries";
+		return -1;
+	}
+	if (p->steps + 1 >= LIST_PARTS_MAX) {
+		*why = "the list has more parts than any list may have";
 		return -1;
 	}
 	p->cursor = nt_strndup(cursor.p, cursor.len);

@@ -42,6 +42,7 @@ struct feed {
 	int windowed;		/* since is set */
 	int past;		/* the window is after since, not on it */
 	int64_t last;		/* created_time of the last row seen */
+	unsigned windows;
 };
 
 struct rows {
@@ -57,6 +58,7 @@ struct rows {
 	size_t spooled;		/* rows in the spool, not written */
 	struct nt_spool *spool;
 	struct nt_buf missed;	/* errors, to stand behind the rows */
+	const char *said;	/* the last of them that was of an answer */
 };
 
 static struct subject
@@ -74,6 +76,17 @@ compare_rows(const void *a, const void *b)
 	if (x->created != y->created)
 		return x->created < y->created ? -1 : 1;
 	return nt_id_cmp(&x->id, &y->id);
+}
+
+/* An answer that says too little; that both queries have it is said once. */
+static void
+doubt(struct rows *r, const char *code, const char *why)
+{
+	struct subject s = subject_of(r);
+
+	if (r->said == NULL || strcmp(r->said, why) != 0)
+		error_text(&r->missed, &s, code, why);
+	r->said = why;
 }
 
 /* Nothing older than this can come any more. */
@@ -154,7 +167,6 @@ static void
 take(struct feed *f, struct nt_value v)
 {
 	struct rows *r = f->rows;
-	struct subject s = subject_of(r);
 	int64_t created = member_time(v, "created_time");
 	struct nt_id id;
 
@@ -169,7 +181,7 @@ take(struct feed *f, struct nt_value v)
 		    !known_claimed(r->item.walk, &id))
 			add_row(r, v, NT_KIND_DATABASE, &id, created);
 	} else {
-		error_text(&r->missed, &s, "unexpected_answer",
+		doubt(r, "unexpected_answer",
 		    "an entry of the list is no page");
 	}
 }
@@ -182,13 +194,17 @@ take(struct feed *f, struct nt_value v)
 static void
 next_window(struct feed *f)
 {
-	struct rows *r = f->rows;
-	struct subject s = subject_of(r);
 	int stuck = f->windowed && f->last <= f->since;
 
 	if (stuck)
-		error_text(&r->missed, &s, "query_result_limit_reached",
-		    "more than 10,000 rows have one created_time");
+		doubt(f->rows, "query_result_limit_reached",
+		    "more rows have one created_time than a query shows");
+	if (++f->windows >= WINDOWS_MAX) {
+		doubt(f->rows, "unexpected_answer",
+		    "the query goes on beyond any number of rows");
+		f->state = FEED_ENDED;
+		return;
+	}
 	if (stuck && f->past) {
 		f->state = FEED_ENDED;	/* it moves no more */
 		return;
@@ -204,8 +220,6 @@ next_window(struct feed *f)
 static void
 take_part(struct feed *f, struct nt_value list)
 {
-	struct rows *r = f->rows;
-	struct subject s = subject_of(r);
 	const char *why = NULL;
 	struct nt_value e;
 
@@ -218,7 +232,7 @@ take_part(struct feed *f, struct nt_value list)
 	case 1:
 		return;
 	case -1:
-		error_text(&r->missed, &s, "unexpected_answer", why);
+		doubt(f->rows, "unexpected_answer", why);
 		f->state = FEED_ENDED;
 		return;
 	}

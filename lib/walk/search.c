@@ -102,6 +102,26 @@ keep(struct search *s, struct nt_value v)
 }
 
 /*
+ * What is neither listed nor inside of what is listed escapes us, and nobody
+ * can say whether there is such a thing.
+ */
+static void
+put_limit(struct search *s)
+{
+	static const char why[] = "the search lists no more results, and what is "
+	    "neither listed nor inside of what is listed may be missing";
+	struct subject about = { "search", NULL, NULL, NULL };
+	struct nt_walk *w = s->item.walk;
+
+	w->stats.search_cut = 1;
+	if (w->plan.accept_cut)
+		loss_text(text_of(&s->item), &about, "", why, 0);
+	else
+		error_text(text_of(&s->item), &about,
+		    "query_result_limit_reached", why);
+}
+
+/*
  * The present search is read.  Two that show one list from both ends show all
  * of it once they have something in common.
  */
@@ -119,7 +139,7 @@ next_search(struct search *s)
 		return;
 	}
 	if (!s->whole && s->cut && !s->met)
-		s->item.walk->stats.search_cut = 1;
+		put_limit(s);
 	item_remove(&s->item);
 }
 

@@ -153,14 +153,13 @@ store_has(struct store *store, const char *sha256, uint64_t size)
 {
 	char path[4200];
 	off_t there;
-	int fd, same;
+	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", store->folder, sha256);
-	if ((fd = nt_file_open(path, NULL)) == -1)
+	if ((fd = nt_file_open_regular(path, &there, NULL)) == -1)
 		return 0;
-	same = nt_file_regular(fd, &there) && (uint64_t)there == size;
 	close(fd);
-	return same;
+	return (uint64_t)there == size;
 }
 
 int

@@ -13,6 +13,18 @@ static const struct {
 	    "a synced block whose original is not shared" },
 };
 
+/*
+ * 1 if the answer is how the service says that an original is not shared; of a
+ * linked database it says so in two ways (api 2.3).
+ */
+static int
+is_unshared(const struct thing *t, const struct nt_reply *reply)
+{
+	return t->shy && (reply->status == 404 ||
+	    (t->kind == NT_KIND_DATABASE &&
+	    reply_is(reply, 400, "validation_error")));
+}
+
 /* Puts the object's records before the item. */
 static void
 put(struct thing *t, struct nt_value v)
@@ -74,8 +86,7 @@ thing_answer(struct item *it, const struct nt_reply *reply)
 		if (reply_ok(reply))
 			error_text(text_of(it), &s, "unexpected_answer",
 			    "the answer is another object");
-		else if (t->shy && (reply->status == 404 ||
-		    reply->status == 400))
+		else if (is_unshared(t, reply))
 			loss_text(text_of(it), &s, "", things[t->kind].shy_reason, 0);
 		else
 			error_reply(text_of(it), &s, reply);

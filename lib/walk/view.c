@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 struct view {
+	struct nt_id id;
 	struct nt_id source;	/* nil: none of ours */
 	struct nt_buf record;	/* frames; empty until it is read */
 };
@@ -90,7 +91,8 @@ put_views(struct item *at, struct view_group *group,
 	for (size_t i = 0; i < group->count; i++) {
 		struct view *v = &group->views[i];
 
-		if (nt_id_eq(&v->source, source))
+		if (nt_id_eq(&v->source, source) &&
+		    walk_first(at->walk, NT_KIND_VIEW, &v->id))
 			nt_buf_add(text_of(at), v->record.p, v->record.len);
 	}
 }
@@ -201,18 +203,22 @@ static const struct verb view_verb = {
 static void
 add_view(struct view_list *l, struct nt_value entry)
 {
+	struct subject s = { "view", &l->id, l->by, &l->id };
 	struct view_group *group = l->group;
 	struct view_read *r;
 	struct nt_id id;
 
-	if (!member_id(entry, "id", &id))
+	if (!member_id(entry, "id", &id)) {
+		error_text(text_of(&l->item), &s, "unexpected_answer",
+		    "an entry of the list has no id");
 		return;
+	}
 	if (group->count == group->room) {
 		group->room = group->room == 0 ? 8 : 2 * group->room;
 		group->views = nt_realloc_array(group->views, group->room,
 		    sizeof *group->views);
 	}
-	group->views[group->count] = (struct view){ { { 0 } }, { 0 } };
+	group->views[group->count] = (struct view){ .id = id };
 	nt_buf_init(&group->views[group->count].record, NT_BUF_MAX);
 	r = item_before(&l->item, &view_verb, NULL);
 	r->id = id;

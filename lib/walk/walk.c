@@ -30,6 +30,7 @@ nt_walk_open(struct nt_walk **out, const struct nt_walk_plan *plan,
 	w->known = nt_id_map_new();
 	w->originals = nt_id_map_new();
 	w->listed = nt_spool_new();
+	w->seen = nt_seen_new();
 	if ((plan->base != NULL && base_open(w, plan->base, err) == -1) ||
 	    (plan->assets != NULL && !plan->dry_run &&
 	    store_open(&w->store, plan->assets, err) == -1)) {
@@ -66,6 +67,7 @@ nt_walk_free(struct nt_walk *w)
 		nt_id_map_free(w->named);
 	nt_id_map_free(w->originals);
 	nt_spool_free(w->listed);
+	nt_seen_free(w->seen);
 	free(w);
 }
 
@@ -76,6 +78,17 @@ walk_fail(struct nt_walk *w, const struct nt_err *err)
 		return;
 	w->failed = 1;
 	w->err = *err;
+}
+
+int
+walk_first(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id)
+{
+	struct nt_err err;
+	int is_new = nt_seen_add(w->seen, (uint8_t)kind, id, &err);
+
+	if (is_new == -1)
+		walk_fail(w, &err);
+	return is_new == 1;
 }
 
 /* The snapshot's "scope": what was asked for, and how. */

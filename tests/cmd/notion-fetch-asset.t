@@ -38,6 +38,16 @@ it 'survives an index that a crash has torn' '
 	rm -f trace && status 0 notion-fetch -w -c blocks -a files >again &&
 	core again | cmp a - && test "$(traced downloads)" -eq 0
 '
+it 'waits for no pipe that is called like a file' '
+	for f in $(ls files | grep -v index | head -n 2); do
+		rm files/$f && mkfifo files/$f || exit 1
+	done &&
+	status 0 notion-fetch -w -c blocks -a files >again && core again | cmp a - &&
+	all_hashed files && test -z "$(find files -type p)" &&
+	mkdir piped && mkfifo piped/index.ndjson &&
+	status 2 notion-fetch -w -a piped >out 2>err && test ! -s out &&
+	grep "piped/index.ndjson is no regular file" err
+'
 it 'downloads again what is gone or cut' '
 	f=$(ls files | head -n 1) && : >files/$f && rm -f trace &&
 	status 0 notion-fetch -w -c blocks -a files >again && core again | cmp a - &&
@@ -166,6 +176,13 @@ it 'downloads what is hosted elsewhere when told so' '
 	grep "\"object\":\"asset\"" out | jq -e -s "map(.owner.pointer) ==
 	    [\"/cover/file\", \"/icon/external\"]" &&
 	grep -F "far.png?size=1" near/index.ndjson
+'
+sed 's#"url":"[^"]*/far.png#"url":"http://127.0.0.1:1/far.png#' page.json >gone.json
+start_proxy --static gone.json
+it 'does not try for long to reach a foreign host that is gone' '
+	rm -f trace && status 75 notion-fetch -p $page -a near -x >out &&
+	ends out ".errors == 1" && grep "\"event\":\"download\"" trace >tried &&
+	test "$(wc -l <tried)" -eq 2
 '
 cat >linkless.json <<END
 [{"path":"/v1/users/me","body":{"object":"user","bot":{}}},

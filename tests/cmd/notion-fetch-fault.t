@@ -206,6 +206,66 @@ it 'writes a block once that moved from one part of a list to the next' '
 	test "$(grep -c "\"object\":\"block\"" out)" -eq 3 &&
 	notion-pack -o moved.zip out
 '
+# list PATH RESULTS: an answer that is whole
+list() {
+	answer "$1" "{\"object\":\"list\",\"results\":[$2],\"has_more\":false}"
+}
+table "[$me,$(list "blocks/${id}1/.*" "$(block 2 true),$(block 3 true)"),
+    $(list "blocks/${id}2/.*" "$(block 4 true)"),
+    $(list "blocks/${id}3/.*" "$(block 5 false),$(block 4 true)"),
+    $(list "blocks/${id}4/.*" "$(block 6 false)"),$lists,$apage]"
+it 'writes a block once that moved from one block to another' '
+	status 0 notion-fetch -p '$id'1 >out 2>err &&
+	jq -r "select(.object == \"block\").id" out | cut -c 36 | sort |
+	    tr -d "\n" | grep -x 23456 && notion-pack -o moved.zip out
+'
+comment() {
+	echo "{\"object\":\"comment\",\"id\":\"$id$1\"}"
+}
+user() {
+	echo "{\"object\":\"user\",\"id\":\"$id$1\"}"
+}
+# parts PATH FIRST SECOND: a list in two parts
+parts() {
+	answer "$1[?].*start_cursor=c" "{\"object\":\"list\",\"results\":[$3],
+	    \"has_more\":false}"
+	printf ,
+	answer "$1[?].*" "{\"object\":\"list\",\"results\":[$2],
+	    \"has_more\":true,\"next_cursor\":\"c\"}"
+}
+table "[$me,$(parts users "$(user 7),$(user 8)" "$(user 8),$(user 9)"),
+    $(parts comments "$(comment 7),$(comment 8)" "$(comment 8),$(comment 9)"),
+    $lists,$apage,{\"body\":$empty}]"
+it 'writes users and comments once that a moving list repeats' '
+	status 0 notion-fetch -p '$id'1 >out 2>err &&
+	ends out ".counts == {\"user\": 3, \"comment\": 3, \"page\": 1}"
+'
+refused() { # PATH CODE
+	echo "{\"path\":\"/v1/$1\",\"status\":400,\"body\":{\"object\":\"error\",
+	    \"status\":400,\"code\":\"$2\",\"message\":\"no\"}}"
+}
+table "[$me,$lists,$apage,$(list "blocks/${id}1/.*" "$linked"),
+    $(refused 'databases/.*' validation_error)]"
+it 'expects no linked database to be readable, in the words for that' '
+	status 0 notion-fetch -p '$id'1 >out 2>err && test ! -s err &&
+	grep "\"object\":\"loss\"" out | jq -e ".kind == \"database\""
+'
+table "[$me,$lists,$apage,$(list "blocks/${id}1/.*" "$linked,$copy"),
+    $(refused 'databases/.*' invalid_request),
+    $(refused "blocks/${id}6" validation_error)]"
+it 'takes no other refusal for that' '
+	status 2 notion-fetch -p '$id'1 >out 2>err &&
+	! grep "\"object\":\"loss\"" out && ends out ".errors == 2"
+'
+table "[$me,$lists,{\"path\":\"/v1/data_sources/[^/]*\",\"body\":{
+    \"object\":\"data_source\",\"id\":\"${id}1\"}},
+    $(answer 'data_sources/.*' "{\"object\":\"list\",\"results\":[],
+    \"has_more\":false,\"request_status\":{\"type\":\"resting\"}}"),{\"body\":$empty}]"
+it 'says once that it does not know whether the rows are all there' '
+	status 2 notion-fetch -s '$id'1 >out 2>err && ends out ".errors == 1" &&
+	grep "\"object\":\"error\"" out | jq -e ".code == \"unexpected_answer\" and
+	    (.message | contains(\"request_status\"))"
+'
 rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
 node -e 'let n = 0;
 require("http").createServer((req, res) => res.end(JSON.stringify({

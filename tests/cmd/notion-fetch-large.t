@@ -45,11 +45,21 @@ it 'finds with other searches what one does not show' '
 '
 serve --result-cap 40 want
 it 'climbs to what no search shows, and says that there may be more' '
-	status 0 notion-fetch -w >out 2>err &&
+	status 2 notion-fetch -w >out 2>err &&
 	pages=$(grep -c "\"object\":\"page\"" out) &&
 	test $pages -gt $(($(grep -c "\"object\":\"page\"" want) * 9 / 10)) &&
 	grep "a search lists 10,000 results at most" err &&
-	ends out "(.search_complete | not) and .complete"
+	ends out "(.search_complete or .complete | not) and .errors == 1" &&
+	grep "\"object\":\"error\"" out | jq -e ".kind == \"search\" and
+	    .code == \"query_result_limit_reached\""
+'
+it 'takes what the search shows for all there is when told so' '
+	status 0 notion-fetch -w --accept-search-limit >less 2>err &&
+	ends less "(.search_complete | not) and .complete" &&
+	grep "\"object\":\"loss\"" less | jq -e ".kind == \"search\"" &&
+	core out | grep -v "\"object\":\"error\"" >a &&
+	core less | grep -v "\"object\":\"loss\"" | cmp a - &&
+	notion-pack -o accepted.zip less
 '
 
 # 50 rows of one minute, then 10 of another, where queries show 30.

@@ -10,6 +10,7 @@ it 'asks for something to read' '
 it 'checks all options before it asks for anything' '
 	for options in "--page xyz" "-w --comments some" "-w --recheck 5" "-w --quick" \
 	    "-w --recheck 200 --base x" "-w --max-asset 5" "-w --external" \
+	    "--accept-search-limit --page 0123456789abcdef0123456789abcdef" \
 	    "--trash --page 0123456789abcdef0123456789abcdef" "-w more" \
 	    "-w --max-asset 3Q --assets x" "-w --deadline 1y" \
 	    "-w --progress loud"; do

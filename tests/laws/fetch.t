@@ -111,4 +111,27 @@ it 'edits that are seen in more than one place: fetch --base = fetch' '
 		    --base former >quick" &&
 	same full quick && status 1 same former full
 '
+database() {
+	jq -r --arg title "$1" 'select(.object == "database" and
+	    .title[0].plain_text == $title).id' "$sample/workspace.ndjson"
+}
+rename_both() {
+	send PATCH "databases/$(database Plants)" \
+	    '{"title":[{"text":{"content":"Flora"}}]}' &&
+	send PATCH "pages/$(page 'How we garden')" \
+	    '{"properties":{"title":[{"text":{"content":"The way we do it"}}]}}'
+}
+# Either way of asking: the search tells of pages, not of databases, and what
+# is named tells of neither.
+for scope in --workspace "--page $(page 'Elm Street Garden')" \
+    "--page $(page 'Elm Street Garden') --page $(page 'Soil and compost')"; do
+it "names of what is inside, by ${scope%% *}: fetch --base = fetch" '
+	read_it() { notion-fetch $scope --comments blocks "$@"; }
+	with "$sample/workspace.ndjson" "$sample/assets" "
+		read_it >former && rename_both && read_it >full &&
+		read_it --base former >quick" &&
+	same full quick && status 1 same former full &&
+	grep "\"child_database\":{\"title\":\"Flora\"}" quick
+'
+done
 finish
