@@ -133,60 +133,75 @@ void nt_tar_free(struct nt_tar *t);
 
 #define NT_UNZIP_DIRECTORY_MAX ((uint64_t)1 << 30)
 /*
- * Deflate packs at most 1032 : 1 and members may not overlap, so an archive
- * cannot claim more.  Beyond the first number of bytes, all members together
- * may not claim more than the second times the archive's size either; one of
- * ours never does.
+ * Beyond the first number of bytes, all members together (of a packed tar: all
+ * there is) may not be more than the second times the archive's size; one of
+ * ours never is.  And deflate packs at most 1032 : 1, so no member of a zip
+ * may claim more.
  */
 #define NT_UNZIP_FREE ((uint64_t)1 << 30)
 #define NT_UNZIP_RATIO 256
 
-struct nt_unzip;
+struct nt_archive;
 
-/* What the directory says of one member; name is lent until the close. */
+/* What an archive says of one member; name is lent until the close. */
 struct nt_entry {
-	struct nt_str name;
+	struct nt_str name;	/* that of a folder ends in "/" */
 	uint64_t size;
 	uint64_t packed;
-	uint64_t at;		/* of its local header */
-	size_t number;		/* its place in the directory, from 0 */
-	uint32_t crc;
+	uint64_t at;		/* of its local header (zip) or content (tar) */
+	size_t number;		/* its place in the archive, from 0 */
+	uint32_t crc;		/* these three in a zip only, else 0 */
 	uint16_t method;
 	uint16_t flags;
 };
 
 /*
- * Reads the directory of the archive in fd, a regular file that stays the
- * caller's and open until the close.  Refused (NT_DATA, NT_LIMIT): what is
- * cut short or has bytes before or behind it, several disks, encryption,
- * methods other than 0 and 8, links and devices, names that
- * nt_member_name_check() refuses, two members of one name, members out of
- * order or overlapping, claims beyond the limits above.
+ * Reads the list of members of the archive in fd, a regular file that stays
+ * the caller's and open until the close: a zip or a tar, plain or packed by
+ * gzip or zstd, told apart by content.  What is packed is unpacked now, into a
+ * file without a name.
+ *
+ * Refused (NT_DATA, NT_LIMIT): what is cut short or has bytes before or behind
+ * it, links, devices, sparse files and whatever else is neither file nor
+ * folder, names that nt_member_name_check() refuses, two members of one name,
+ * more members than 2^24, claims beyond the limits above.  Of a zip: several
+ * disks, encryption, methods other than 0 and 8, members out of order or
+ * overlapping.  Of a tar: wrong checksums and pax records, two names or sizes
+ * for one member, bytes other than zero where there is no content.
  */
-struct nt_unzip *nt_unzip_open(int fd, struct nt_err *err);
-void nt_unzip_close(struct nt_unzip *u);
+struct nt_archive *nt_archive_open(int fd, struct nt_err *err);
+void nt_archive_close(struct nt_archive *a);
 
 /* How many members, folders among them, and the nth, counting from 0. */
-size_t nt_unzip_count(const struct nt_unzip *u);
-void nt_unzip_entry(const struct nt_unzip *u, size_t n, struct nt_entry *e);
-
-/* 1 and *e if there is a member of that name, else 0. */
-int nt_unzip_find(const struct nt_unzip *u, struct nt_str name,
+size_t nt_archive_count(const struct nt_archive *a);
+void nt_archive_entry(const struct nt_archive *a, size_t n,
     struct nt_entry *e);
 
-/* A member being read; several may be open at once. */
+/* 1 and *e if there is a member of that name, else 0. */
+int nt_archive_find(const struct nt_archive *a, struct nt_str name,
+    struct nt_entry *e);
+
+/* A member being read; several may be open at once, in several threads. */
 struct nt_member;
 
-/* Opens the member: its local header must say what the directory says. */
-struct nt_member *nt_member_open(struct nt_unzip *u, const struct nt_entry *e,
-    struct nt_err *err);
+/* Opens the member: in a zip its header must say what the directory says. */
+struct nt_member *nt_member_open(const struct nt_archive *a,
+    const struct nt_entry *e, struct nt_err *err);
 
 /*
- * The next bytes of it, as read(2): how many, 0 at the end, by when size and
- * CRC were right, or -1.
+ * The next bytes of it, as read(2): how many, 0 at the end, by when the size
+ * and a zip's CRC were right, or -1.  A plain tar has no sum of its content.
  */
 ssize_t nt_member_read(struct nt_member *m, void *p, size_t len,
     struct nt_err *err);
 void nt_member_close(struct nt_member *m);
+
+/* What the reading of zip archives was called before there were others. */
+#define nt_unzip nt_archive
+#define nt_unzip_open nt_archive_open
+#define nt_unzip_close nt_archive_close
+#define nt_unzip_count nt_archive_count
+#define nt_unzip_entry nt_archive_entry
+#define nt_unzip_find nt_archive_find
 
 #endif

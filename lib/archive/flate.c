@@ -32,15 +32,27 @@ deflater_open(z_stream *z)
 	(void)got;
 }
 
-void
-inflater_open(z_stream *z)
+static void
+open_inflater(z_stream *z, int bits)
 {
 	int got;
 
 	*z = (z_stream){ .zalloc = zlib_alloc, .zfree = zlib_free };
-	got = inflateInit2(z, -MAX_WBITS);
+	got = inflateInit2(z, bits);
 	assert(got == Z_OK);
 	(void)got;
+}
+
+void
+inflater_open(z_stream *z)
+{
+	open_inflater(z, -MAX_WBITS);
+}
+
+void
+gunzipper_open(z_stream *z)
+{
+	open_inflater(z, 16 + MAX_WBITS);
 }
 
 uint32_t

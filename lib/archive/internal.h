@@ -33,6 +33,9 @@ looks_like_trap(uint64_t packed, uint64_t plain)
 void deflater_open(z_stream *z);
 void inflater_open(z_stream *z);
 
+/* The same for a stream of gzip. */
+void gunzipper_open(z_stream *z);
+
 /* ---- source.c ---- */
 
 /*

@@ -5,17 +5,23 @@
 
 #include "internal.h"
 #include "nt/file.h"
-#include "unzip.h"
+#include "reading.h"
 #include "zip.h"
 
+#define WHOLE_MAX ((size_t)1 << 20)	/* unpacked in one step up to this */
+
 struct nt_member {
-	struct nt_unzip *archive;
+	const struct nt_archive *archive;
 	struct nt_entry entry;
 	uint64_t at;		/* of the packed bytes not read yet */
 	uint64_t packed;	/* how many those are */
 	uint64_t size;		/* unpacked bytes still to come */
 	uint32_t crc;		/* of those that came */
-	int inflating;
+	unsigned char *whole;	/* all of it unpacked, if it was done so */
+	struct inflating *inflating;	/* or what unpacks it in steps */
+};
+
+struct inflating {
 	z_stream z;
 	unsigned char in[16384];
 };
@@ -23,10 +29,8 @@ struct nt_member {
 static int
 damaged(const struct nt_member *m, const char *what, struct nt_err *err)
 {
-	struct nt_str name = m->entry.name;
-
 	return nt_err_set(err, NT_DATA, "%.*s is damaged: %s",
-	    (int)(name.len < 120 ? name.len : 120), name.p, what);
+	    SHOWN(m->entry.name), what);
 }
 
 /*
@@ -64,30 +68,27 @@ find_data(struct nt_member *m, struct nt_err *err)
 		return damaged(m, "its header and the directory do not agree",
 		    err);
 	gap = ZIP_LOCAL_BYTES + e->name.len + get16(p + 28);
-	if (gap > m->archive->start - e->at ||
-	    e->packed > m->archive->start - e->at - gap)
+	if (gap > m->archive->end - e->at ||
+	    e->packed > m->archive->end - e->at - gap)
 		return damaged(m, "it reaches into the directory", err);
 	m->at = e->at + gap;
 	return 0;
 }
 
 struct nt_member *
-nt_member_open(struct nt_unzip *u, const struct nt_entry *e,
+nt_member_open(const struct nt_archive *a, const struct nt_entry *e,
     struct nt_err *err)
 {
 	struct nt_member *m = nt_alloc(sizeof *m);
 
-	m->archive = u;
+	m->archive = a;
 	m->entry = *e;
+	m->at = e->at;
 	m->packed = e->packed;
 	m->size = e->size;
-	if (find_data(m, err) == -1) {
+	if (a->zip && find_data(m, err) == -1) {
 		nt_member_close(m);
 		return NULL;
-	}
-	if (e->method == ZIP_DEFLATED) {
-		inflater_open(&m->z);
-		m->inflating = 1;
 	}
 	return m;
 }
@@ -97,10 +98,48 @@ nt_member_close(struct nt_member *m)
 {
 	if (m == NULL)
 		return;
-	if (m->inflating)
-		inflateEnd(&m->z);
+	if (m->inflating != NULL)
+		inflateEnd(&m->inflating->z);
+	free(m->inflating);
+	free(m->whole);
 	free(m);
 }
+
+/* ---- in one step ---- */
+
+/* Unpacks all of a small member. */
+static int
+inflate_whole(struct nt_member *m, struct nt_err *err)
+{
+	size_t packed = (size_t)m->packed, size = (size_t)m->size, took, gave;
+	unsigned char *in = nt_alloc(packed);
+	struct libdeflate_decompressor *d;
+	enum libdeflate_result got;
+
+	if (nt_pread_all(m->archive->fd, in, packed, (off_t)m->at) == -1) {
+		free(in);
+		return nt_err_sys(err, "read", "the archive");
+	}
+	if ((d = libdeflate_alloc_decompressor()) == NULL)
+		nt_out_of_memory();
+	m->whole = nt_alloc(size);
+	got = libdeflate_deflate_decompress_ex(d, in, packed, m->whole, size,
+	    &took, &gave);
+	libdeflate_free_decompressor(d);
+	free(in);
+	if (got == LIBDEFLATE_INSUFFICIENT_SPACE)
+		return damaged(m, "it holds more than it says", err);
+	if (got != LIBDEFLATE_SUCCESS)
+		return damaged(m, "it cannot be unpacked", err);
+	if (gave < size)
+		return damaged(m, "it holds less than it says", err);
+	if (took < packed)
+		return damaged(m, "there is data behind its end", err);
+	m->packed = 0;
+	return 0;
+}
+
+/* ---- in steps ---- */
 
 /* Takes at most len packed bytes to p: how many, or -1. */
 static ssize_t
@@ -120,32 +159,34 @@ take(struct nt_member *m, void *p, size_t len, struct nt_err *err)
 static ssize_t
 inflate_some(struct nt_member *m, void *p, size_t len, struct nt_err *err)
 {
-	m->z.next_out = p;
-	m->z.avail_out = (uInt)len;
-	while (m->z.avail_out > 0) {
+	struct inflating *s = m->inflating;
+
+	s->z.next_out = p;
+	s->z.avail_out = (uInt)len;
+	while (s->z.avail_out > 0) {
 		ssize_t n;
 		int got;
 
-		if (m->z.avail_in == 0) {
-			if ((n = take(m, m->in, sizeof m->in, err)) == -1)
+		if (s->z.avail_in == 0) {
+			if ((n = take(m, s->in, sizeof s->in, err)) == -1)
 				return -1;
-			m->z.next_in = m->in;
-			m->z.avail_in = (uInt)n;
+			s->z.next_in = s->in;
+			s->z.avail_in = (uInt)n;
 		}
-		got = inflate(&m->z, Z_NO_FLUSH);
+		got = inflate(&s->z, Z_NO_FLUSH);
 		if (got == Z_STREAM_END)
 			break;
 		if (got != Z_OK)
 			return damaged(m, "it cannot be unpacked", err);
 	}
-	return (ssize_t)(len - m->z.avail_out);
+	return (ssize_t)(len - s->z.avail_out);
 }
 
 /* After the last byte: all packed bytes are used and the CRC is right. */
 static int
 check_end(struct nt_member *m, struct nt_err *err)
 {
-	if (m->inflating) {
+	if (m->inflating != NULL) {
 		unsigned char more;
 		ssize_t n = inflate_some(m, &more, 1, err);
 
@@ -153,12 +194,37 @@ check_end(struct nt_member *m, struct nt_err *err)
 			return n == -1 ? -1 : damaged(m,
 			    "it holds more than it says", err);
 	}
-	if (m->packed > 0 || (m->inflating && m->z.avail_in > 0))
+	if (m->packed > 0 || (m->inflating != NULL &&
+	    m->inflating->z.avail_in > 0))
 		return damaged(m, "there is data behind its end", err);
-	if (m->crc != m->entry.crc)
+	if (m->archive->zip && m->crc != m->entry.crc)
 		return damaged(m, "its checksum is not the one it should have",
 		    err);
 	return 0;
+}
+
+/* Readies what unpacks the member, before its first byte is read. */
+static int
+begin(struct nt_member *m, struct nt_err *err)
+{
+	/* Packed bytes beyond that would not be those of so small a content. */
+	if (m->size <= WHOLE_MAX && m->packed <= 2 * WHOLE_MAX)
+		return inflate_whole(m, err);
+	m->inflating = nt_alloc(sizeof *m->inflating);
+	inflater_open(&m->inflating->z);
+	return 0;
+}
+
+/* At most len bytes, which are no more than are still to come, to p. */
+static ssize_t
+next_bytes(struct nt_member *m, void *p, size_t len, struct nt_err *err)
+{
+	if (m->whole != NULL) {
+		memcpy(p, m->whole + (m->entry.size - m->size), len);
+		return (ssize_t)len;
+	}
+	return m->inflating != NULL ? inflate_some(m, p, len, err) :
+	    take(m, p, len, err);
 }
 
 ssize_t
@@ -166,19 +232,22 @@ nt_member_read(struct nt_member *m, void *p, size_t len, struct nt_err *err)
 {
 	ssize_t n;
 
+	if (m->entry.method == ZIP_DEFLATED && m->whole == NULL &&
+	    m->inflating == NULL && begin(m, err) == -1)
+		return -1;
 	if (m->size == 0)
 		return check_end(m, err);
 	if (len > m->size)
 		len = (size_t)m->size;
 	if (len > (size_t)1 << 30)
 		len = (size_t)1 << 30;
-	n = m->inflating ? inflate_some(m, p, len, err) :
-	    take(m, p, len, err);
+	n = next_bytes(m, p, len, err);
 	if (n == -1)
 		return -1;
 	if (n == 0)
 		return damaged(m, "it holds less than it says", err);
 	m->size -= (uint64_t)n;
-	m->crc = nt_crc32(m->crc, p, (size_t)n);
+	if (m->archive->zip)
+		m->crc = nt_crc32(m->crc, p, (size_t)n);
 	return n;
 }

@@ -3,6 +3,8 @@
  *
  *	archive make zip|tar|tar.gz|tar.zst [FILE ...]
  *		packs the files, named as they are given, to standard output
+ *	archive read FILE
+ *		reads every member and prints its CRC, size and name
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 #include "nt/tool.h"
 
 static const struct nt_usage usage = {
-	"archive", "make FORMAT [file ...]", "the room archive by hand", NULL
+	"archive", "make FORMAT [file ...] | read FILE", "the room archive by hand", NULL
 };
 
 /* ---- make ---- */
@@ -100,6 +102,47 @@ make(const char *format, char *files[], struct nt_err *err)
 	return got;
 }
 
+/* ---- read ---- */
+
+static int
+read_member(const struct nt_archive *a, const struct nt_entry *e,
+    struct nt_err *err)
+{
+	struct nt_member *m = nt_member_open(a, e, err);
+	char part[65536];
+	uint32_t crc = 0;
+	ssize_t n = -1;
+
+	if (m != NULL)
+		while ((n = nt_member_read(m, part, sizeof part, err)) > 0)
+			crc = nt_crc32(crc, part, (size_t)n);
+	nt_member_close(m);
+	if (n == 0)
+		printf("%08x %ju %.*s\n", crc, (uintmax_t)e->size,
+		    (int)e->name.len, e->name.p);
+	return (int)n;
+}
+
+static int
+read_archive(const char *path, struct nt_err *err)
+{
+	int fd = nt_file_open(path, err), got = -1;
+	struct nt_archive *a = NULL;
+
+	if (fd != -1 && (a = nt_archive_open(fd, err)) != NULL)
+		got = 0;
+	for (size_t i = 0; got == 0 && i < nt_archive_count(a); i++) {
+		struct nt_entry e;
+
+		nt_archive_entry(a, i, &e);
+		got = read_member(a, &e, err);
+	}
+	nt_archive_close(a);
+	if (fd != -1)
+		close(fd);
+	return got;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -107,8 +150,11 @@ main(int argc, char *argv[])
 	int got;
 
 	nt_tool_start(&usage);
-	if (argc < 3 || strcmp(argv[1], "make") != 0)
-		nt_tool_usage("expected make and a format");
-	got = make(argv[2], argv + 3, &err);
+	if (argc >= 3 && strcmp(argv[1], "make") == 0)
+		got = make(argv[2], argv + 3, &err);
+	else if (argc == 3 && strcmp(argv[1], "read") == 0)
+		got = read_archive(argv[2], &err);
+	else
+		nt_tool_usage("expected make or read");
 	return got == -1 ? nt_tool_fail(&err) : NT_EXIT_OK;
 }

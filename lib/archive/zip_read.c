@@ -1,11 +1,9 @@
-#include "nt/archive.h"
+#include "reading.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
 #include "nt/file.h"
-#include "unzip.h"
 #include "zip.h"
 
 #define TAIL_BYTES (ZIP_END_BYTES + ZIP_MAX16)	/* the end and a comment */
@@ -36,12 +34,12 @@ cut_short(struct nt_err *err)
 }
 
 static int
-read_at(const struct nt_unzip *u, uint64_t at, void *p, size_t len,
+read_at(const struct nt_archive *a, uint64_t at, void *p, size_t len,
     struct nt_err *err)
 {
-	if (len > u->size || at > u->size - len)
+	if (len > a->size || at > a->size - len)
 		return damaged(err, "it points beyond its end");
-	if (nt_pread_all(u->fd, p, len, (off_t)at) == -1)
+	if (nt_pread_all(a->fd, p, len, (off_t)at) == -1)
 		return nt_err_sys(err, "read", "the archive");
 	return 0;
 }
@@ -63,17 +61,17 @@ seek_end(const uint8_t *tail, size_t len)
 }
 
 static int
-find_end(const struct nt_unzip *u, struct end *end, struct nt_err *err)
+find_end(const struct nt_archive *a, struct end *end, struct nt_err *err)
 {
-	size_t len = u->size < TAIL_BYTES ? (size_t)u->size : TAIL_BYTES;
-	uint64_t base = u->size - len;
+	size_t len = a->size < TAIL_BYTES ? (size_t)a->size : TAIL_BYTES;
+	uint64_t base = a->size - len;
 	uint8_t tail[ZIP_END_BYTES], *all;
 	long at = -1;
 
 	if (len < ZIP_END_BYTES)
 		return cut_short(err);
 	all = nt_alloc(len);
-	if (read_at(u, base, all, len, err) == -1) {
+	if (read_at(a, base, all, len, err) == -1) {
 		free(all);
 		return -1;
 	}
@@ -93,14 +91,14 @@ find_end(const struct nt_unzip *u, struct end *end, struct nt_err *err)
 
 /* Takes the zip64 end in the place of one whose fields are too small. */
 static int
-find_end64(const struct nt_unzip *u, struct end *end, struct nt_err *err)
+find_end64(const struct nt_archive *a, struct end *end, struct nt_err *err)
 {
 	uint8_t loc[ZIP64_LOCATOR_BYTES], p[ZIP64_END_BYTES];
 	struct end wide;
 
 	if (end->at < sizeof loc + sizeof p)
 		return damaged(err, "its zip64 end is missing");
-	if (read_at(u, end->at - sizeof loc, loc, sizeof loc, err) == -1)
+	if (read_at(a, end->at - sizeof loc, loc, sizeof loc, err) == -1)
 		return -1;
 	if (get32(loc) != ZIP64_LOCATOR)
 		return damaged(err, "its zip64 end is missing");
@@ -110,7 +108,7 @@ find_end64(const struct nt_unzip *u, struct end *end, struct nt_err *err)
 		    "the zip archive is one of several disks");
 	if (get64(loc + 8) != wide.at)
 		return damaged(err, "its zip64 end is not where it should be");
-	if (read_at(u, wide.at, p, sizeof p, err) == -1)
+	if (read_at(a, wide.at, p, sizeof p, err) == -1)
 		return -1;
 	wide.members = get64(p + 32);
 	wide.size = get64(p + 40);
@@ -128,12 +126,12 @@ find_end64(const struct nt_unzip *u, struct end *end, struct nt_err *err)
 }
 
 static int
-read_end(const struct nt_unzip *u, struct end *end, struct nt_err *err)
+read_end(const struct nt_archive *a, struct end *end, struct nt_err *err)
 {
-	if (find_end(u, end, err) == -1)
+	if (find_end(a, end, err) == -1)
 		return -1;
 	if ((end->members == ZIP_MAX16 || end->size == ZIP_MAX32 ||
-	    end->start == ZIP_MAX32) && find_end64(u, end, err) == -1)
+	    end->start == ZIP_MAX32) && find_end64(a, end, err) == -1)
 		return -1;
 	if (end->size > NT_UNZIP_DIRECTORY_MAX)
 		return nt_err_set(err, NT_LIMIT,
@@ -199,20 +197,19 @@ check_kind(const uint8_t *p, const struct nt_entry *e, struct nt_err *err)
 {
 	uint32_t type = get32(p + 38) >> 16 & MODE_TYPE;
 	int folder = e->name.p[e->name.len - 1] == '/';
-	int n = (int)(e->name.len < 120 ? e->name.len : 120);
 
 	if (e->flags & ZIP_FLAG_ENCRYPTED)
-		return nt_err_set(err, NT_DATA, "%.*s is encrypted", n,
-		    e->name.p);
+		return nt_err_set(err, NT_DATA, "%.*s is encrypted",
+		    SHOWN(e->name));
 	if (e->method != ZIP_STORED && e->method != ZIP_DEFLATED)
 		return nt_err_set(err, NT_DATA, "%.*s is packed by method %u, "
-		    "expected 0 or 8", n, e->name.p, e->method);
+		    "expected 0 or 8", SHOWN(e->name), e->method);
 	/* 3 is Unix and 19 macOS; elsewhere the upper half says nothing. */
 	if (p[5] != 3 && p[5] != 19)
 		type = 0;
 	if (type != 0 && type != (folder ? MODE_FOLDER : MODE_REGULAR))
 		return nt_err_set(err, NT_DATA, "%.*s is a link or a device, "
-		    "expected a file", n, e->name.p);
+		    "expected a file", SHOWN(e->name));
 	if (get16(p + 34) != 0)
 		return damaged(err, "a member is on another disk");
 	if (folder && e->size != 0)
@@ -237,13 +234,14 @@ check_claims(const struct nt_entry *e, uint64_t from, uint64_t start,
 
 /* Reads all entries once: every one whole, allowed and in its place. */
 static int
-check_directory(struct nt_unzip *u, const struct end *end, struct nt_err *err)
+check_directory(struct nt_archive *a, const uint8_t *p, const struct end *end,
+    struct nt_err *err)
 {
-	const uint8_t *p = u->directory, *stop = p + end->size;
+	const uint8_t *stop = p + end->size;
 	uint64_t from = 0, total = 0;
 	struct nt_entry e;
 
-	for (size_t i = 0; i < u->count; i++) {
+	for (uint64_t i = 0; i < end->members; i++) {
 		size_t left = (size_t)(stop - p), len;
 
 		if (left < ZIP_CENTRAL_BYTES || get32(p) != ZIP_CENTRAL)
@@ -255,139 +253,36 @@ check_directory(struct nt_unzip *u, const struct end *end, struct nt_err *err)
 			return damaged(err, "an entry of its directory");
 		if (nt_member_name_check(e.name, err) == -1 ||
 		    check_kind(p, &e, err) == -1 ||
-		    check_claims(&e, from, end->start, err) == -1)
+		    check_claims(&e, from, end->start, err) == -1 ||
+		    index_add(&a->index, &e, err) == -1)
 			return -1;
 		from = e.at + ZIP_LOCAL_BYTES + e.name.len + e.packed;
 		total += e.size;
-		if (total > NT_UNZIP_FREE && total / NT_UNZIP_RATIO > u->size)
+		if (total > NT_UNZIP_FREE && total / NT_UNZIP_RATIO > a->size)
 			return nt_err_set(err, NT_LIMIT, "the archive claims "
 			    "to hold more than %d times its size",
 			    NT_UNZIP_RATIO);
-		u->entries[i] = p;
 		p += len;
 	}
 	return p == stop ? 0 :
 	    damaged(err, "its directory has more members than it counts");
 }
 
-static struct nt_str
-name_at(const uint8_t *p)
-{
-	return (struct nt_str){ (const char *)p + ZIP_CENTRAL_BYTES,
-	    get16(p + 28) };
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return nt_str_cmp(name_at(*(const uint8_t *const *)a),
-	    name_at(*(const uint8_t *const *)b));
-}
-
-static int
-sort_names(struct nt_unzip *u, struct nt_err *err)
-{
-	memcpy(u->sorted, u->entries, u->count * sizeof *u->sorted);
-	qsort(u->sorted, u->count, sizeof *u->sorted, by_name);
-	for (size_t i = 1; i < u->count; i++) {
-		struct nt_str name = name_at(u->sorted[i]);
-
-		if (nt_str_eq(name, name_at(u->sorted[i - 1])))
-			return nt_err_set(err, NT_DATA, "the archive has two "
-			    "members called %.*s",
-			    (int)(name.len < 120 ? name.len : 120), name.p);
-	}
-	return 0;
-}
-
-struct nt_unzip *
-nt_unzip_open(int fd, struct nt_err *err)
-{
-	struct nt_unzip *u = nt_alloc(sizeof *u);
-	struct end end = { 0 };
-	off_t size;
-
-	u->fd = fd;
-	if (!nt_file_regular(fd, &size)) {
-		nt_err_set(err, NT_DATA, "the archive is not a regular file");
-		goto fail;
-	}
-	u->size = (uint64_t)size;
-	if (read_end(u, &end, err) == -1)
-		goto fail;
-	u->start = end.start;
-	u->count = (size_t)end.members;
-	u->directory = nt_alloc((size_t)end.size);
-	u->entries = nt_alloc_array(u->count, sizeof *u->entries);
-	u->sorted = nt_alloc_array(u->count, sizeof *u->sorted);
-	if (read_at(u, end.start, u->directory, (size_t)end.size, err) == -1 ||
-	    check_directory(u, &end, err) == -1 || sort_names(u, err) == -1)
-		goto fail;
-	return u;
-
-fail:
-	nt_unzip_close(u);
-	return NULL;
-}
-
-void
-nt_unzip_close(struct nt_unzip *u)
-{
-	if (u == NULL)
-		return;
-	free(u->directory);
-	free(u->entries);
-	free(u->sorted);
-	free(u);
-}
-
-size_t
-nt_unzip_count(const struct nt_unzip *u)
-{
-	return u->count;
-}
-
-void
-nt_unzip_entry(const struct nt_unzip *u, size_t n, struct nt_entry *e)
-{
-	read_entry(u->entries[n], e);
-	e->number = n;
-}
-
-/* The number of the entry at p: they lie in their order. */
-static size_t
-number_of(const struct nt_unzip *u, const uint8_t *p)
-{
-	size_t low = 0, high = u->count;
-
-	while (high - low > 1) {
-		size_t mid = low + (high - low) / 2;
-
-		if (u->entries[mid] <= p)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 int
-nt_unzip_find(const struct nt_unzip *u, struct nt_str name, struct nt_entry *e)
+zip_index(struct nt_archive *a, struct nt_err *err)
 {
-	size_t low = 0, high = u->count;
+	struct end end = { 0 };
+	uint8_t *directory;
+	int got;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int order = nt_str_cmp(name, name_at(u->sorted[mid]));
-
-		if (order == 0) {
-			nt_unzip_entry(u, number_of(u, u->sorted[mid]), e);
-			return 1;
-		}
-		if (order < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return 0;
+	if (read_end(a, &end, err) == -1)
+		return -1;
+	a->zip = 1;
+	a->end = end.start;
+	directory = nt_alloc((size_t)end.size);
+	got = read_at(a, end.start, directory, (size_t)end.size, err);
+	if (got == 0)
+		got = check_directory(a, directory, &end, err);
+	free(directory);
+	return got;
 }
