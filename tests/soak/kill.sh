@@ -1,8 +1,9 @@
 #!/bin/sh
-# kill -9 of notion-fetch, notion-pack and notion-serve at random moments,
-# fifty each (or as many as $1 says): what stands at -o is the old archive or a
-# whole new one, a cut stream never passes for a complete one, and serve's
-# state opens again and answers.  By hand: make soak.
+# kill -9 at random moments, fifty each (or as many as $1 says), of notion-fetch,
+# of notion-pack into each format, of what removes snapshots, and of
+# notion-serve: what stands at -o is the old archive or a whole new one and the
+# next run goes on from there, a cut stream never passes for a complete one, and
+# serve's state opens again and answers.  By hand: make soak.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -49,19 +50,68 @@ kill_fetch() {
 	rm -f cut.zip
 }
 
+# Ends the background process $victim at some moment within $span ms.
+kill_victim() {
+	random_pause "$span"
+	kill -9 "$victim" 2>/dev/null || :
+	wait "$victim" 2>/dev/null || :
+}
+
+broken() {
+	echo "$1" >&2
+	exit 1
+}
+
+# Is the archive the one of that stream?
+holds() {
+	notion-unpack "$1" >out.ndjson || broken "$1: cannot be unpacked"
+	cmp -s out.ndjson "$2"
+}
+
+# Does the archive stand up to a look at all of it?
+verifies() {
+	! notion-unpack --help | grep -q -e --verify ||
+	    notion-unpack --verify "$1" >/dev/null ||
+	    broken "$1: what is left does not verify"
+}
+
+# Into a format, over an archive that was there.
 kill_pack() {
-	cp old.zip archive.zip
-	notion-pack -o archive.zip all.ndjson &
+	rm -rf "archive.$1"
+	cp -r "old.$1" "archive.$1"
+	notion-pack -f "$1" -o "archive.$1" all.ndjson &
 	victim=$!
-	random_pause 500
-	kill -9 $victim 2>/dev/null || :
-	wait $victim 2>/dev/null || :
-	if cmp -s archive.zip old.zip; then
-		return
+	kill_victim
+	if holds "archive.$1" all.ndjson; then
+		whole=$((whole + 1))
+	else
+		holds "archive.$1" few.ndjson ||
+		    broken "$1: neither the old archive nor the new one"
 	fi
-	notion-unpack archive.zip | cmp -s - all.ndjson ||
-	    { echo 'pack: neither the old archive nor the new one' >&2; exit 1; }
-	whole=$((whole + 1))
+	verifies "archive.$1"
+	notion-pack -f "$1" -o "archive.$1" more.ndjson
+	holds "archive.$1" more.ndjson || broken "$1: the next run went wrong"
+	[ "$1" = dir ] || rm -f .nt-*
+}
+
+# Of three snapshots the second; the others are there whatever happens.
+kill_forget() {
+	cp three.sqlite archive.sqlite
+	notion-forget archive.sqlite 2 &
+	victim=$!
+	kill_victim
+	for number in 1 3; do
+		notion-unpack --snapshot $number archive.sqlite |
+		    cmp -s - stream.$number || broken "forget: $number is lost"
+	done
+	verifies archive.sqlite
+	if ! notion-unpack --snapshot 2 archive.sqlite >out.ndjson \
+	    2>/dev/null; then
+		whole=$((whole + 1))
+	else
+		cmp -s out.ndjson stream.2 || broken 'forget: 2 is damaged'
+		notion-forget archive.sqlite 2
+	fi
 }
 
 # Pages are made one after the other; each that was answered for must be there.
@@ -94,21 +144,51 @@ kill_serve() {
 
 # Runs one of the above as often as asked and says what came of it.
 repeat() {
+	what=$1
+	shift
 	whole=0
-	for _ in $(seq "$rounds"); do "$1"; done
-	echo "$1: $rounds kills, nothing broken, $whole $2"
+	for _ in $(seq "$rounds"); do "$@"; done
+	echo "$*: $rounds kills, nothing broken, $whole $what"
+}
+
+# How long the command takes and a quarter more, in ms: moments to kill it at.
+span_of() {
+	begun=$(date +%s%N)
+	"$@"
+	span=$((($(date +%s%N) - begun) / 800000 + 1))
 }
 
 serve all.ndjson
-repeat kill_fetch 'runs had ended before'
+repeat 'runs had ended before' kill_fetch
 kill $server && wait $server
 server=
 head -n 20 all.ndjson | grep -v '"object":"snapshot"' | stream >few.ndjson
-notion-pack -o old.zip few.ndjson
-repeat kill_pack 'new archives'
+edit --records 5 --add 5 --retitle 5 <all.ndjson >more.ndjson
+for format in ndjson zip tar.zst dir sqlite; do
+	notion-pack -f $format -o old.$format few.ndjson 2>/dev/null || {
+		echo "kill_pack $format: left out, it is no format"
+		continue
+	}
+	cp -r old.$format archive.$format
+	span_of notion-pack -f $format -o archive.$format all.ndjson
+	repeat 'new archives' kill_pack $format
+done
+if command -v notion-forget >/dev/null; then
+	cp old.sqlite three.sqlite
+	notion-pack -f sqlite -o three.sqlite all.ndjson
+	notion-pack -f sqlite -o three.sqlite more.ndjson
+	ln -s few.ndjson stream.1
+	ln -s all.ndjson stream.2
+	ln -s more.ndjson stream.3
+	cp three.sqlite archive.sqlite
+	span_of notion-forget archive.sqlite 2
+	repeat 'had removed it' kill_forget
+else
+	echo 'kill_forget: left out, there is no notion-forget'
+fi
 root=$(jq -r 'select(.object == "page" and .parent.type == "workspace") | .id' \
     all.ndjson | head -n 1)
 serve --state state.db all.ndjson
 kill $server && wait $server
 server=
-repeat kill_serve 'pages answered for and found again'
+repeat 'pages answered for and found again' kill_serve
