@@ -77,9 +77,10 @@ tests: all $(UNITS) $(HELPERS) $(FUZZERS) $(B)/tests/fail.so
 test: tests test-deps
 	NT_BUILD=$(abspath $(B)) prove $(PROVEFLAGS) -r --ext .t tests
 
-# The official client is made for node, which only these tests need.
+# What only tests need: node for the official client, others to read ours.
+TEST_DEPS = $(NODE) libarchive-tools python3 python3-yaml sqlite3 cmark
 test-deps: | $(B)/deps
-	@$(MAKE) --no-print-directory deps DEPS="$(NODE)"
+	@$(MAKE) --no-print-directory deps DEPS="$(TEST_DEPS)"
 
 demo: all
 	@PATH=$(abspath $(B))/bin:$$PATH examples/demo.sh
