@@ -69,7 +69,7 @@ struct nt_member {
 
 /*
  * Writes to out, counting from first, where in the len bytes of p the stops
- * are, at most one a byte; out has room for 8 more.  How many; *ascii says
+ * are, at most one a byte; out has room for 64 more.  How many; *ascii says
  * whether all bytes were below 0x80.
  */
 typedef size_t nt_json_scan_fn(const char *p, size_t len, uint32_t first,
@@ -77,14 +77,15 @@ typedef size_t nt_json_scan_fn(const char *p, size_t len, uint32_t first,
 
 /* Where in a text strings can end: a list that is made as it is used up. */
 struct nt_stops {
-	uint32_t *next, *last;	/* what is left of the list, and its end */
+	uint32_t *next, *last;	/* what is left of the list, and its end; */
+				/* there the end of the text stands, twice */
 	const char *text, *end;	/* end comes nearer if what is before it */
 	int broken;		/* is not UTF-8; then this is set */
 	int checked;		/* the rest was checked to be UTF-8 */
 	size_t searched;	/* bytes of the text */
 	nt_json_scan_fn *scan;
 	int portable;		/* no vectors; for tests */
-	uint32_t list[NT_JSON_WINDOW + 16];
+	uint32_t list[NT_JSON_WINDOW + 72];
 };
 
 struct nt_json {
@@ -113,7 +114,11 @@ struct nt_json {
 
 /* ---- scan.c ---- */
 
-nt_json_scan_fn *nt_json_scan_best(void);	/* on this processor */
+/*
+ * The ways that work on this processor, the best is number 0 and the portable
+ * the last; NULL behind it.
+ */
+nt_json_scan_fn *nt_json_scan_way(unsigned n);
 nt_json_scan_fn *nt_json_scan_portable(void);
 
 /* ---- stops.c ---- */
@@ -122,8 +127,8 @@ nt_json_scan_fn *nt_json_scan_portable(void);
 void nt_json_stops_start(struct nt_stops *s, const char *text, size_t len);
 
 /*
- * Sees to it that two stops are left, for a string's two quotes.  Behind the
- * last ones stands the end of the text, twice.
+ * Sees to it that two stops are left, for a string's two quotes, or all that
+ * the text has.
  */
 void nt_json_stops_find(struct nt_stops *s);
 

@@ -19,7 +19,9 @@
  * length, and where the next token starts is known before this one is dealt
  * with, which keeps the processor's pipeline full.  The same search says
  * whether the window is ASCII; the first one that is not has the rest of the
- * text checked to be UTF-8.
+ * text checked to be UTF-8.  A text whose last byte is a closing bracket needs
+ * no look at where it ends but behind such brackets: whatever else was read is
+ * not its last byte.
  *
  * Each token becomes a node of 16 bytes and nothing is converted: numbers and
  * escapes are checked, and turned into values when somebody asks.  Whether the
@@ -42,7 +44,8 @@
 struct reader {
 	struct nt_json *doc;
 	const char *text, *end;
-	const uint32_t *stop, *stop_last;	/* those left on the list */
+	const uint32_t *stop;	/* the first left on the list */
+	int guarded;		/* the text ends in a closing bracket */
 	struct nt_node *node;	/* all nodes, */
 	struct nt_node *next;	/* the next, */
 	struct nt_node *last;	/* the end of the room for them */
@@ -96,6 +99,13 @@ emit(struct reader *r, unsigned type, unsigned flags, const char *at,
 	};
 }
 
+/* 1 if p, behind a byte that is no closing bracket, may be looked at. */
+INLINE int
+may_look(const struct reader *r, const char *p)
+{
+	return r->guarded || p < r->end;
+}
+
 /* Takes the stops before p off the list and sees to it that two are there. */
 INLINE void
 renew_stops(struct reader *r, const char *p)
@@ -106,7 +116,6 @@ renew_stops(struct reader *r, const char *p)
 	nt_json_stops_pass(s, p);
 	nt_json_stops_find(s);
 	r->stop = s->next;
-	r->stop_last = s->last;
 	r->end = s->end;
 }
 
@@ -124,7 +133,7 @@ skip_space(struct reader *r, const char *p)
 {
 	const char *behind;
 
-	if (p < r->end && (unsigned char)*p > ' ')
+	if (may_look(r, p) && (unsigned char)*p > ' ')
 		return p;
 	behind = space_end(p, r->end);
 	if (behind == p)
@@ -160,7 +169,7 @@ read_string(struct reader *r, const char *p, unsigned flags)
 {
 	const char *stop;
 
-	if (r->stop_last - r->stop < 2)
+	if (r->text + r->stop[1] >= r->end)	/* the list is used up */
 		renew_stops(r, p);
 	stop = r->text + r->stop[1];
 	r->stop += 2;
@@ -183,19 +192,29 @@ static const uint64_t head_mask[9] = {
 	0xffffffffffffff00u, UINT64_MAX
 };
 
+/* A name's first bytes, where less than 8 are left of the text. */
+static uint64_t
+head_near_end(const char *name, size_t len)
+{
+	uint64_t head = 0;
+
+	memcpy(&head, name, len < 8 ? len : 8);
+	return head;
+}
+
 INLINE uint64_t
 head_of(const struct reader *r, const struct nt_node *node)
 {
 	const char *name = r->text + node->at + 1;
 	size_t len = node->len - 2;
-	uint64_t head = 0;
+	uint64_t head;
 
 	if (node->flags & NT_NODE_ESCAPED)
 		return NEEDS_LOOK;
 	if (r->end - name >= 8)		/* a copy of fixed size is one load */
 		memcpy(&head, name, 8);
 	else
-		memcpy(&head, name, len < 8 ? len : 8);
+		head = head_near_end(name, len);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	head = __builtin_bswap64(head);
 #endif
@@ -232,7 +251,7 @@ read_name(struct reader *r, const char *p)
 {
 	struct nt_level *level = r->level;
 
-	if (p == r->end || *p != '"')
+	if (!may_look(r, p) || *p != '"')
 		return wrong(r, p, p == r->end ?
 		    "the text ends inside an object" :
 		    "expected a name in quotes");
@@ -242,7 +261,7 @@ read_name(struct reader *r, const char *p)
 		return NULL;
 	check_order(r, level);
 	p = skip_space(r, p);
-	if (p == r->end || *p != ':')
+	if (!may_look(r, p) || *p != ':')
 		return wrong(r, p, p == r->end ?
 		    "the text ends inside an object" :
 		    "expected a ':' after the name");
@@ -335,7 +354,8 @@ next_value(struct reader *r, const char *p)
 	for (;;) {
 		struct nt_level *level = r->level;
 
-		p = skip_space(r, p);
+		if (p < r->end)
+			p = skip_space(r, p);
 		if (level == r->doc->level)
 			return p;
 		if (p == r->end)
@@ -362,14 +382,14 @@ INLINE const char *
 read_value(struct reader *r, const char *p, int *over)
 {
 	*over = 1;
-	if (p == r->end)
+	if (!may_look(r, p))
 		return wrong(r, p, "the text ends where a value must be");
 	if (*p != '{' && *p != '[')
 		return read_scalar(r, p);
 	p = open_container(r, p, *p == '{' ? NT_JSON_OBJECT : NT_JSON_ARRAY);
 	if (p == NULL)
 		return NULL;
-	if (p < r->end && *p == r->level->closing)
+	if (may_look(r, p) && *p == r->level->closing)
 		return close_container(r, p);
 	*over = 0;
 	return r->level->closing == '}' ? read_name(r, p) : p;
@@ -412,15 +432,16 @@ refuse(const struct nt_json *doc, enum nt_err_kind kind, const char *p,
 	return nt_err_set(err, kind, "byte %zu, 0x%02x: %s", byte, c, why);
 }
 
-static int
-read_document(struct nt_json *doc, struct nt_err *err)
+/* Each call of it is code of its own, for guarded is known there. */
+INLINE int
+read_document(struct nt_json *doc, int guarded, struct nt_err *err)
 {
 	struct reader r = {
 		.doc = doc,
 		.text = doc->text,
 		.end = doc->stops.end,
 		.stop = doc->stops.next,
-		.stop_last = doc->stops.last,
+		.guarded = guarded,
 		.node = doc->node,
 		.next = doc->node + 1,
 		.last = doc->node + doc->room,
@@ -444,6 +465,8 @@ int
 nt_json_parse(struct nt_json *doc, const char *text, size_t len,
     struct nt_value *root, struct nt_err *err)
 {
+	int status;
+
 	nt_json_edit_clear(doc);
 	doc->text = text;
 	doc->len = len;
@@ -452,7 +475,9 @@ nt_json_parse(struct nt_json *doc, const char *text, size_t len,
 		return nt_err_set(err, NT_LIMIT, "%zu bytes of JSON, at most "
 		    "%zu are read", len, NT_JSON_SIZE_MAX);
 	nt_json_stops_start(&doc->stops, text, len);
-	if (read_document(doc, err) == -1)
+	status = len > 0 && (text[len - 1] == '}' || text[len - 1] == ']') ?
+	    read_document(doc, 1, err) : read_document(doc, 0, err);
+	if (status == -1)
 		return -1;
 	*root = (struct nt_value){ doc, 1 };
 	return 0;
@@ -472,7 +497,7 @@ nt_json_new(void)
 	doc->room = 256;
 	doc->node = nt_alloc_array(doc->room, sizeof *doc->node);
 	doc->count = 1;
-	doc->stops.scan = nt_json_scan_best();
+	doc->stops.scan = nt_json_scan_way(0);
 	nt_buf_init(&doc->edit_text, SIZE_MAX);
 	return doc;
 }
@@ -496,5 +521,5 @@ nt_json_set_portable(struct nt_json *doc, int portable)
 {
 	doc->stops.portable = portable;
 	doc->stops.scan = portable ? nt_json_scan_portable() :
-	    nt_json_scan_best();
+	    nt_json_scan_way(0);
 }

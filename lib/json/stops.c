@@ -67,10 +67,7 @@ nt_json_stops_find(struct nt_stops *s)
 	s->last = s->list + left;
 	while (s->last - s->next < 2 && !is_searched(s))
 		search_window(s);
-	if (s->last - s->next < 2) {
-		*s->last++ = (uint32_t)(s->end - s->text);
-		*s->last++ = (uint32_t)(s->end - s->text);
-	}
+	s->last[0] = s->last[1] = (uint32_t)(s->end - s->text);
 }
 
 void

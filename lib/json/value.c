@@ -98,10 +98,11 @@ node_text_is(struct nt_json *doc, uint32_t n, const char *text, size_t len)
 	const struct nt_node *node = &doc->node[n];
 	struct nt_str s;
 
+	if (!(node->flags & NT_NODE_ESCAPED))
+		return node->len - 2 == len &&
+		    memcmp(doc->text + node->at + 1, text, len) == 0;
 	/* an escape is never shorter than what it stands for */
 	if (node->len - 2 < len)
-		return 0;
-	if (node->len - 2 > len && !(node->flags & NT_NODE_ESCAPED))
 		return 0;
 	s = nt_json_node_text(doc, n);
 	return s.len == len && memcmp(s.p, text, len) == 0;

@@ -17,6 +17,7 @@ struct nt_reader {
 
 	struct nt_json *doc;
 	struct nt_buf rewritten;	/* a line made canonical */
+	struct nt_value object;		/* the word of the record read last */
 
 	/* Of the present file. */
 	struct nt_buf snapshot, end;	/* empty: not seen */
@@ -297,7 +298,8 @@ parse(struct nt_reader *in, struct nt_str text, struct nt_record *rec,
 	rec->len = text.len;
 	rec->number = in->lines.number;
 	rec->value = root;
-	rec->kind = nt_kind_of(nt_value_text(nt_value_get(root, "object")));
+	in->object = nt_value_get(root, "object");
+	rec->kind = nt_kind_of(nt_value_text(in->object));
 	return 0;
 }
 
@@ -306,12 +308,10 @@ static int
 count(struct nt_reader *in, const struct nt_line *line,
     const struct nt_record *rec, struct nt_err *err)
 {
-	struct nt_value object = nt_value_get(rec->value, "object");
-
-	if (!nt_value_is(object, NT_JSON_STRING))
+	if (!nt_value_is(in->object, NT_JSON_STRING))
 		return nt_err_set(err, NT_DATA,
 		    "the record has no \"object\", expected the name of a kind");
-	if (nt_tally_count(&in->tally, rec->kind, nt_value_raw(object),
+	if (nt_tally_count(&in->tally, rec->kind, nt_value_raw(in->object),
 	    err) == -1)
 		return -1;
 	if (rec->line == line->text.p && rec->len == line->text.len) {
