@@ -26,8 +26,9 @@ enum {
 static const struct nt_option options[] = {
 	{ OPT_ASSETS, "assets", "DIR",
 	    "put the bytes of assets, from DIR/SHA256, into the archive" },
-	{ 'f', "format", "FORMAT", "zip or ndjson (by the output's name)" },
-	{ 'o', "output", "FILE", "where the archive goes (- is stdout)" },
+	{ 'f', "format", "FORMAT",
+	    "zip, dir or ndjson (by the output's name)" },
+	{ 'o', "output", "PATH", "where the archive goes (- is stdout)" },
 	{ OPT_PARTIAL, "partial", NULL,
 	    "take a stream without a good end, and mark the archive" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
@@ -58,10 +59,12 @@ static const struct format {
 	const char *endings[3];		/* of the output's name */
 	int is_text;			/* may go to a terminal */
 	int no_assets;			/* has no room for their bytes */
+	/* NULL: it is a folder, which is renewed in place. */
 	int (*write)(struct nt_reader *in, int fd, const struct wish *w,
 	    struct nt_err *err);
 } formats[] = {
 	{ "zip", { ".zip" }, 0, 0, write_zip },
+	{ "dir", { "/" }, 0, 0, NULL },
 	{ "ndjson", { ".ndjson" }, 1, 1, write_ndjson }
 };
 
@@ -97,7 +100,7 @@ ends_in(const char *name, const char *ending)
 	return len >= end && strcasecmp(name + len - end, ending) == 0;
 }
 
-/* The format asked for, or by the ending of the output's name. */
+/* The format asked for, or by the ending of the output's name, or what it is. */
 static const struct format *
 choose_format(const struct wish *w)
 {
@@ -107,7 +110,7 @@ choose_format(const struct wish *w)
 		for (const char *const *e = formats[i].endings; *e != NULL; e++)
 			if (ends_in(w->output, *e))
 				return &formats[i];
-	return &formats[0];
+	return nt_file_is_folder(w->output) ? format_of("dir") : &formats[0];
 }
 
 /* ---- one stream into one descriptor ---- */
@@ -123,15 +126,16 @@ next(struct nt_reader *in, struct nt_record *rec, struct nt_err *err)
 	return nt_reader_next(in, rec, err);
 }
 
+/* Packs all of the stream; p, which is freed, is NULL if it is an error. */
 static int
-write_zip(struct nt_reader *in, int fd, const struct wish *w,
-    struct nt_err *err)
+fill(struct nt_packer *p, struct nt_reader *in, struct nt_err *err)
 {
-	struct nt_packer *p = nt_packer_new(fd, &w->how);
 	struct nt_record rec;
 	uint64_t missing;
 	int got;
 
+	if (p == NULL)
+		return -1;
 	while ((got = next(in, &rec, err)) == 1)
 		if ((got = nt_packer_record(p, &rec, err)) == -1)
 			break;
@@ -144,6 +148,13 @@ write_zip(struct nt_reader *in, int fd, const struct wish *w,
 		    "be, the archive is partial", (uintmax_t)missing);
 	nt_packer_free(p);
 	return got;
+}
+
+static int
+write_zip(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err)
+{
+	return fill(nt_packer_new(fd, &w->how), in, err);
 }
 
 /* Writes a control record if there was one. */
@@ -186,7 +197,9 @@ static int
 write_archive(struct nt_reader *in, int fd, const struct format *format,
     const struct wish *w, struct nt_err *err)
 {
-	int got = format->write(in, fd, w, err);
+	int got = format->write == NULL ?
+	    fill(nt_packer_folder(w->output, &w->how, err), in, err) :
+	    format->write(in, fd, w, err);
 
 	if (got == 0 && !nt_reader_complete(in))
 		nt_tool_warn("the stream is not complete, nor is the archive");
@@ -206,6 +219,26 @@ folder_of(const char *path)
 	return nt_strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+static void
+trace_packed(struct nt_reader *in)
+{
+	if (nt_trace_on())
+		nt_trace("packed", "\"bytes\":%ju",
+		    (uintmax_t)nt_reader_bytes(in));
+}
+
+/* Renews a folder, in which what is ours is replaced in one step. */
+static int
+renew(struct nt_reader *in, const struct format *format,
+    const struct wish *w, struct nt_err *err)
+{
+	int got = write_archive(in, -1, format, w, err);
+
+	if (got == 0)
+		trace_packed(in);
+	return got;
+}
+
 /* Writes a draft and puts it in place when it is whole. */
 static int
 put_in_place(struct nt_reader *in, const struct format *format,
@@ -222,9 +255,8 @@ put_in_place(struct nt_reader *in, const struct format *format,
 	got = write_archive(in, d.fd, format, w, err);
 	if (got == 0)
 		got = nt_draft_commit(&d, err);
-	if (got == 0 && nt_trace_on())
-		nt_trace("packed", "\"bytes\":%ju",
-		    (uintmax_t)nt_reader_bytes(in));
+	if (got == 0)
+		trace_packed(in);
 	nt_draft_free(&d);
 	return got;
 }
@@ -292,6 +324,9 @@ main(int argc, char *argv[])
 	if (format->no_assets && w.how.assets != NULL)
 		nt_tool_usage("--assets is given, but %s has no room for "
 		    "bytes", format->name);
+	if (aloud && format->write == NULL)
+		nt_tool_usage("standard output is no folder, expected -o for "
+		    "%s", format->name);
 	if (aloud && !format->is_text && isatty(STDOUT_FILENO))
 		nt_tool_usage("standard output is a terminal, expected -o or "
 		    "a pipe for %s", format->name);
@@ -301,6 +336,7 @@ main(int argc, char *argv[])
 	in = nt_reader_new((char *[]){ (char *)w.input, NULL },
 	    w.how.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
 	got = aloud ? to_stdout(in, format, &w, &err) :
+	    format->write == NULL ? renew(in, format, &w, &err) :
 	    put_in_place(in, format, &w, &err);
 	nt_reader_free(in);
 	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);

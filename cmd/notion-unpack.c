@@ -138,7 +138,7 @@ unpack_stream(int fd, const struct wish *w, struct nt_writer *out,
 	return got;
 }
 
-/* ---- a zip archive ---- */
+/* ---- a tree: a zip archive or a folder ---- */
 
 /* A listing in the making. */
 struct listing {
@@ -181,7 +181,7 @@ list_totals(struct listing *l, struct nt_value facts, struct nt_err *err)
 }
 
 static int
-list_zip(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
+list_tree(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
 {
 	struct listing l = { .out = out };
 	int got;
@@ -195,7 +195,7 @@ list_zip(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
 }
 
 static int
-pass_zip(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
+pass_tree(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
 {
 	struct nt_str line;
 	int got;
@@ -209,11 +209,11 @@ pass_zip(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
 	return got;
 }
 
+/* Takes the unpacker over; NULL is one that could not be opened. */
 static int
-unpack_zip(int fd, const struct wish *w, struct nt_writer *out,
-    struct nt_err *err)
+unpack_tree(struct nt_unpacker *u, const struct wish *w,
+    struct nt_writer *out, struct nt_err *err)
 {
-	struct nt_unpacker *u = nt_unpacker_open(fd, err);
 	int got = 0;
 
 	if (u == NULL)
@@ -221,7 +221,8 @@ unpack_zip(int fd, const struct wish *w, struct nt_writer *out,
 	if (w->assets != NULL)
 		got = nt_unpacker_assets(u, w->assets, err);
 	if (got == 0)
-		got = w->list ? list_zip(u, out, err) : pass_zip(u, out, err);
+		got = w->list ? list_tree(u, out, err) :
+		    pass_tree(u, out, err);
 	nt_tool_progress_done();
 	if (got == -1)
 		nt_err_at(err, "%s: ", w->name);
@@ -232,7 +233,7 @@ unpack_zip(int fd, const struct wish *w, struct nt_writer *out,
 	return got;
 }
 
-/* ---- which of the two ---- */
+/* ---- which of them ---- */
 
 /* Copies what cannot be sought into a file that can. */
 static int
@@ -293,7 +294,7 @@ unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
 	if (check_sign(start, len, w, err) == -1)
 		return -1;
 	if (start[0] == 'P')
-		return unpack_zip(fd, w, out, err);
+		return unpack_tree(nt_unpacker_open(fd, err), w, out, err);
 	if (w->assets != NULL)
 		return nt_err_set(err, NT_DATA, "%s: it is a stream, which "
 		    "has no bytes of assets", w->name);
@@ -332,31 +333,51 @@ read_options(int argc, char *argv[])
 	return w;
 }
 
+/* Opens what the name says, so that it can be sought: fd, or -1. */
+static int
+open_archive(const char *name, struct nt_err *err)
+{
+	int fd = nt_file_open(name, err), copy;
+	off_t size;
+
+	if (fd == -1 || nt_file_regular(fd, &size))
+		return fd;
+	copy = make_seekable(fd, err);
+	close(fd);
+	return copy;
+}
+
+static int
+unpack_file(const struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	int fd = open_archive(w->name, err), got;
+
+	if (fd == -1)
+		return -1;
+	got = unpack(fd, w, out, err);
+	close(fd);
+	return got;
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct nt_err err, late;
 	struct nt_writer *out;
 	struct wish w;
-	off_t size;
-	int fd, copy, got = -1;
+	int got;
 
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
-	if ((fd = nt_file_open(w.name, &err)) == -1)
-		return nt_tool_fail(&err);
-	if (!nt_file_regular(fd, &size)) {
-		copy = make_seekable(fd, &err);
-		close(fd);
-		if ((fd = copy) == -1)
-			return nt_tool_fail(&err);
-	}
 	out = nt_writer_new(STDOUT_FILENO);
-	got = unpack(fd, &w, out, &err);
+	if (nt_file_is_folder(w.name))
+		got = unpack_tree(nt_unpacker_folder(w.name, &err), &w, out,
+		    &err);
+	else
+		got = unpack_file(&w, out, &err);
 	if (nt_writer_close(out, got == -1 ? &late : &err) == -1)
 		got = -1;
 	if (got == 0)
 		got = nt_file_close(STDOUT_FILENO, "standard output", &err);
-	close(fd);
 	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);
 }

@@ -99,6 +99,9 @@ int nt_dir_make(const char *path, struct nt_err *err);
  */
 void nt_draft_sweep(const char *folder);
 
+/* 1 if there is a folder at path, or a link to one. */
+int nt_file_is_folder(const char *path);
+
 /* Size in bytes and 1 if fd is a regular file, else 0 and *size is 0. */
 int nt_file_regular(int fd, off_t *size);
 

@@ -47,6 +47,14 @@ struct nt_packing {
 /* Packs into a zip archive written to fd. */
 struct nt_packer *nt_packer_new(int fd, const struct nt_packing *how);
 
+/*
+ * Packs into a folder, made if it is not there: only what differs is written,
+ * and nt_packer_finish() puts it in place in one step, as nt/folder.h says.
+ * NULL is an error, NT_AGAIN if another process is at it.
+ */
+struct nt_packer *nt_packer_folder(const char *path,
+    const struct nt_packing *how, struct nt_err *err);
+
 /* Adds a record of the stream, in its order. */
 int nt_packer_record(struct nt_packer *p, const struct nt_record *rec,
     struct nt_err *err);
@@ -83,6 +91,9 @@ struct nt_tree_file {
  * open until the free, and checks that it and the directory agree.
  */
 struct nt_unpacker *nt_unpacker_open(int fd, struct nt_err *err);
+
+/* The same of a folder; what its manifest does not list is not looked at. */
+struct nt_unpacker *nt_unpacker_folder(const char *path, struct nt_err *err);
 
 /*
  * The next line of the stream without its newline, control records among them:

@@ -225,6 +225,14 @@ nt_dir_make(const char *path, struct nt_err *err)
 }
 
 int
+nt_file_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int
 nt_file_regular(int fd, off_t *size)
 {
 	struct stat st;

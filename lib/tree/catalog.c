@@ -18,20 +18,15 @@ unlike(struct nt_err *err, const char *what)
 
 /* ---- the lines of the manifest ---- */
 
-/* The manifest, opened at its first line. */
 static int
-open_manifest(struct origin *from, struct member *member,
-    struct lines **lines, struct nt_err *err)
+open_manifest(struct origin *from, struct member *member, struct nt_err *err)
 {
 	struct entry e;
 
 	if (!from->calls->find(from, manifest_name, &e))
 		return nt_err_set(err, NT_DATA, "the archive has no "
 		    NT_TREE_MANIFEST ": it is incomplete or not one of ours");
-	if (member_open(member, from, e.number, err) == -1)
-		return -1;
-	*lines = lines_new(member_source(member), manifest_name);
-	return 0;
+	return member_open(member, from, e.number, err);
 }
 
 /* The first line; it ends where the list of files begins. */
@@ -51,12 +46,11 @@ read_head(struct lines *lines, struct nt_str *line, struct nt_err *err)
 }
 
 /*
- * The next element of a list, without its comma: 1, 0 at the line that ends
+ * The next element of a list, without its comma: 1, 0 and the line that ends
  * the list, or -1.
  */
 static int
-next_element(struct lines *lines, const char *list_end, struct nt_str *line,
-    struct nt_err *err)
+next_element(struct lines *lines, struct nt_str *line, struct nt_err *err)
 {
 	int got = lines_next(lines, line, err);
 
@@ -65,8 +59,7 @@ next_element(struct lines *lines, const char *list_end, struct nt_str *line,
 	if (got == 0)
 		return unlike(err, "it ends within a list");
 	if (line->len > 0 && line->p[0] == ']')
-		return nt_str_is(*line, list_end) ? 0 :
-		    unlike(err, "a list does not end as it should");
+		return 0;
 	if (line->len > 0 && line->p[line->len - 1] == ',')
 		line->len--;
 	return 1;
@@ -90,18 +83,22 @@ check_facts(struct nt_value facts, struct nt_err *err)
 	return 0;
 }
 
-/* Keeps the first line as a document of its own. */
+/* Reads the first line as a document of its own, which it keeps in head. */
 static int
-keep_facts(struct catalog *c, struct nt_str line, struct nt_err *err)
+read_facts(struct lines *lines, struct nt_buf *head, struct nt_json *doc,
+    struct nt_value *facts, struct nt_err *err)
 {
-	nt_buf_add(&c->head, line.p, line.len);
-	nt_buf_str(&c->head, "]}");
-	if (nt_buf_check(&c->head, NT_TREE_MANIFEST, err) == -1)
+	struct nt_str line;
+
+	if (read_head(lines, &line, err) == -1)
 		return -1;
-	if (nt_json_parse(c->doc, c->head.p, c->head.len, &c->facts,
-	    err) == -1)
+	nt_buf_add(head, line.p, line.len);
+	nt_buf_str(head, "]}");
+	if (nt_buf_check(head, NT_TREE_MANIFEST, err) == -1)
+		return -1;
+	if (nt_json_parse(doc, head->p, head->len, facts, err) == -1)
 		return nt_err_at(err, NT_TREE_MANIFEST ": line 1: ");
-	return check_facts(c->facts, err);
+	return check_facts(*facts, err);
 }
 
 /* ---- the files ---- */
@@ -158,10 +155,33 @@ walk(struct lines *lines, struct nt_json *doc, int (*each)(void *arg,
 	struct nt_str line;
 	int got;
 
-	while ((got = next_element(lines, "],\"order\":[", &line, err)) == 1)
+	while ((got = next_element(lines, &line, err)) == 1)
 		if (read_file(doc, line, &file, err) == -1 ||
 		    each(arg, &file, err) == -1)
 			return -1;
+	if (got == 0 && !nt_str_is(line, "],\"order\":["))
+		return unlike(err, "its list of files does not end as it "
+		    "should");
+	return got;
+}
+
+int
+manifest_walk(struct nt_source source, int (*each)(void *arg,
+    const struct nt_tree_file *file, struct nt_err *err), void *arg,
+    struct nt_err *err)
+{
+	struct nt_json *doc = nt_json_new();
+	struct lines *lines = lines_new(source, manifest_name);
+	struct nt_value facts;
+	struct nt_buf head;
+	int got = -1;
+
+	nt_buf_init(&head, NT_BUF_MAX);
+	if (read_facts(lines, &head, doc, &facts, err) == 0)
+		got = walk(lines, doc, each, arg, err);
+	nt_buf_free(&head);
+	lines_free(lines);
+	nt_json_free(doc);
 	return got;
 }
 
@@ -170,18 +190,12 @@ catalog_walk(struct catalog *c, int (*each)(void *arg,
     const struct nt_tree_file *file, struct nt_err *err), void *arg,
     struct nt_err *err)
 {
-	struct nt_json *doc = nt_json_new();
 	struct member member = { 0 };
-	struct lines *lines = NULL;
-	struct nt_str line;
-	int got = -1;
+	int got = open_manifest(c->from, &member, err);
 
-	if (open_manifest(c->from, &member, &lines, err) == 0 &&
-	    read_head(lines, &line, err) == 0)
-		got = walk(lines, doc, each, arg, err);
-	lines_free(lines);
+	if (got == 0)
+		got = manifest_walk(member_source(&member), each, arg, err);
 	member_close(&member);
-	nt_json_free(doc);
 	return got;
 }
 
@@ -262,15 +276,14 @@ read_files(struct catalog *c, struct nt_err *err)
 int
 catalog_open(struct catalog *c, struct origin *from, struct nt_err *err)
 {
-	struct nt_str line;
-
 	*c = (struct catalog){ .from = from };
 	nt_buf_init(&c->head, NT_BUF_MAX);
 	c->doc = nt_json_new();
 	c->line_doc = nt_json_new();
-	if (open_manifest(from, &c->member, &c->lines, err) == -1 ||
-	    read_head(c->lines, &line, err) == -1 ||
-	    keep_facts(c, line, err) == -1)
+	if (open_manifest(from, &c->member, err) == -1)
+		return -1;
+	c->lines = lines_new(member_source(&c->member), manifest_name);
+	if (read_facts(c->lines, &c->head, c->doc, &c->facts, err) == -1)
 		return -1;
 	return read_files(c, err);
 }
@@ -286,19 +299,42 @@ catalog_close(struct catalog *c)
 	free(c->files);
 }
 
+/* The last line tells the hash of all before it, and nothing follows. */
+static int
+check_seal(struct lines *lines, struct nt_str line, struct nt_err *err)
+{
+	static const char seal[] = MANIFEST_SEAL, foot[] = "\"}";
+	const size_t len = sizeof seal - 1;
+	char sha256[NT_SHA256_TEXT];
+	int got;
+
+	if (line.len != len + SHA256_HEX + sizeof foot - 1 ||
+	    memcmp(line.p, seal, len) != 0 ||
+	    memcmp(line.p + len + SHA256_HEX, foot, sizeof foot - 1) != 0)
+		return unlike(err, "its last line should be "
+		    MANIFEST_SEAL "...\"}");
+	lines_hash_before(lines, line, sha256);
+	if (memcmp(line.p + len, sha256, SHA256_HEX) != 0)
+		return nt_err_set(err, NT_DATA, NT_TREE_MANIFEST " was "
+		    "changed: its SHA-256 is not the one in its last line");
+	/* Its end is where the container checks what it knows of it. */
+	if ((got = lines_next(lines, &line, err)) == 1)
+		return unlike(err, "it goes on behind its last line");
+	return got;
+}
+
 int
 catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
     struct nt_err *err)
 {
-	char sha256[NT_SHA256_TEXT];
 	struct nt_value pair;
 	struct nt_str line;
-	int got = next_element(c->lines, "]}", &line, err);
+	int got = next_element(c->lines, &line, err);
 
 	if (got == -1)
 		return -1;
-	if (got == 0)	/* its CRC is checked by the read at its end */
-		return lines_hash(c->lines, sha256, err);
+	if (got == 0)
+		return check_seal(c->lines, line, err);
 	if (nt_json_parse(c->line_doc, line.p, line.len, &pair, err) == -1)
 		return nt_err_at(err, NT_TREE_MANIFEST ": order: ");
 	if (nt_value_count(pair) != 2 ||

@@ -17,6 +17,7 @@
 
 #define SHA256_HEX 64
 #define MANIFEST_KIND "notion-archive"
+#define MANIFEST_SEAL "],\"sha256\":\""	/* begins its last line */
 
 /* 1 if s is a SHA-256 as we write it: 64 digits, lower case. */
 int is_sha256(struct nt_str s);
@@ -59,6 +60,9 @@ struct target_calls {
 /* zip.c: a zip archive written to fd. */
 struct target *target_zip(int fd);
 
+/* dir.c: a folder that is renewed in place; NULL: an error. */
+struct target *target_dir(const char *path, struct nt_err *err);
+
 /* ---- where members come from ---- */
 
 /* A member as its container lists it; name is lent until the free. */
@@ -93,6 +97,12 @@ struct origin_calls {
 
 /* zip.c: the zip archive in fd, which stays the caller's; NULL: an error. */
 struct origin *origin_zip(int fd, struct nt_err *err);
+
+/*
+ * dir.c: a folder, of which the members are what its manifest lists and is
+ * there; NULL: an error.
+ */
+struct origin *origin_dir(const char *path, struct nt_err *err);
 
 /* A member being read. */
 struct member {
@@ -149,6 +159,10 @@ int sheet_rest(struct sheet *s, struct nt_err *err);
 
 /* Copies all bytes of from to the end of to. */
 int sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err);
+
+/* What all its bytes so far hash to. */
+int sheet_hash(const struct sheet *s, char sha256[NT_SHA256_TEXT],
+    struct nt_err *err);
 
 /* Adds it to the tree, its foot complete, and fills in its hash. */
 int sheet_pack(struct sheet *s, struct target *to,
@@ -211,6 +225,10 @@ int lines_next(struct lines *l, struct nt_str *line, struct nt_err *err);
 /* Bytes of all lines given so far, newlines included. */
 uint64_t lines_used(const struct lines *l);
 
+/* What all bytes before the line hash to, which was given last. */
+void lines_hash_before(const struct lines *l, struct nt_str line,
+    char sha256[NT_SHA256_TEXT]);
+
 /* Reads on to the end and says what all the bytes hash to. */
 int lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT],
     struct nt_err *err);
@@ -246,6 +264,11 @@ void catalog_close(struct catalog *c);
 
 /* The next pair of the order: 1, 0 at the end, or -1. */
 int catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
+    struct nt_err *err);
+
+/* Calls each for the files that the manifest lists which source gives. */
+int manifest_walk(struct nt_source source, int (*each)(void *arg,
+    const struct nt_tree_file *file, struct nt_err *err), void *arg,
     struct nt_err *err);
 
 /* As nt_unpacker_files(). */

@@ -14,7 +14,7 @@ struct lines {
 	struct nt_buf ahead;	/* read but not given */
 	size_t given;		/* bytes of it that were given */
 	uint64_t used;
-	struct nt_sha256 hash;	/* of all that was read */
+	struct nt_sha256 hash;	/* of what was before ahead */
 	int at_end;
 };
 
@@ -54,6 +54,7 @@ read_more(struct lines *l, struct nt_err *err)
 
 	if (l->at_end)
 		return 0;
+	nt_sha256_add(&l->hash, l->ahead.p, l->given);
 	nt_buf_shift(&l->ahead, l->given);
 	l->given = 0;
 	if (l->ahead.len > LINE_MAX_BYTES)
@@ -67,7 +68,6 @@ read_more(struct lines *l, struct nt_err *err)
 		l->at_end = 1;
 		return 0;
 	}
-	nt_sha256_add(&l->hash, to, (size_t)n);
 	nt_buf_grew(&l->ahead, (size_t)n);
 	return 1;
 }
@@ -101,6 +101,16 @@ lines_next(struct lines *l, struct nt_str *line, struct nt_err *err)
 	}
 }
 
+void
+lines_hash_before(const struct lines *l, struct nt_str line,
+    char sha256[NT_SHA256_TEXT])
+{
+	struct nt_sha256 hash = l->hash;
+
+	nt_sha256_add(&hash, l->ahead.p, (size_t)(line.p - l->ahead.p));
+	nt_sha256_hex(&hash, sha256);
+}
+
 int
 lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT], struct nt_err *err)
 {
@@ -110,6 +120,7 @@ lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT], struct nt_err *err)
 		l->given = l->ahead.len;
 	} while ((got = read_more(l, err)) == 1);
 	if (got == 0)
-		nt_sha256_hex(&l->hash, sha256);
+		lines_hash_before(l, (struct nt_str){ l->ahead.p + l->given,
+		    0 }, sha256);
 	return got;
 }

@@ -178,11 +178,24 @@ head(const struct manifest_facts *facts, struct nt_buf *b, struct nt_err *err)
 	return got;
 }
 
+/* Ends the manifest with the hash of all that stands before its last line. */
+static int
+seal(struct sheet *all, struct nt_err *err)
+{
+	char sha256[NT_SHA256_TEXT], foot[NT_SHA256_TEXT + 32];
+
+	if (sheet_text(all, "\n", 1, err) == -1 ||
+	    sheet_hash(all, sha256, err) == -1)
+		return -1;
+	snprintf(foot, sizeof foot, MANIFEST_SEAL "%s\"}\n", sha256);
+	return sheet_text(all, foot, strlen(foot), err);
+}
+
 int
 manifest_pack(struct manifest *m, const struct manifest_facts *facts,
     struct target *to, struct nt_err *err)
 {
-	static const char middle[] = "\n],\"order\":[", foot[] = "\n]}\n";
+	static const char middle[] = "\n],\"order\":[";
 	char sha256[NT_SHA256_TEXT];
 	struct nt_spool *spool = nt_spool_new();
 	struct sheet *all = NULL;
@@ -197,7 +210,7 @@ manifest_pack(struct manifest *m, const struct manifest_facts *facts,
 	    sheet_copy(all, m->files, err) == -1 ||
 	    sheet_text(all, middle, sizeof middle - 1, err) == -1 ||
 	    sheet_copy(all, m->order, err) == -1 ||
-	    sheet_text(all, foot, sizeof foot - 1, err) == -1)
+	    seal(all, err) == -1)
 		goto done;
 	got = sheet_pack(all, to, sha256, err);
 done:

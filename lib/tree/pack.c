@@ -45,12 +45,12 @@ struct nt_packer {
 static int pack_sheet(struct nt_packer *p, struct sheet *s,
     struct nt_err *err);
 
-struct nt_packer *
-nt_packer_new(int fd, const struct nt_packing *how)
+static struct nt_packer *
+new_packer(struct target *to, const struct nt_packing *how)
 {
 	struct nt_packer *p = nt_alloc(sizeof *p);
 
-	p->to = target_zip(fd);
+	p->to = to;
 	p->manifest = manifest_new();
 	if (how->assets != NULL)
 		p->assets = assets_new(how->assets, how->partial);
@@ -63,6 +63,21 @@ nt_packer_new(int fd, const struct nt_packing *how)
 	p->pages = nt_id_map_new();
 	p->now = p->metadata;
 	return p;
+}
+
+struct nt_packer *
+nt_packer_new(int fd, const struct nt_packing *how)
+{
+	return new_packer(target_zip(fd), how);
+}
+
+struct nt_packer *
+nt_packer_folder(const char *path, const struct nt_packing *how,
+    struct nt_err *err)
+{
+	struct target *to = target_dir(path, err);
+
+	return to == NULL ? NULL : new_packer(to, how);
 }
 
 void

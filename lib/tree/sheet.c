@@ -151,6 +151,23 @@ sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err)
 	return got;
 }
 
+int
+sheet_hash(const struct sheet *s, char sha256[NT_SHA256_TEXT],
+    struct nt_err *err)
+{
+	struct reading r = { .sheet = s };
+	char *part = nt_alloc(COPY_BYTES);
+	ssize_t n;
+
+	rewind_sheet(&r);
+	do
+		n = read_sheet(&r, part, COPY_BYTES, err);
+	while (n > 0);
+	free(part);
+	nt_sha256_hex(&r.hash, sha256);
+	return n == -1 ? -1 : 0;
+}
+
 /* Brings a small sheet back into memory. */
 static int
 gather(struct sheet *s, struct nt_err *err)

@@ -58,6 +58,12 @@ nt_unpacker_open(int fd, struct nt_err *err)
 	return open_tree(origin_zip(fd, err), err);
 }
 
+struct nt_unpacker *
+nt_unpacker_folder(const char *path, struct nt_err *err)
+{
+	return open_tree(origin_dir(path, err), err);
+}
+
 static void
 close_file(struct nt_unpacker *u)
 {

@@ -136,7 +136,7 @@ it 'goes by the name of the output, or by -f' '
 '
 it 'refuses a format it does not know, and assets in ndjson' '
 	status 2 notion-pack -f rar -o x "$sample" 2>err &&
-	grep "^notion-pack: --format is rar, expected zip or ndjson" err &&
+	grep "^notion-pack: --format is rar, expected zip," err &&
 	status 2 notion-pack --assets "$files" -o x.ndjson "$sample" &&
 	test ! -e x && test ! -e x.ndjson
 '
@@ -300,7 +300,7 @@ it 'a folder that is not there is trouble' '
 it 'puts nothing in the place of a pipe, a device or a folder' '
 	mkfifo place && status 2 notion-pack -o place "$sample" 2>err &&
 	test -p place && grep "place is a device or a pipe" err &&
-	status 2 notion-pack -o . "$sample" 2>err && test "$(wc -l <err)" -eq 1
+	status 2 notion-pack -f zip -o . "$sample" 2>err && test "$(wc -l <err)" -eq 1
 '
 it 'calls a closed output or input trouble' '
 	status 2 notion-pack "$sample" >&- && status 2 notion-pack <&- &&

@@ -136,7 +136,9 @@ it 'tells a changed order' '
 	changed manifest.json "s/^\[1,[0-9]*\]/[1,999999]/" &&
 	refused edit.zip "edit.zip: the manifest.s order takes more" &&
 	changed manifest.json "s/^\[1,/[77777,/" &&
-	refused edit.zip "edit.zip: the manifest.s order names file 77777"
+	refused edit.zip "edit.zip: the manifest.s order names file 77777" &&
+	changed manifest.json "1s/notion-pack 0/notion-pack 9/" &&
+	refused edit.zip "edit.zip: manifest.json was changed"
 '
 it 'tells a manifest that is no such thing' '
 	echo "{}" >tree.json && rm -rf edit edit.zip && mkdir edit &&
@@ -151,13 +153,18 @@ it 'tells a manifest that is no such thing' '
 	changed manifest.json "3s/.*/{{/" &&
 	refused edit.zip "edit.zip: manifest.json: "
 '
+# seal FOLDER: the last line of the manifest tells the hash of the others
+seal() {
+	new=$(sed "\$d" "$1/manifest.json" | sha256sum) &&
+	sed -i "\$s/:\".*\"/:\"${new%% *}\"/" "$1/manifest.json"
+}
 # forged FILE SED: the same, and the manifest says that it should be so
 forged() {
 	old=$(sha256sum <"tree/$1") size=$(wc -c <"tree/$1")
 	rm -rf edit edit.zip && cp -r tree edit && sed -i "$2" "edit/$1" &&
 	new=$(sha256sum <"edit/$1") &&
 	sed -i "s/${old%% *}\",\"size\":$size/${new%% *}\",\"size\":$(
-	    wc -c <"edit/$1")/" edit/manifest.json &&
+	    wc -c <"edit/$1")/" edit/manifest.json && seal edit &&
 	(cd edit && zip -q -r ../edit.zip .)
 }
 it 'tells records that are none, whatever the manifest says' '
