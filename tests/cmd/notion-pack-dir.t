@@ -5,7 +5,7 @@
 sample=$NT_ROOT/examples/workspace.ndjson
 files=$NT_ROOT/examples/assets
 "$NT_BUILD"/tests/generate --pages 12 --blocks-per-page 8 --seed 5 >one &&
-"$NT_BUILD"/tests/generate --pages 15 --blocks-per-page 8 --seed 5 \
+"$NT_BUILD"/tests/generate --pages 12 --blocks-per-page 8 --seed 5 \
     --edit-pages 3 >two || exit 2
 nl='
 '
@@ -86,11 +86,12 @@ shim=$NT_BUILD/tests/fail.so
 each() {
 	for plan in "$@"; do
 		rm -rf d && cp -r base d || return
+		echo "$plan"
 		NT_FAIL=$plan LD_PRELOAD=$shim notion-pack -o d two 2>err
-		notion-unpack d >have &&
-		{ cmp -s have one || cmp -s have two; } &&
+		notion-unpack d >have || return
+		cmp -s have one || cmp -s have two || return
 		notion-pack -o d two && notion-unpack d | cmp - two &&
-		test ! -e d/.nt-pack || { echo "$plan"; return 1; }
+		test ! -e d/.nt-pack || return
 	done
 }
 if LD_PRELOAD=$shim notion-pack --version >/dev/null 2>&1; then
