@@ -67,7 +67,9 @@ can dir unzip "$what" && it "$what" '
 	rm -rf by.* && unzip -q -d by.unzip a.zip && diff -r by.unzip a.dir
 '
 what='the front matter of every page is YAML'
-if can dir python3 "$what"; then
+if can dir ls "$what" && [ ! -e a.dir/pages ]; then
+	skip "$what" 'there are no pages in a folder yet'
+elif can dir python3 "$what"; then
 	if python3 -c 'import yaml' 2>/dev/null; then
 		it "$what" '"$look" pages a.dir'
 	else
@@ -75,7 +77,7 @@ if can dir python3 "$what"; then
 	fi
 fi
 what='every page is Markdown to cmark, without what was meant for us'
-can dir cmark "$what" && it "$what" '
+[ -e a.dir/pages ] && can dir cmark "$what" && it "$what" '
 	for page in a.dir/pages/*.md; do
 		awk "n >= 2; /^---\$/ { n++ }" "$page" >body && test -s body &&
 		cmark --unsafe body >html || exit 1

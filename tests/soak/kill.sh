@@ -33,12 +33,17 @@ random_pause() {
 	    awk -v most="$1" '{ printf "%.3f", $1 / 65536 * most / 1000 }')"
 }
 
+# Ends the background process $victim at some moment within $span ms.
+kill_victim() {
+	random_pause "$span"
+	kill -9 "$victim" 2>/dev/null || :
+	wait "$victim" 2>/dev/null || :
+}
+
 kill_fetch() {
 	notion-fetch --workspace >cut.ndjson 2>/dev/null &
 	victim=$!
-	random_pause 300
-	kill -9 $victim 2>/dev/null || :
-	wait $victim 2>/dev/null || :
+	kill_victim
 	if notion-pack -o cut.zip cut.ndjson 2>/dev/null; then
 		notion-unpack cut.zip | stream check >/dev/null ||
 		    { echo 'fetch: a cut stream was packed' >&2; exit 1; }
@@ -48,13 +53,6 @@ kill_fetch() {
 		exit 1
 	fi
 	rm -f cut.zip
-}
-
-# Ends the background process $victim at some moment within $span ms.
-kill_victim() {
-	random_pause "$span"
-	kill -9 "$victim" 2>/dev/null || :
-	wait "$victim" 2>/dev/null || :
 }
 
 broken() {
@@ -159,6 +157,7 @@ span_of() {
 }
 
 serve all.ndjson
+span_of sh -c 'notion-fetch --workspace >cut.ndjson'
 repeat 'runs had ended before' kill_fetch
 kill $server && wait $server
 server=
