@@ -17,13 +17,16 @@
 /*
  * Where things are in the tree of files that the page will be part of.  Paths
  * are relative to the tree's root, as "pages/Elm-….md"; each call appends one
- * to out and says 1, or 0 when the tree has no such file.
+ * to out and says 1, or 0 when the tree has no such file.  Each may be NULL:
+ * then there is none.
  */
 struct nt_markdown_links {
 	/* The file of a page, database or data source. */
 	int (*file)(void *arg, const struct nt_id *id, struct nt_buf *out);
 	/* The file of an asset, by its record. */
 	int (*asset)(void *arg, struct nt_value record, struct nt_buf *out);
+	/* The name of a user of whom the page has the id alone. */
+	int (*person)(void *arg, const struct nt_id *id, struct nt_buf *out);
 	void *arg;
 };
 
@@ -31,8 +34,8 @@ struct nt_markdown_links {
  * Appends the page to out: front matter, then its blocks, then its comments.
  * records are the lines of the page's part of a stream, each with its newline,
  * in the order of notion-stream(5): the page, its assets and comments, its
- * blocks with theirs, errors and losses.  The page is taken to be in a folder
- * right below the root.  0, or -1 (NT_DATA: a line is no JSON object; NT_LIMIT).
+ * blocks with theirs, errors and losses.  The page is taken to be in pages/.
+ * 0, or -1 (NT_DATA: a line is no JSON object; NT_LIMIT) and out as it was.
  */
 int nt_markdown_page(struct nt_buf *out, struct nt_str records,
     const struct nt_markdown_links *links, struct nt_err *err);

@@ -1,0 +1,196 @@
+/*
+ * Lists.  An item is "- ", "1. " or "- [ ] ", and what hangs on it is indented
+ * below; it is a tag where it has what that cannot say: a color, letters for
+ * numbers, children but no text.
+ */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER_MAX 999999999	/* in CommonMark */
+
+void
+md_list_close(struct md *m, struct md_frame *f)
+{
+	if (f->open == NULL)
+		return;
+	md_line(m->out, f->indent, 0);
+	nt_buf_fmt(m->out, "</%s>", f->open);
+	f->open = NULL;
+}
+
+/* 1 if the item has to be a tag. */
+static int
+needs_tag(struct md *m, const struct md_block *b)
+{
+	return md_color_of(b->payload).len > 0 || md_top(m)->indent >= MD_INDENT_MAX ||
+	    (b->nested && nt_value_count(md_rich_of(b->payload)) == 0);
+}
+
+/* Goes to the line of an item that follows what stands there. */
+static void
+begin_item(struct md *m, enum md_list list)
+{
+	struct md_frame *f = md_top(m);
+	int first = f->kind == MD_ITEM && !f->loose &&
+	    f->list == MD_NO_LIST;	/* directly below its parent's text */
+
+	md_list_close(m, f);
+	md_gap(m, !first && !(f->tight && f->list == list));
+	f->list = list;
+	f->tight = 1;
+}
+
+/* Writes the text of an item behind its marker, and opens its frame. */
+static void
+finish_item(struct md *m, const struct md_block *b, unsigned columns)
+{
+	unsigned indent = md_top(m)->indent + columns;
+	struct md_frame *f;
+
+	md_rich_put(m, md_rich_of(b->payload), MD_TEXT, indent);
+	if (!b->nested)
+		return;
+	f = md_push(m, b, NULL);
+	f->kind = MD_ITEM;
+	f->indent = indent;
+}
+
+/* Opens a list of tags, unless one that is open goes on; style 0: bullets. */
+static void
+begin_tagged(struct md *m, char style, int64_t number)
+{
+	struct md_frame *f = md_top(m);
+	const char *tag = style == 0 ? "ul" : "ol";
+
+	if (f->open != NULL && strcmp(f->open, tag) == 0 && (style == 0 ||
+	    (f->style == style && number == f->number + 1))) {
+		md_line(m->out, f->indent, 0);
+		return;
+	}
+	md_begin(m);
+	f = md_top(m);
+	nt_buf_fmt(m->out, "<%s", tag);
+	if (style != 0)
+		nt_buf_fmt(m->out, " type=\"%c\"", style);
+	if (style != 0 && number != 1)
+		nt_buf_fmt(m->out, " start=\"%jd\"", (intmax_t)number);
+	nt_buf_char(m->out, '>');
+	md_line(m->out, f->indent, 0);
+	f->open = tag;
+}
+
+static void
+put_tagged(struct md *m, const struct md_block *b)
+{
+	nt_buf_str(m->out, "<li");
+	md_put_color(m->out, md_color_of(b->payload));
+	nt_buf_char(m->out, '>');
+	md_rich_put(m, md_rich_of(b->payload), MD_HTML, 0);
+	if (b->nested)
+		md_push(m, b, "li");
+	else
+		nt_buf_str(m->out, "</li>");
+}
+
+void
+md_bullet(struct md *m, const struct md_block *b)
+{
+	if (needs_tag(m, b)) {
+		begin_tagged(m, 0, 0);
+		put_tagged(m, b);
+		return;
+	}
+	begin_item(m, MD_BULLETS);
+	nt_buf_str(m->out, "- ");
+	finish_item(m, b, 2);
+}
+
+/* 1 if what came last in the frame was an item with a number. */
+static int
+goes_on(const struct md_frame *f)
+{
+	return f->list == MD_NUMBERS ||
+	    (f->open != NULL && strcmp(f->open, "ol") == 0);
+}
+
+/* Its number: what it says, or one more than that of the item before it. */
+static int64_t
+number_of(const struct md_block *b, const struct md_frame *f)
+{
+	struct nt_value said = nt_value_get(b->payload, "list_start_index");
+
+	if (nt_value_is(said, NT_JSON_NUMBER))
+		return nt_value_int(said);
+	return goes_on(f) ? f->number + 1 : 1;
+}
+
+/* Its kind of number; only a list's first item says that. */
+static char
+style_of(const struct md_block *b, const struct md_frame *f)
+{
+	struct nt_value format = nt_value_get(b->payload, "list_format");
+
+	if (!nt_value_is(format, NT_JSON_STRING))
+		return goes_on(f) ? f->style : '1';
+	return nt_value_text_is(format, "letters") ? 'a' :
+	    nt_value_text_is(format, "roman") ? 'i' : '1';
+}
+
+void
+md_number(struct md *m, const struct md_block *b)
+{
+	struct md_frame *f = md_top(m);
+	int64_t number = number_of(b, f);
+	char style = style_of(b, f);
+	char marker[16];
+	int len;
+
+	if (style != '1' || needs_tag(m, b) || number < 0 ||
+	    number > NUMBER_MAX) {
+		begin_tagged(m, style, number);
+		f->number = number;
+		f->style = style;
+		put_tagged(m, b);
+		return;
+	}
+	/* a list that begins anew behind another has another mark */
+	if (f->list != MD_NUMBERS)
+		f->delimiter = '.';
+	else if (number != f->number + 1) {
+		f->delimiter = f->delimiter == '.' ? ')' : '.';
+		f->tight = 0;
+	}
+	begin_item(m, MD_NUMBERS);
+	f->number = number;
+	f->style = style;
+	len = snprintf(marker, sizeof marker, "%d%c ", (int)number,
+	    f->delimiter);
+	nt_buf_str(m->out, marker);
+	finish_item(m, b, (unsigned)len);
+}
+
+void
+md_todo(struct md *m, const struct md_block *b)
+{
+	int checked = nt_value_true(nt_value_get(b->payload, "checked"));
+
+	if (needs_tag(m, b)) {
+		md_begin(m);
+		nt_buf_str(m->out, checked ? "<todo checked=\"true\"" :
+		    "<todo");
+		md_put_color(m->out, md_color_of(b->payload));
+		nt_buf_char(m->out, '>');
+		md_rich_put(m, md_rich_of(b->payload), MD_TEXT,
+		    md_top(m)->indent);
+		if (b->nested)
+			md_push(m, b, "todo");
+		else
+			nt_buf_str(m->out, "</todo>");
+		return;
+	}
+	begin_item(m, MD_BULLETS);
+	nt_buf_str(m->out, checked ? "- [x] " : "- [ ] ");
+	finish_item(m, b, 2);
+}
