@@ -412,7 +412,7 @@ main(int argc, char *argv[])
 	read_options(argc, argv, &wish);
 	nt_tool_catch_stop();
 	nt_tool_ignore_sigpipe();
-	out = nt_writer_new(STDOUT_FILENO);
+	out = nt_writer_new_alone(STDOUT_FILENO);
 	if (nt_api_open(&api, &wish.api, &err) == -1 ||
 	    nt_walk_open(&w, &wish.plan, api, out, &err) == -1)
 		status = nt_tool_fail(&err);

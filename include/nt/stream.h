@@ -120,6 +120,12 @@ void nt_reader_free(struct nt_reader *in);
 struct nt_writer *nt_writer_new(int fd);
 
 /*
+ * The same, but the digest is made as it goes, without a thread beside it: for
+ * who waits more than it writes, and would only pay for the thread's waking.
+ */
+struct nt_writer *nt_writer_new_alone(int fd);
+
+/*
  * Writes {"object":"snapshot","format":1,...}: members is JSON text of an
  * object with the other members (source, scope, started, tool).
  */

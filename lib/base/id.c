@@ -5,28 +5,49 @@
 
 #include "nt/clock.h"
 
+/* What a byte is worth as a digit, plus one; 0 for what is none. */
+static const uint8_t digits[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+/* Reads 2 * count digits into count bytes: 1, or 0 if one is none. */
+static int
+scan_digits(const char *text, uint8_t *to, size_t count)
+{
+	int all = 1;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned high = digits[(unsigned char)text[2 * i]];
+		unsigned low = digits[(unsigned char)text[2 * i + 1]];
+
+		all &= high != 0 && low != 0;
+		to[i] = (uint8_t)((high - 1) << 4 | (low - 1));
+	}
+	return all;
+}
+
+/* Every id of the service passes here, some of them several times. */
 int
 nt_id_scan(struct nt_str text, struct nt_id *id)
 {
+	const char *p = text.p;
 	struct nt_id got;
-	size_t at = 0;
-	int dashed = text.len == 36;
+	int good;
 
-	if (text.len != 32 && !dashed)
+	if (text.len == 36)
+		good = p[8] == '-' && p[13] == '-' && p[18] == '-' &&
+		    p[23] == '-' && scan_digits(p, got.b, 4) &&
+		    scan_digits(p + 9, got.b + 4, 2) &&
+		    scan_digits(p + 14, got.b + 6, 2) &&
+		    scan_digits(p + 19, got.b + 8, 2) &&
+		    scan_digits(p + 24, got.b + 10, 6);
+	else
+		good = text.len == 32 && scan_digits(p, got.b, sizeof got.b);
+	if (!good)
 		return -1;
-	for (size_t i = 0; i < sizeof got.b; i++) {
-		int high, low;
-
-		if (dashed && (i == 4 || i == 6 || i == 8 || i == 10) &&
-		    text.p[at++] != '-')
-			return -1;
-		high = nt_hex_digit(text.p[at]);
-		low = nt_hex_digit(text.p[at + 1]);
-		if (high == -1 || low == -1)
-			return -1;
-		got.b[i] = (uint8_t)(high << 4 | low);
-		at += 2;
-	}
 	*id = got;
 	return 0;
 }

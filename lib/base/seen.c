@@ -15,6 +15,7 @@
 #define WORDS 8			/* of a block, a bit set in each */
 #define BLOCK_IDS 21		/* on average, when the filter is full */
 #define FIRST_BLOCKS 32
+#define LARGE_BLOCKS 4096	/* 256 KiB: from there on it grows in small steps */
 #define READ_ENTRIES 4096	/* of the spool, at a time */
 
 /* As it stands in the spool; no byte of it is padding. */
@@ -105,9 +106,9 @@ look_up(struct nt_seen *s, const struct entry *e, struct nt_err *err)
 }
 
 static int
-double_blocks(struct nt_seen *s, struct nt_err *err)
+enlarge(struct nt_seen *s, struct nt_err *err)
 {
-	size_t blocks = 2 * (s->mask + 1);
+	size_t blocks = (s->mask + 1) * (s->mask < LARGE_BLOCKS ? 4 : 2);
 	int n = 0;
 
 	free(s->blocks);
@@ -130,7 +131,7 @@ nt_seen_add(struct nt_seen *s, uint8_t space, const struct nt_id *id,
 	int found;
 
 	if (s->count >= (s->mask + 1) * BLOCK_IDS &&
-	    double_blocks(s, err) == -1)
+	    enlarge(s, err) == -1)
 		return -1;
 	if (set_bits(s, &e) && (found = look_up(s, &e, err)) != 0)
 		return found == 1 ? 0 : -1;

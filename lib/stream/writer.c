@@ -34,6 +34,15 @@ nt_writer_new(int fd)
 	return out;
 }
 
+struct nt_writer *
+nt_writer_new_alone(int fd)
+{
+	struct nt_writer *out = nt_writer_new(fd);
+
+	out->tally.digest.alone = SIZE_MAX;
+	return out;
+}
+
 void
 nt_writer_set_sizes(struct nt_writer *out, size_t block, size_t alone)
 {

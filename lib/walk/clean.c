@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define STRIDE 64
+
 /*
  * Hosted files stand as {"type":"file","file":{...}} and, in comments, as
  * {"category":...,"file":{...}} (api 3.4).  A property may be called "file"
@@ -26,18 +28,31 @@ hosted_file(struct nt_value v)
 	return file;
 }
 
-/* A quick look that spares most records the search below. */
+/* 1 if file" begins at one of the count places at p, or what looks like it. */
+static int
+begins_there(const char *p, size_t count)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < count; i++)
+		any |= (p[i] == 'f') & (p[i + 2] == 'l') & (p[i + 4] == '"');
+	return any;
+}
+
+/*
+ * A quick look that spares most records the search below.  It takes all bytes
+ * of all of them, so it goes by steps of a fixed length, without a branch in
+ * them, which compilers turn into vectors.
+ */
 static int
 mentions_file(struct nt_str raw)
 {
-	const char *p = raw.p, *end = raw.p + raw.len;
+	size_t places = raw.len < 5 ? 0 : raw.len - 4, at = 0;
 
-	while ((p = memchr(p, 'f', (size_t)(end - p))) != NULL && end - p > 4) {
-		if (memcmp(p, "file\"", 5) == 0)
+	for (; places - at >= STRIDE; at += STRIDE)
+		if (begins_there(raw.p + at, STRIDE))
 			return 1;
-		p++;
-	}
-	return 0;
+	return begins_there(raw.p + at, places - at);
 }
 
 static void
