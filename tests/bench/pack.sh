@@ -14,14 +14,16 @@ zip_tree() { (cd "$tree" && exec zip -q -r "$bench/peer.zip" .); }
 restic_tree() { (cd "$bench" && exec restic -q -r peer.restic backup "$tree"); }
 restic_stream() { (cd "$bench" && exec restic -q -r peer.restic backup "$stream"); }
 
-for _ in $(seq "$rounds"); do
+# What was made is removed at the very end: files are made slowly where others
+# were removed a moment ago.
+rm -rf "$bench"/first.*
+for round in $(seq "$rounds"); do
 	for format in $formats; do
-		rm -rf "$bench/first.$format"
 		timed "$format" notion-pack -f "$format" \
-		    -o "$bench/first.$format" "$stream"
+		    -o "$bench/first.$round.$format" "$stream"
 	done
 	rm -f "$bench/peer.zip"
-	timed zip zip_tree
+	timed zip.r zip_tree
 	restic_new "$bench/peer.restic"
 	timed restic restic_tree
 	tree_size=$(size_of "$bench/peer.restic")
@@ -37,16 +39,16 @@ row() { printf '  %-34s %8s %10s %8s %9s %10s %8s %9s\n' "$@"; }
 row command s MB 'x zip' 'x restic' 'x r.stream' '/ zip' '/ restic'
 peer() {
 	row "$1" "$(middle "$2")" "$(ratio "$3" 1e6)" \
-	    "$(ratio "$(middle zip)" "$(middle "$2")")" - - \
+	    "$(ratio "$(middle zip.r)" "$(middle "$2")")" - - \
 	    "$(ratio "$3" "$zip_size")" -
 }
-peer 'zip -q -r, a file a page' zip "$zip_size"
+peer 'zip -q -r, a file a page' zip.r "$zip_size"
 peer 'restic backup, a file a page' restic "$tree_size"
 peer 'restic backup, the stream' restic.stream "$stream_size"
 for format in $formats; do
-	seconds=$(middle "$format") size=$(size_of "$bench/first.$format")
+	seconds=$(middle "$format") size=$(size_of "$bench/first.$round.$format")
 	row "notion-pack -f $format" "$seconds" "$(ratio "$size" 1e6)" \
-	    "$(ratio "$(middle zip)" "$seconds")" \
+	    "$(ratio "$(middle zip.r)" "$seconds")" \
 	    "$(ratio "$(middle restic)" "$seconds")" \
 	    "$(ratio "$(middle restic.stream)" "$seconds")" \
 	    "$(ratio "$size" "$zip_size")" "$(ratio "$size" "$least")"
@@ -62,7 +64,7 @@ unzip_page() { unzip -p "$bench/peer.zip" "$id.ndjson" >/dev/null; }
 restic_page() {
 	restic -q -r "$bench/peer.restic" dump latest "$tree/$id.ndjson" >/dev/null
 }
-our_page() { notion-unpack --pages "$id" "$bench/first.$format" >/dev/null; }
+our_page() { notion-unpack --pages "$id" "$bench/first.$round.$format" >/dev/null; }
 spawn() { notion-unpack --version >/dev/null; }
 can_read() {
 	id=$(head -n 1 "$bench/ids")

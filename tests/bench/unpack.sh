@@ -20,21 +20,21 @@ restic_new "$bench/peer.restic"
 restic -q -r "$bench/peer.restic" backup "$tree"
 
 ours() { notion-unpack "$bench/whole.$1" >"$bench/out.ndjson"; }
-untar() { zstd -dcq "$bench/peer.tzst" | tar -C "$bench/out" -xf -; }
-for _ in $(seq "$rounds"); do
+untar() { zstd -dcq "$bench/peer.tzst" | tar -C "$bench/out.tar.$round" -xf -; }
+# What was made is removed at the very end: files are made slowly where others
+# were removed a moment ago.
+rm -rf "$bench"/out.*
+for round in $(seq "$rounds"); do
 	for format in $formats; do
 		rm -f "$bench/out.ndjson"
 		timed "$format" ours "$format"
 		cmp "$stream" "$bench/out.ndjson"
 	done
-	rm -rf "$bench/out"
-	timed unzip unzip -q -d "$bench/out" "$bench/peer.zip"
-	rm -rf "$bench/out"
-	mkdir "$bench/out"
+	timed unzip unzip -q -d "$bench/out.unzip.$round" "$bench/peer.zip"
+	mkdir "$bench/out.tar.$round"
 	timed tar untar
-	rm -rf "$bench/out"
 	timed restic restic -q -r "$bench/peer.restic" restore latest \
-	    --target "$bench/out"
+	    --target "$bench/out.restic.$round"
 done
 
 echo "unpack $(size_of "$stream") bytes of stream"
@@ -51,4 +51,4 @@ for name in unzip tar restic $formats; do
 	    "$(ratio "$(middle unzip)" "$(middle "$name")")" \
 	    "$(ratio "$(middle restic)" "$(middle "$name")")"
 done
-rm -rf "$bench"/whole.* "$bench"/peer.* "$bench"/out "$bench/out.ndjson"
+rm -rf "$bench"/whole.* "$bench"/peer.* "$bench"/out.*
