@@ -26,8 +26,8 @@ enum {
 static const struct nt_option options[] = {
 	{ OPT_ASSETS, "assets", "DIR",
 	    "put the bytes of assets, from DIR/SHA256, into the archive" },
-	{ 'f', "format", "FORMAT",
-	    "zip, dir or ndjson (by the output's name)" },
+	{ 'f', "format", "FORMAT", "zip, tar, tar.gz, tar.zst, dir or ndjson "
+	    "(by the output's name)" },
 	{ 'o', "output", "PATH", "where the archive goes (- is stdout)" },
 	{ OPT_PARTIAL, "partial", NULL,
 	    "take a stream without a good end, and mark the archive" },
@@ -40,15 +40,19 @@ static const struct nt_usage usage = {
 	"put a snapshot stream into an archive", options
 };
 
-/* What the command line asks for. */
+struct format;
+
+/* What the command line asks for, and what is known of it. */
 struct wish {
-	const char *format;
+	const struct format *format;
 	const char *output;
 	const char *input;
-	struct nt_packing how;
+	struct nt_pack_how how;
+	int fd;			/* of the input */
+	uint64_t bytes;		/* read from it */
 };
 
-static int write_zip(struct nt_reader *in, int fd, const struct wish *w,
+static int write_tree(struct nt_reader *in, int fd, const struct wish *w,
     struct nt_err *err);
 static int write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
     struct nt_err *err);
@@ -58,14 +62,19 @@ static const struct format {
 	const char *name;
 	const char *endings[3];		/* of the output's name */
 	int is_text;			/* may go to a terminal */
-	int no_assets;			/* has no room for their bytes */
+	int is_tree;			/* has room for assets */
+	enum nt_tree_form form;		/* of a tree */
 	/* NULL: it is a folder, which is renewed in place. */
 	int (*write)(struct nt_reader *in, int fd, const struct wish *w,
 	    struct nt_err *err);
 } formats[] = {
-	{ "zip", { ".zip" }, 0, 0, write_zip },
-	{ "dir", { "/" }, 0, 0, NULL },
-	{ "ndjson", { ".ndjson" }, 1, 1, write_ndjson }
+	{ "zip", { ".zip" }, 0, 1, NT_TREE_ZIP, write_tree },
+	{ "tar", { ".tar" }, 0, 1, NT_TREE_TAR, write_tree },
+	{ "tar.gz", { ".tar.gz", ".tgz" }, 0, 1, NT_TREE_TAR_GZ, write_tree },
+	{ "tar.zst", { ".tar.zst", ".tzst" }, 0, 1, NT_TREE_TAR_ZST,
+	    write_tree },
+	{ "dir", { "/" }, 0, 1, 0, NULL },
+	{ "ndjson", { ".ndjson" }, 1, 0, 0, write_ndjson }
 };
 
 #define FORMATS (sizeof formats / sizeof *formats)
@@ -100,17 +109,21 @@ ends_in(const char *name, const char *ending)
 	return len >= end && strcasecmp(name + len - end, ending) == 0;
 }
 
-/* The format asked for, or by the ending of the output's name, or what it is. */
+/* The format that the output's name or what stands there says, or the first. */
 static const struct format *
-choose_format(const struct wish *w)
+format_by_name(const char *output)
 {
-	if (w->format != NULL)
-		return format_of(w->format);
 	for (size_t i = 0; i < FORMATS; i++)
 		for (const char *const *e = formats[i].endings; *e != NULL; e++)
-			if (ends_in(w->output, *e))
+			if (ends_in(output, *e))
 				return &formats[i];
-	return nt_file_is_folder(w->output) ? format_of("dir") : &formats[0];
+	return nt_file_is_folder(output) ? format_of("dir") : &formats[0];
+}
+
+static int
+to_pipe(const struct wish *w)
+{
+	return strcmp(w->output, "-") == 0;
 }
 
 /* ---- one stream into one descriptor ---- */
@@ -151,10 +164,10 @@ fill(struct nt_packer *p, struct nt_reader *in, struct nt_err *err)
 }
 
 static int
-write_zip(struct nt_reader *in, int fd, const struct wish *w,
+write_tree(struct nt_reader *in, int fd, const struct wish *w,
     struct nt_err *err)
 {
-	return fill(nt_packer_new(fd, &w->how), in, err);
+	return fill(nt_packer_new(fd, w->format->form, &w->how), in, err);
 }
 
 /* Writes a control record if there was one. */
@@ -193,16 +206,22 @@ write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
 	return got;
 }
 
+/* Reads the stream from w->fd and writes the archive to fd. */
 static int
-write_archive(struct nt_reader *in, int fd, const struct format *format,
-    const struct wish *w, struct nt_err *err)
+write_archive(int fd, struct wish *w, struct nt_err *err)
 {
-	int got = format->write == NULL ?
-	    fill(nt_packer_folder(w->output, &w->how, err), in, err) :
-	    format->write(in, fd, w, err);
+	struct nt_reader *in;
+	int got;
 
+	in = nt_reader_of_fd(w->fd, strcmp(w->input, "-") == 0 ? NULL :
+	    w->input, w->how.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
+	got = w->format->write == NULL ?
+	    fill(nt_packer_folder(w->output, &w->how, err), in, err) :
+	    w->format->write(in, fd, w, err);
 	if (got == 0 && !nt_reader_complete(in))
 		nt_tool_warn("the stream is not complete, nor is the archive");
+	w->bytes = nt_reader_bytes(in);
+	nt_reader_free(in);
 	return got;
 }
 
@@ -220,29 +239,25 @@ folder_of(const char *path)
 }
 
 static void
-trace_packed(struct nt_reader *in)
+trace_packed(const struct wish *w)
 {
 	if (nt_trace_on())
-		nt_trace("packed", "\"bytes\":%ju",
-		    (uintmax_t)nt_reader_bytes(in));
+		nt_trace("packed", "\"bytes\":%ju", (uintmax_t)w->bytes);
 }
 
 /* Renews a folder, in which what is ours is replaced in one step. */
 static int
-renew(struct nt_reader *in, const struct format *format,
-    const struct wish *w, struct nt_err *err)
+renew(struct wish *w, struct nt_err *err)
 {
-	int got = write_archive(in, -1, format, w, err);
-
-	if (got == 0)
-		trace_packed(in);
-	return got;
+	if (write_archive(-1, w, err) == -1)
+		return -1;
+	trace_packed(w);
+	return 0;
 }
 
 /* Writes a draft and puts it in place when it is whole. */
 static int
-put_in_place(struct nt_reader *in, const struct format *format,
-    const struct wish *w, struct nt_err *err)
+put_in_place(struct wish *w, struct nt_err *err)
 {
 	char *folder = folder_of(w->output);
 	struct nt_draft d;
@@ -252,20 +267,19 @@ put_in_place(struct nt_reader *in, const struct format *format,
 	free(folder);
 	if (nt_draft_open(&d, w->output, err) == -1)
 		return -1;
-	got = write_archive(in, d.fd, format, w, err);
+	got = write_archive(d.fd, w, err);
 	if (got == 0)
 		got = nt_draft_commit(&d, err);
 	if (got == 0)
-		trace_packed(in);
+		trace_packed(w);
 	nt_draft_free(&d);
 	return got;
 }
 
 static int
-to_stdout(struct nt_reader *in, const struct format *format,
-    const struct wish *w, struct nt_err *err)
+to_stdout(struct wish *w, struct nt_err *err)
 {
-	if (write_archive(in, STDOUT_FILENO, format, w, err) == -1)
+	if (write_archive(STDOUT_FILENO, w, err) == -1)
 		return -1;
 	return nt_file_close(STDOUT_FILENO, "standard output", err);
 }
@@ -274,7 +288,7 @@ static struct wish
 read_options(int argc, char *argv[])
 {
 	struct wish w = { .output = "-" };
-	const char *progress = "auto";
+	const char *progress = "auto", *format = NULL;
 	int letter;
 
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
@@ -283,7 +297,7 @@ read_options(int argc, char *argv[])
 			w.how.assets = optarg;
 			break;
 		case 'f':
-			w.format = optarg;
+			format = optarg;
 			break;
 		case 'o':
 			w.output = optarg;
@@ -305,39 +319,44 @@ read_options(int argc, char *argv[])
 		nt_tool_usage("--progress is %s, expected auto, always or "
 		    "never", progress);
 	w.input = argc > optind ? argv[optind] : "-";
+	w.format = format != NULL ? format_of(format) :
+	    format_by_name(w.output);
 	return w;
+}
+
+/* Checks that what was asked for goes together. */
+static void
+check_wish(const struct wish *w)
+{
+	if (!w->format->is_tree && w->how.assets != NULL)
+		nt_tool_usage("--assets is given, but %s has no room for "
+		    "bytes", w->format->name);
+	if (to_pipe(w) && w->format->write == NULL)
+		nt_tool_usage("standard output is no folder, expected -o for "
+		    "%s", w->format->name);
+	if (to_pipe(w) && !w->format->is_text && isatty(STDOUT_FILENO))
+		nt_tool_usage("standard output is a terminal, expected -o or "
+		    "a pipe for %s", w->format->name);
 }
 
 int
 main(int argc, char *argv[])
 {
-	struct nt_reader *in;
 	struct nt_err err;
-	const struct format *format;
 	struct wish w;
-	int got, aloud;
+	int got;
 
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
-	format = choose_format(&w);
-	aloud = strcmp(w.output, "-") == 0;
-	if (format->no_assets && w.how.assets != NULL)
-		nt_tool_usage("--assets is given, but %s has no room for "
-		    "bytes", format->name);
-	if (aloud && format->write == NULL)
-		nt_tool_usage("standard output is no folder, expected -o for "
-		    "%s", format->name);
-	if (aloud && !format->is_text && isatty(STDOUT_FILENO))
-		nt_tool_usage("standard output is a terminal, expected -o or "
-		    "a pipe for %s", format->name);
+	check_wish(&w);
 	nt_tool_ignore_sigpipe();
 	nt_tool_catch_stop();
 
-	in = nt_reader_new((char *[]){ (char *)w.input, NULL },
-	    w.how.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
-	got = aloud ? to_stdout(in, format, &w, &err) :
-	    format->write == NULL ? renew(in, format, &w, &err) :
-	    put_in_place(in, format, &w, &err);
-	nt_reader_free(in);
+	if ((w.fd = nt_file_open(w.input, &err)) == -1)
+		return nt_tool_fail(&err);
+	got = to_pipe(&w) ? to_stdout(&w, &err) :
+	    w.format->write == NULL ? renew(&w, &err) :
+	    put_in_place(&w, &err);
+	close(w.fd);
 	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);
 }

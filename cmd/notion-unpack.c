@@ -40,23 +40,33 @@ struct wish {
 	int list;
 };
 
-/* Formats by the bytes they begin with. */
-static const struct {
-	const char *bytes;
-	size_t len;
-	const char *what;	/* NULL: one that is read here */
-} signs[] = {
-	{ "PK\3\4", 4, NULL },
-	{ "PK\5\6", 4, NULL },
-	{ "{", 1, NULL },
-	{ "\37\213", 2, "it is compressed by gzip" },
-	{ "\50\265\57\375", 4, "it is compressed by zstd" },
-	{ "SQLite format 3", 16, "it is an SQLite database" },
-	{ "age-encryption.org/", 19, "it is encrypted" },
-	{ "-----BEGIN AGE", 14, "it is encrypted" }
+enum content {
+	CONTENT_TREE,
+	CONTENT_STREAM,
+	CONTENT_FOREIGN
 };
 
-#define SIGN_MAX 32
+/* Formats by the bytes that they have somewhere near their beginning. */
+static const struct sign {
+	size_t at;
+	const char *bytes;
+	size_t len;
+	enum content content;
+	const char *what;	/* it is, if foreign */
+} signs[] = {
+	{ 0, "PK\3\4", 4, CONTENT_TREE, NULL },
+	{ 0, "PK\5\6", 4, CONTENT_TREE, NULL },
+	{ 0, "\37\213", 2, CONTENT_TREE, NULL },
+	{ 0, "\50\265\57\375", 4, CONTENT_TREE, NULL },
+	{ 257, "ustar", 5, CONTENT_TREE, NULL },
+	{ 0, "{", 1, CONTENT_STREAM, NULL },
+	{ 0, "SQLite format 3", 16, CONTENT_FOREIGN,
+	    "an SQLite database" },
+	{ 0, "age-encryption.org/", 19, CONTENT_FOREIGN, "encrypted" },
+	{ 0, "-----BEGIN AGE", 14, CONTENT_FOREIGN, "encrypted" }
+};
+
+#define SIGN_MAX 512
 
 /* Writes one line of a listing and empties it. */
 static int
@@ -138,7 +148,7 @@ unpack_stream(int fd, const struct wish *w, struct nt_writer *out,
 	return got;
 }
 
-/* ---- a tree: a zip archive or a folder ---- */
+/* ---- a tree: a zip or tar archive, or a folder ---- */
 
 /* A listing in the making. */
 struct listing {
@@ -259,30 +269,23 @@ make_seekable(int fd, struct nt_err *err)
 	return copy;
 }
 
-/* The first bytes that tell the format: 0, or -1 and what it is instead. */
-static int
-check_sign(const char *start, size_t len, const struct wish *w,
-    struct nt_err *err)
+/* What the first bytes tell, or NULL if nothing that is known. */
+static const struct sign *
+find_sign(const char *start, size_t len)
 {
-	if (len == 0)
-		return nt_err_set(err, NT_DATA, "%s: it is empty", w->name);
-	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-		if (len < signs[i].len ||
-		    memcmp(start, signs[i].bytes, signs[i].len) != 0)
-			continue;
-		if (signs[i].what == NULL)
-			return 0;
-		return nt_err_set(err, NT_DATA, "%s: %s, expected a zip "
-		    "archive or a stream", w->name, signs[i].what);
-	}
-	return nt_err_set(err, NT_DATA,
-	    "%s: it is neither a zip archive nor a stream", w->name);
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (signs[i].at + signs[i].len <= len &&
+		    memcmp(start + signs[i].at, signs[i].bytes,
+		    signs[i].len) == 0)
+			return &signs[i];
+	return NULL;
 }
 
 /* fd is a regular file at its start. */
 static int
 unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
 {
+	const struct sign *sign;
 	char start[SIGN_MAX];
 	off_t size;
 	size_t len;
@@ -291,9 +294,15 @@ unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
 	len = size < SIGN_MAX ? (size_t)size : SIGN_MAX;
 	if (nt_pread_all(fd, start, len, 0) == -1)
 		return nt_err_sys(err, "read", w->name);
-	if (check_sign(start, len, w, err) == -1)
-		return -1;
-	if (start[0] == 'P')
+	if (len == 0)
+		return nt_err_set(err, NT_DATA, "%s: it is empty", w->name);
+	if ((sign = find_sign(start, len)) == NULL)
+		return nt_err_set(err, NT_DATA,
+		    "%s: it is neither an archive nor a stream", w->name);
+	if (sign->content == CONTENT_FOREIGN)
+		return nt_err_set(err, NT_DATA, "%s: it is %s, expected an "
+		    "archive or a stream", w->name, sign->what);
+	if (sign->content == CONTENT_TREE)
 		return unpack_tree(nt_unpacker_open(fd, err), w, out, err);
 	if (w->assets != NULL)
 		return nt_err_set(err, NT_DATA, "%s: it is a stream, which "

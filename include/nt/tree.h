@@ -37,15 +37,24 @@ void nt_tree_slug(struct nt_buf *out, struct nt_str title, size_t max);
 struct nt_packer;
 
 /* How a stream is packed; all of it must outlive the packer. */
-struct nt_packing {
+struct nt_pack_how {
 	const char *assets;	/* the folder with the bytes of the assets by
 				   their hash, or NULL: they are left out */
 	int partial;		/* take what is not complete: a stream without
 				   a good end, assets that are missing */
 };
 
-/* Packs into a zip archive written to fd. */
-struct nt_packer *nt_packer_new(int fd, const struct nt_packing *how);
+/* An archive that is one file, written from its first byte to its last. */
+enum nt_tree_form {
+	NT_TREE_ZIP,
+	NT_TREE_TAR,
+	NT_TREE_TAR_GZ,
+	NT_TREE_TAR_ZST
+};
+
+/* Packs into an archive of that form, written to fd. */
+struct nt_packer *nt_packer_new(int fd, enum nt_tree_form form,
+    const struct nt_pack_how *how);
 
 /*
  * Packs into a folder, made if it is not there: only what differs is written,
@@ -53,7 +62,7 @@ struct nt_packer *nt_packer_new(int fd, const struct nt_packing *how);
  * NULL is an error, NT_AGAIN if another process is at it.
  */
 struct nt_packer *nt_packer_folder(const char *path,
-    const struct nt_packing *how, struct nt_err *err);
+    const struct nt_pack_how *how, struct nt_err *err);
 
 /* Adds a record of the stream, in its order. */
 int nt_packer_record(struct nt_packer *p, const struct nt_record *rec,
@@ -87,8 +96,8 @@ struct nt_tree_file {
 };
 
 /*
- * Reads the manifest of the zip archive in fd, a regular file that must stay
- * open until the free, and checks that it and the directory agree.
+ * Reads the manifest of the zip or tar archive in fd, a regular file that must
+ * stay open until the free, and checks that it and the list of members agree.
  */
 struct nt_unpacker *nt_unpacker_open(int fd, struct nt_err *err);
 

@@ -161,9 +161,8 @@ pack_file(const struct asset *f, const char *name, const char *first,
 	return to->calls->add(to, name, &all, err);
 }
 
-/* "assets/SHA256-NAME" */
-static void
-make_name(struct nt_buf *b, struct nt_str sha256, struct nt_str name)
+void
+slug_of_asset(struct nt_buf *out, struct nt_str name)
 {
 	const char *dot = NULL;
 	struct nt_str ending = { "", 0 };
@@ -177,11 +176,10 @@ make_name(struct nt_buf *b, struct nt_str sha256, struct nt_str name)
 		    (size_t)(name.p + name.len - dot) - 1 };
 		name.len = (size_t)(dot - name.p);
 	}
-	nt_buf_fmt(b, "assets/%.*s-", SHA256_HEX, sha256.p);
-	nt_tree_slug(b, name, NT_TREE_NAME_MAX - SHA256_HEX - 1 - 17);
+	nt_tree_slug(out, name, NT_TREE_NAME_MAX - SHA256_HEX - 1 - 17);
 	if (ending.len > 0) {
-		nt_buf_char(b, '.');
-		nt_tree_slug(b, ending, 16);
+		nt_buf_char(out, '.');
+		nt_tree_slug(out, ending, 16);
 	}
 }
 
@@ -232,8 +230,8 @@ pack_and_list(struct assets *a, const struct asset *f, struct nt_value record,
 	int got;
 
 	nt_buf_init(&name, NT_MEMBER_NAME_MAX);
-	make_name(&name, f->sha256,
-	    nt_value_text(nt_value_get(record, "name")));
+	nt_buf_fmt(&name, "assets/%.*s-", SHA256_HEX, f->sha256.p);
+	slug_of_asset(&name, nt_value_text(nt_value_get(record, "name")));
 	file.name = nt_buf_view(&name);
 	memcpy(file.sha256, f->found, sizeof file.sha256);
 	got = pack_file(f, name.p, first, len, to, err);

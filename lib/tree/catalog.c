@@ -171,7 +171,8 @@ manifest_walk(struct nt_source source, int (*each)(void *arg,
     struct nt_err *err)
 {
 	struct nt_json *doc = nt_json_new();
-	struct lines *lines = lines_new(source, manifest_name);
+	struct lines *lines = lines_new(source, manifest_name,
+	    LINES_HASHED);
 	struct nt_value facts;
 	struct nt_buf head;
 	int got = -1;
@@ -282,7 +283,8 @@ catalog_open(struct catalog *c, struct origin *from, struct nt_err *err)
 	c->line_doc = nt_json_new();
 	if (open_manifest(from, &c->member, err) == -1)
 		return -1;
-	c->lines = lines_new(member_source(&c->member), manifest_name);
+	c->lines = lines_new(member_source(&c->member), manifest_name,
+	    LINES_HASHED);
 	if (read_facts(c->lines, &c->head, c->doc, &c->facts, err) == -1)
 		return -1;
 	return read_files(c, err);

@@ -12,6 +12,8 @@
 #include "nt/archive.h"
 #include "nt/buf.h"
 #include "nt/crypto.h"
+#include "nt/id.h"
+#include "nt/json.h"
 #include "nt/spool.h"
 #include "nt/tree.h"
 
@@ -21,6 +23,14 @@
 
 /* 1 if s is a SHA-256 as we write it: 64 digits, lower case. */
 int is_sha256(struct nt_str s);
+
+/* ---- text.c: what records say ---- */
+
+/* 0 and the id that stands there, or -1. */
+int id_at(struct nt_value record, const char *pointer, struct nt_id *id);
+
+/* Appends the title or name of a page, database or data source. */
+void title_of(struct nt_value record, struct nt_buf *out);
 
 /* ---- where members go ---- */
 
@@ -60,6 +70,8 @@ struct target_calls {
 /* zip.c: a zip archive written to fd. */
 struct target *target_zip(int fd);
 
+/* tar.c: a tar archive written to fd. */
+struct target *target_tar(int fd, enum nt_codec codec);
 /* dir.c: a folder that is renewed in place; NULL: an error. */
 struct target *target_dir(const char *path, struct nt_err *err);
 
@@ -95,8 +107,8 @@ struct origin_calls {
 	void (*free)(struct origin *o);
 };
 
-/* zip.c: the zip archive in fd, which stays the caller's; NULL: an error. */
-struct origin *origin_zip(int fd, struct nt_err *err);
+/* archive.c: the zip or tar in fd, which stays the caller's; NULL: an error. */
+struct origin *origin_archive(int fd, struct nt_err *err);
 
 /*
  * dir.c: a folder, of which the members are what its manifest lists and is
@@ -134,6 +146,7 @@ struct chunk {
  */
 struct sheet {
 	char *name;
+	size_t head;		/* bytes before the first record */
 	uint64_t number;	/* by which the manifest's order knows it */
 	uint64_t records;
 	uint64_t size;
@@ -203,6 +216,9 @@ struct assets;
 struct assets *assets_new(const char *folder, int partial);
 void assets_free(struct assets *a);
 
+/* Appends the part of an asset's name that stands behind the hash. */
+void slug_of_asset(struct nt_buf *out, struct nt_str name);
+
 /* Packs the bytes of an asset record, unless they are in already. */
 int assets_add(struct assets *a, struct nt_value record, struct target *to,
     struct manifest *m, struct nt_err *err);
@@ -212,11 +228,17 @@ void assets_facts(const struct assets *a, struct manifest_facts *facts);
 
 /* ---- lines.c: documents as they come in ---- */
 
-/* Lines from a source of bytes, hashed as they are read. */
+/* Lines from a source of bytes, which may be hashed as they are read. */
 struct lines;
 
+enum lines_mode {
+	LINES_PLAIN,
+	LINES_HASHED
+};
+
 /* name is for errors and must outlive it. */
-struct lines *lines_new(struct nt_source source, struct nt_str name);
+struct lines *lines_new(struct nt_source source, struct nt_str name,
+    enum lines_mode mode);
 void lines_free(struct lines *l);
 
 /* The next line without its newline, lent: 1, 0 at the end, or -1. */
@@ -229,7 +251,7 @@ uint64_t lines_used(const struct lines *l);
 void lines_hash_before(const struct lines *l, struct nt_str line,
     char sha256[NT_SHA256_TEXT]);
 
-/* Reads on to the end and says what all the bytes hash to. */
+/* Reads on to the end and says what all the bytes hash to, if hashed. */
 int lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT],
     struct nt_err *err);
 

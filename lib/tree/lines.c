@@ -11,6 +11,7 @@
 struct lines {
 	struct nt_source source;
 	struct nt_str name;
+	enum lines_mode mode;
 	struct nt_buf ahead;	/* read but not given */
 	size_t given;		/* bytes of it that were given */
 	uint64_t used;
@@ -19,12 +20,13 @@ struct lines {
 };
 
 struct lines *
-lines_new(struct nt_source source, struct nt_str name)
+lines_new(struct nt_source source, struct nt_str name, enum lines_mode mode)
 {
 	struct lines *l = nt_alloc(sizeof *l);
 
 	l->source = source;
 	l->name = name;
+	l->mode = mode;
 	nt_buf_init(&l->ahead, LINE_MAX_BYTES + READ_BYTES);
 	nt_sha256_init(&l->hash);
 	return l;
@@ -54,7 +56,8 @@ read_more(struct lines *l, struct nt_err *err)
 
 	if (l->at_end)
 		return 0;
-	nt_sha256_add(&l->hash, l->ahead.p, l->given);
+	if (l->mode == LINES_HASHED)
+		nt_sha256_add(&l->hash, l->ahead.p, l->given);
 	nt_buf_shift(&l->ahead, l->given);
 	l->given = 0;
 	if (l->ahead.len > LINE_MAX_BYTES)

@@ -9,6 +9,7 @@
 #include "nt/mem.h"
 
 #define DEPTH_MAX 100000	/* blocks in blocks that are followed */
+#define ENDING_MAX (NT_ID_TEXT + 24)	/* an id and a number */
 
 /*
  * Which sheet a record goes to depends on what came before it, never on what
@@ -45,8 +46,24 @@ struct nt_packer {
 static int pack_sheet(struct nt_packer *p, struct sheet *s,
     struct nt_err *err);
 
+/* Where the members of an archive of that form go. */
+static struct target *
+target_of(int fd, enum nt_tree_form form)
+{
+	switch (form) {
+	case NT_TREE_TAR:
+		return target_tar(fd, NT_CODEC_NONE);
+	case NT_TREE_TAR_GZ:
+		return target_tar(fd, NT_CODEC_GZIP);
+	case NT_TREE_TAR_ZST:
+		return target_tar(fd, NT_CODEC_ZSTD);
+	default:
+		return target_zip(fd);
+	}
+}
+
 static struct nt_packer *
-new_packer(struct target *to, const struct nt_packing *how)
+new_packer(struct target *to, const struct nt_pack_how *how)
 {
 	struct nt_packer *p = nt_alloc(sizeof *p);
 
@@ -66,13 +83,13 @@ new_packer(struct target *to, const struct nt_packing *how)
 }
 
 struct nt_packer *
-nt_packer_new(int fd, const struct nt_packing *how)
+nt_packer_new(int fd, enum nt_tree_form form, const struct nt_pack_how *how)
 {
-	return new_packer(target_zip(fd), how);
+	return new_packer(target_of(fd, form), how);
 }
 
 struct nt_packer *
-nt_packer_folder(const char *path, const struct nt_packing *how,
+nt_packer_folder(const char *path, const struct nt_pack_how *how,
     struct nt_err *err)
 {
 	struct target *to = target_dir(path, err);
@@ -100,42 +117,6 @@ nt_packer_free(struct nt_packer *p)
 	nt_id_map_free(p->pages);
 	free(p->above);
 	free(p);
-}
-
-/* ---- what records say ---- */
-
-/* 0 and the id that stands there, or -1. */
-static int
-id_at(struct nt_value record, const char *pointer, struct nt_id *id)
-{
-	struct nt_str text = nt_value_text(nt_value_at(record, pointer));
-
-	return text.p == NULL ? -1 : nt_id_scan(text, id);
-}
-
-/* Appends the plain text of a rich text, or of a name. */
-static void
-plain_text(struct nt_value title, struct nt_buf *out)
-{
-	struct nt_value part;
-	struct nt_str text = nt_value_text(title);
-
-	if (text.p != NULL)
-		nt_buf_add(out, text.p, text.len);
-	for (part = nt_value_first(title); nt_value_there(part);
-	    part = nt_value_next(part)) {
-		text = nt_value_text(nt_value_get(part, "plain_text"));
-		if (text.p != NULL)
-			nt_buf_add(out, text.p, text.len);
-	}
-}
-
-static void
-title_of(struct nt_value record, struct nt_buf *out)
-{
-	plain_text(nt_value_get(record, "title"), out);
-	if (out->len == 0)
-		plain_text(nt_value_get(record, "name"), out);
 }
 
 /* ---- pages ---- */
@@ -171,39 +152,46 @@ close_page(struct nt_packer *p, struct nt_err *err)
 	return got;
 }
 
+/* What the names of a page's files end in: its id, made unlike all others. */
+static void
+page_ending(struct nt_packer *p, const struct nt_id *id, char *ending,
+    size_t room)
+{
+	char text[NT_ID_TEXT];
+	uint64_t seen = 0;
+
+	if (id == NULL) {
+		snprintf(ending, room, "unknown-%ju", (uintmax_t)p->sheets);
+		return;
+	}
+	nt_id_map_get(p->pages, id, &seen);
+	nt_id_map_put(p->pages, id, ++seen);
+	nt_id_format(id, text);
+	if (seen == 1)
+		snprintf(ending, room, "%s", text);
+	else
+		snprintf(ending, room, "%s-%ju", text, (uintmax_t)seen);
+}
+
 /* Opens the sheet of a page, or of stray blocks that begin with this one. */
 static int
 open_page(struct nt_packer *p, struct nt_value record, int stray,
     struct nt_err *err)
 {
-	char name[NT_TREE_NAME_MAX], head[128], text[NT_ID_TEXT];
+	char ending[ENDING_MAX], name[NT_TREE_NAME_MAX], head[128] =
+	    "{\"format\":1,\"page\":null,\"records\":[", text[NT_ID_TEXT];
 	struct nt_id id;
-	uint64_t seen = 0;
 	int known = id_at(record, "/id", &id) == 0;
 
 	if (close_page(p, err) == -1)
 		return -1;
-	if (known) {
-		nt_id_map_get(p->pages, &id, &seen);
-		nt_id_map_put(p->pages, &id, ++seen);
+	page_ending(p, known ? &id : NULL, ending, sizeof ending);
+	snprintf(name, sizeof name, "blocks/%s.blocks.json", ending);
+	if (known && !stray) {
 		nt_id_format(&id, text);
-		if (seen == 1)
-			snprintf(name, sizeof name, "blocks/%s.blocks.json",
-			    text);
-		else
-			snprintf(name, sizeof name,
-			    "blocks/%s-%ju.blocks.json", text,
-			    (uintmax_t)seen);
-	} else {
-		snprintf(name, sizeof name, "blocks/unknown-%ju.blocks.json",
-		    (uintmax_t)p->sheets);
-	}
-	if (known && !stray)
 		snprintf(head, sizeof head,
 		    "{\"format\":1,\"page\":\"%s\",\"records\":[", text);
-	else
-		snprintf(head, sizeof head,
-		    "{\"format\":1,\"page\":null,\"records\":[");
+	}
 	p->page = sheet_new(name, p->sheets++, head, p->page_spool);
 	p->stray = stray;
 	p->depth = 0;

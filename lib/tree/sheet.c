@@ -18,7 +18,7 @@ sheet_new(const char *name, uint64_t number, const char *head,
 	s->spool = spool;
 	nt_buf_init(&s->rest, NT_MEMBER_MEMORY);
 	nt_buf_str(&s->rest, head);
-	s->size = s->rest.len;
+	s->size = s->head = s->rest.len;
 	return s;
 }
 
@@ -168,24 +168,37 @@ sheet_hash(const struct sheet *s, char sha256[NT_SHA256_TEXT],
 	return n == -1 ? -1 : 0;
 }
 
-/* Brings a small sheet back into memory. */
+/* Reads all of it to the end of b. */
 static int
-gather(struct sheet *s, struct nt_err *err)
+gather(const struct sheet *s, struct nt_buf *b, struct nt_err *err)
 {
 	struct reading r = { .sheet = s };
-	struct nt_buf all;
-	char *to;
+	size_t left = (size_t)s->size;
 	ssize_t n = 0;
+	char *to;
 
 	rewind_sheet(&r);
+	while ((to = nt_buf_reserve(b, left)) != NULL &&
+	    (n = read_sheet(&r, to, left, err)) > 0) {
+		nt_buf_grew(b, (size_t)n);
+		left -= (size_t)n;
+	}
+	return n == -1 ? -1 : nt_buf_check(b, s->name, err);
+}
+
+/* Brings a small sheet back into memory. */
+static int
+bring_back(struct sheet *s, struct nt_err *err)
+{
+	struct nt_buf all;
+	int got;
+
 	nt_buf_init(&all, NT_MEMBER_MEMORY);
-	while ((to = nt_buf_reserve(&all, (size_t)s->size - all.len)) != NULL &&
-	    (n = read_sheet(&r, to, (size_t)s->size - all.len, err)) > 0)
-		nt_buf_grew(&all, (size_t)n);
+	got = gather(s, &all, err);
 	nt_buf_free(&s->rest);
 	s->rest = all;
 	s->chunk_count = 0;
-	return n == -1 ? -1 : 0;
+	return got;
 }
 
 int
@@ -204,7 +217,7 @@ sheet_pack(struct sheet *s, struct target *to, char sha256[NT_SHA256_TEXT],
 		nt_sha256_hex(&r.hash, sha256);
 		return 0;
 	}
-	if (s->chunk_count > 0 && gather(s, err) == -1)
+	if (s->chunk_count > 0 && bring_back(s, err) == -1)
 		return -1;
 	nt_sha256_add(&r.hash, s->rest.p, s->rest.len);
 	nt_sha256_hex(&r.hash, sha256);

@@ -55,7 +55,7 @@ open_tree(struct origin *from, struct nt_err *err)
 struct nt_unpacker *
 nt_unpacker_open(int fd, struct nt_err *err)
 {
-	return open_tree(origin_zip(fd, err), err);
+	return open_tree(origin_archive(fd, err), err);
 }
 
 struct nt_unpacker *
@@ -179,7 +179,7 @@ open_file(struct nt_unpacker *u, struct nt_err *err)
 		return -1;
 	u->run_at = f->at;
 	u->lines = lines_new(whole ? member_source(&u->member) :
-	    (struct nt_source){ .read = read_shelf, .arg = u }, u->name);
+	    (struct nt_source){ .read = read_shelf, .arg = u }, u->name, LINES_HASHED);
 	return fresh ? pass_head(u, err) : 0;
 }
 

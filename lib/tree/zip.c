@@ -4,8 +4,6 @@
 
 #define PROBE_BYTES ((size_t)64 << 10)	/* by which we tell what packing pays */
 
-/* ---- the tree goes into a zip archive ---- */
-
 struct zip_target {
 	struct target as_target;
 	struct nt_zip *zip;
@@ -84,93 +82,4 @@ target_zip(int fd)
 	t->as_target.calls = &calls;
 	t->zip = nt_zip_new(fd);
 	return &t->as_target;
-}
-
-/* ---- the tree comes from a zip archive ---- */
-
-struct zip_origin {
-	struct origin as_origin;
-	struct nt_unzip *zip;
-};
-
-static struct nt_unzip *
-unzip_of(const struct origin *o)
-{
-	return ((const struct zip_origin *)o)->zip;
-}
-
-static size_t
-count(const struct origin *o)
-{
-	return nt_unzip_count(unzip_of(o));
-}
-
-static void
-put_entry(struct entry *to, const struct nt_entry *e)
-{
-	*to = (struct entry){ e->name, e->size, e->number };
-}
-
-static void
-entry(const struct origin *o, size_t n, struct entry *to)
-{
-	struct nt_entry e;
-
-	nt_unzip_entry(unzip_of(o), n, &e);
-	put_entry(to, &e);
-}
-
-static int
-find(const struct origin *o, struct nt_str name, struct entry *to)
-{
-	struct nt_entry e;
-	int got = nt_unzip_find(unzip_of(o), name, &e);
-
-	if (got)
-		put_entry(to, &e);
-	return got;
-}
-
-static void *
-open_member(struct origin *o, size_t n, struct nt_err *err)
-{
-	struct nt_entry e;
-
-	nt_unzip_entry(unzip_of(o), n, &e);
-	return nt_member_open(unzip_of(o), &e, err);
-}
-
-static ssize_t
-read_member(void *member, void *p, size_t len, struct nt_err *err)
-{
-	return nt_member_read(member, p, len, err);
-}
-
-static void
-close_member(void *member)
-{
-	nt_member_close(member);
-}
-
-static void
-free_origin(struct origin *o)
-{
-	nt_unzip_close(unzip_of(o));
-	free(o);
-}
-
-struct origin *
-origin_zip(int fd, struct nt_err *err)
-{
-	static const struct origin_calls calls = { count, entry, find,
-	    open_member, read_member, close_member, free_origin };
-	struct nt_unzip *zip = nt_unzip_open(fd, err);
-	struct zip_origin *o;
-
-	if (zip == NULL)
-		return NULL;
-	o = nt_alloc(sizeof *o);
-	o->as_origin.calls = &calls;
-	o->zip = zip;
-	return &o->as_origin;
 }

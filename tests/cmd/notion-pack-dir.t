@@ -110,7 +110,7 @@ it 'killed anywhere: every 17th call of all' '
 		{ cmp -s have one || cmp -s have two; } || exit 1
 		[ $code -eq 137 ] || break
 		n=$((n + 17))
-	done && cmp have two && test $n -gt 300
+	done && cmp have two && test $n -gt 150
 '
 else
 skip 'killed or failed at any call' 'the shim and a sanitizer do not mix'

@@ -134,9 +134,20 @@ it 'goes by the name of the output, or by -f' '
 	notion-pack -f zip -o b.ndjson "$sample" && unzip -tq b.ndjson &&
 	notion-pack -o noname "$sample" && unzip -tq noname
 '
+it 'makes tar archives, plain and packed, that come back and are stable' '
+	for end in tar tar.gz tgz tar.zst tzst; do
+		status 0 notion-pack --assets "$files" -o t.$end "$sample" &&
+		notion-unpack --assets got.$end t.$end | cmp - "$sample" &&
+		diff -r got.$end "$files" && notion-pack --assets "$files" \
+		    -f "$(echo $end | sed s/tgz/tar.gz/\;s/tzst/tar.zst/)" \
+		    "$sample" | cmp - t.$end || { echo $end; exit 1; }
+	done && cmp t.tar.gz t.tgz && gzip -dc t.tgz | cmp - t.tar &&
+	zstd -qdc t.tzst | cmp - t.tar && tar -tf t.tar >names &&
+	test "$(tail -n 1 names)" = manifest.json
+'
 it 'refuses a format it does not know, and assets in ndjson' '
 	status 2 notion-pack -f rar -o x "$sample" 2>err &&
-	grep "^notion-pack: --format is rar, expected zip," err &&
+	grep "^notion-pack: --format is rar, expected zip, tar, " err &&
 	status 2 notion-pack --assets "$files" -o x.ndjson "$sample" &&
 	test ! -e x && test ! -e x.ndjson
 '

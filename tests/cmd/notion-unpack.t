@@ -83,9 +83,9 @@ it 'tells an archive that is cut short' '
 	done && head -c -1 a.zip >cut.zip && refused cut.zip "cut.zip: "
 '
 it 'tells what is no archive' '
-	echo hello >x && refused x "x: it is neither a zip archive nor" &&
+	echo hello >x && refused x "x: it is neither an archive nor" &&
 	: >x && refused x "x: it is empty" &&
-	gzip -c a.zip >x && refused x "x: it is compressed by gzip" &&
+	gzip -c a.zip >x && refused x "x: what is packed by gzip is no tar" &&
 	printf "SQLite format 3\0" >x && refused x "x: it is an SQLite" &&
 	refused missing "cannot open missing" && mkdir d && refused d ""
 '

@@ -76,8 +76,8 @@ pack(const char *const lines[], size_t count)
 	struct nt_json *doc = nt_json_new();
 	struct nt_err err;
 	int fd = nt_file_temp(&err);
-	struct nt_packing how = { .partial = 1 };
-	struct nt_packer *p = nt_packer_new(fd, &how);
+	struct nt_pack_how how = { .partial = 1 };
+	struct nt_packer *p = nt_packer_new(fd, NT_TREE_ZIP, &how);
 	struct nt_str none = { NULL, 0 };
 
 	for (size_t i = 0; i < count; i++) {
