@@ -64,6 +64,26 @@ struct nt_zip *nt_zip_new(int fd);
 int nt_zip_add(struct nt_zip *z, const char *name, struct nt_buf *bytes,
     struct nt_err *err);
 
+#define NT_MEMBER_MADE ((size_t)64 << 20)	/* bytes that may be made */
+
+/*
+ * A member whose content is made by whatever thread is free.  make appends it
+ * to out, from arg alone, at the same time as others and in no order.  done
+ * takes arg back, in the thread of who adds, in the order of the members:
+ * with what was made once it stands in the archive, or with NULL when it does
+ * not and never will; each maker that was given hears it once, at the latest
+ * when the archive is freed.  What done calls must not add members.
+ */
+struct nt_maker {
+	int (*make)(void *arg, struct nt_buf *out, struct nt_err *err);
+	int (*done)(void *arg, const struct nt_buf *made, struct nt_err *err);
+	void *arg;
+};
+
+/* Adds a member that is made; 0, or -1, perhaps for an earlier member. */
+int nt_zip_add_made(struct nt_zip *z, const char *name, struct nt_maker maker,
+    struct nt_err *err);
+
 /*
  * Adds a member that source gives.  It is packed into a temporary file first,
  * for its size stands before it, so a source that fails leaves no trace.  What
@@ -110,6 +130,10 @@ struct nt_tar *nt_tar_new(int fd, enum nt_codec codec);
 
 /* Adds a member.  The content is taken over, as with nt_zip_add(). */
 int nt_tar_add(struct nt_tar *t, const char *name, struct nt_buf *bytes,
+    struct nt_err *err);
+
+/* As nt_zip_add_made(). */
+int nt_tar_add_made(struct nt_tar *t, const char *name, struct nt_maker maker,
     struct nt_err *err);
 
 /* Adds what source gives; it is read twice, for its size stands before it. */
@@ -195,6 +219,39 @@ struct nt_member *nt_member_open(const struct nt_archive *a,
 ssize_t nt_member_read(struct nt_member *m, void *p, size_t len,
     struct nt_err *err);
 void nt_member_close(struct nt_member *m);
+
+/*
+ * Members read ahead by threads, for who wants many of them one after another.
+ * look, if not NULL, is called for each in whatever thread read it, at the same
+ * time as others, and may leave a note: the sum of the content, say.
+ */
+#define NT_NOTE_MAX 64
+
+struct nt_ahead;
+
+struct nt_ahead *nt_ahead_new(const struct nt_archive *a,
+    void (*look)(struct nt_str content, unsigned char note[NT_NOTE_MAX]));
+
+/* Ends the threads and frees.  NULL is allowed; before the archive's close. */
+void nt_ahead_free(struct nt_ahead *r);
+
+/* 1 while more should be asked for: keep asking as long as it says so. */
+int nt_ahead_room(struct nt_ahead *r);
+
+/* Asks for the nth member, after those asked for before. */
+void nt_ahead_ask(struct nt_ahead *r, size_t n);
+
+/* What came of it; lent until the next call. */
+struct nt_read {
+	struct nt_entry entry;
+	struct nt_str content;	/* p is NULL if it is larger than
+				   NT_MEMBER_MEMORY: open and read it */
+	const unsigned char *note;
+};
+
+/* The next of those asked for: 1 and *got, 0 when there is none, or -1. */
+int nt_ahead_next(struct nt_ahead *r, struct nt_read *got,
+    struct nt_err *err);
 
 /* What the reading of zip archives was called before there were others. */
 #define nt_unzip nt_archive

@@ -12,6 +12,7 @@
 
 #include "nt/archive.h"
 #include "nt/buf.h"
+#include "nt/err.h"
 
 #define DEFLATE_LEVEL 6
 #define DEFLATE_MEMORY 8
@@ -88,18 +89,35 @@ ZSTD_CCtx *tools_zstd(struct tools *t);
 
 /* A piece of work on its way through the pool. */
 struct job {
-	void (*run)(struct job *j, struct tools *t);
+	/* 0, or -1 and err; NULL: there is nothing to do but to make. */
+	int (*run)(struct job *j, struct tools *t);
+	struct nt_maker maker;		/* of plain, unless its make is NULL */
 	char *name;
 	struct nt_buf plain;
 	struct nt_buf packed;
 	uint32_t crc;
+	int failed;
+	struct nt_err err;
+	size_t charge;			/* bytes that plain has, or will have */
 	int state;			/* the pool's */
 };
 
+/* Readies a job that is zero; run finds or fills plain. */
+void job_init(struct job *j, int (*run)(struct job *j, struct tools *t));
+
 /* A job that takes the content over and leaves plain empty. */
-struct job *job_new(void (*run)(struct job *j, struct tools *t),
+struct job *job_new(int (*run)(struct job *j, struct tools *t),
     struct nt_buf *plain);
-void job_free(struct job *j);
+
+/* One whose content is made by whoever takes it. */
+struct job *job_make(int (*run)(struct job *j, struct tools *t),
+    struct nt_maker maker);
+
+/* Hands on why a job failed: -1. */
+int job_failure(const struct job *j, struct nt_err *err);
+
+/* Tells the maker, which may fail, what became of the content, and frees. */
+int job_done(struct job *j, int got, struct nt_err *err);
 
 /*
  * A queue of jobs in the order they came.  Threads take them, and so does
@@ -109,15 +127,16 @@ struct pool;
 
 struct pool *pool_new(void);
 void pool_free(struct pool *p);
+int pool_empty(const struct pool *p);
 
 /* 1 when the next push has to wait for a pop. */
 int pool_full(struct pool *p);
 void pool_push(struct pool *p, struct job *j);
 
-/* The oldest job once it is done, for the caller to free; NULL: no job. */
+/* The oldest job once it was done, for the caller to free; NULL: no job. */
 struct job *pool_pop(struct pool *p);
 
-/* The same, but NULL also when it is not done yet. */
-struct job *pool_pop_ready(struct pool *p);
+/* A job that has to be popped before the next push; NULL: none has to. */
+struct job *pool_pop_due(struct pool *p);
 
 #endif

@@ -61,27 +61,70 @@ tools_free(struct tools *t)
 	ZSTD_freeCCtx(t->zstd);
 }
 
+void
+job_init(struct job *j, int (*run)(struct job *j, struct tools *t))
+{
+	j->run = run;
+	nt_buf_init(&j->plain, NT_MEMBER_MADE);
+	nt_buf_init(&j->packed, NT_BUF_MAX);
+}
+
 struct job *
-job_new(void (*run)(struct job *j, struct tools *t), struct nt_buf *plain)
+job_new(int (*run)(struct job *j, struct tools *t), struct nt_buf *plain)
 {
 	struct job *j = nt_alloc(sizeof *j);
 
-	j->run = run;
+	job_init(j, run);
 	j->plain = *plain;
-	nt_buf_init(&j->packed, NT_BUF_MAX);
+	j->charge = plain->len;
 	*plain = (struct nt_buf){ 0 };
 	return j;
 }
 
-void
-job_free(struct job *j)
+struct job *
+job_make(int (*run)(struct job *j, struct tools *t), struct nt_maker maker)
 {
-	if (j == NULL)
-		return;
+	struct job *j = nt_alloc(sizeof *j);
+
+	job_init(j, run);
+	j->maker = maker;
+	return j;
+}
+
+int
+job_failure(const struct job *j, struct nt_err *err)
+{
+	if (err != NULL)
+		*err = j->err;
+	return -1;
+}
+
+int
+job_done(struct job *j, int got, struct nt_err *err)
+{
+	if (j->maker.make != NULL && j->maker.done(j->maker.arg,
+	    got == 0 ? &j->plain : NULL, err) == -1)
+		got = -1;
 	free(j->name);
 	nt_buf_free(&j->plain);
 	nt_buf_free(&j->packed);
 	free(j);
+	return got;
+}
+
+/* Makes the content where that is to be done, and runs. */
+static void
+job_do(struct job *j, struct tools *t)
+{
+	if (j->maker.make != NULL) {
+		int got = j->maker.make(j->maker.arg, &j->plain, &j->err);
+
+		if (got == 0)
+			got = nt_buf_check(&j->plain, j->name, &j->err);
+		j->failed = got == -1;
+	}
+	if (!j->failed && j->run != NULL)
+		j->failed = j->run(j, t) == -1;
 }
 
 static struct job *
@@ -90,19 +133,27 @@ job_at(struct pool *p, size_t n)
 	return p->ring[(p->first + n) % POOL_JOBS];
 }
 
-/* Does one waiting job, the lock held around but not inside: 1, or 0: none. */
+/*
+ * Does one waiting job, the lock held around but not inside: 1, or 0: none.
+ * When there is more content than there should be, only the oldest job counts,
+ * for it alone makes room.
+ */
 static int
 work(struct pool *p, struct tools *t)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		struct job *j = job_at(p, i);
 
+		if (i > 0 && p->bytes > POOL_BYTES && j->maker.make != NULL)
+			break;
 		if (j->state != JOB_WAITING)
 			continue;
 		j->state = JOB_TAKEN;
 		pthread_mutex_unlock(&p->lock);
-		j->run(j, t);
+		job_do(j, t);
 		pthread_mutex_lock(&p->lock);
+		p->bytes += j->plain.len - j->charge;
+		j->charge = j->plain.len;
 		j->state = JOB_DONE;
 		pthread_cond_signal(&p->done);
 		return 1;
@@ -166,7 +217,7 @@ pool_free(struct pool *p)
 	for (unsigned i = 0; i < p->started; i++)
 		pthread_join(p->threads[i], NULL);
 	for (size_t i = 0; i < p->count; i++)
-		job_free(job_at(p, i));
+		job_done(job_at(p, i), -1, NULL);
 	tools_free(&p->own);
 	pthread_cond_destroy(&p->waiting);
 	pthread_cond_destroy(&p->done);
@@ -175,9 +226,27 @@ pool_free(struct pool *p)
 }
 
 int
-pool_full(struct pool *p)
+pool_empty(const struct pool *p)
+{
+	return p->count == 0;	/* only the caller changes it */
+}
+
+/* As pool_full(), the lock held. */
+static int
+is_full(const struct pool *p)
 {
 	return p->count == POOL_JOBS || p->bytes > POOL_BYTES;
+}
+
+int
+pool_full(struct pool *p)
+{
+	int full;
+
+	pthread_mutex_lock(&p->lock);
+	full = is_full(p);
+	pthread_mutex_unlock(&p->lock);
+	return full;
 }
 
 void
@@ -189,7 +258,7 @@ pool_push(struct pool *p, struct job *j)
 	assert(p->count < POOL_JOBS);
 	j->state = JOB_WAITING;
 	p->ring[(p->first + p->count++) % POOL_JOBS] = j;
-	p->bytes += j->plain.len;
+	p->bytes += j->charge;
 	pthread_cond_signal(&p->waiting);
 	pthread_mutex_unlock(&p->lock);
 }
@@ -202,34 +271,40 @@ leave(struct pool *p)
 
 	p->first = (p->first + 1) % POOL_JOBS;
 	p->count--;
-	p->bytes -= j->plain.len;
+	p->bytes -= j->charge;
+	pthread_cond_signal(&p->waiting);	/* there is room again */
 	return j;
+}
+
+/* The oldest job, waited and worked for, the lock held. */
+static struct job *
+await(struct pool *p)
+{
+	while (job_at(p, 0)->state != JOB_DONE)
+		if (!work(p, &p->own))
+			pthread_cond_wait(&p->done, &p->lock);
+	return leave(p);
 }
 
 struct job *
 pool_pop(struct pool *p)
 {
-	struct job *j = NULL;
+	struct job *j;
 
 	pthread_mutex_lock(&p->lock);
-	if (p->count > 0) {
-		while (job_at(p, 0)->state != JOB_DONE)
-			if (!work(p, &p->own))
-				pthread_cond_wait(&p->done, &p->lock);
-		j = leave(p);
-	}
+	j = p->count > 0 ? await(p) : NULL;
 	pthread_mutex_unlock(&p->lock);
 	return j;
 }
 
 struct job *
-pool_pop_ready(struct pool *p)
+pool_pop_due(struct pool *p)
 {
 	struct job *j = NULL;
 
 	pthread_mutex_lock(&p->lock);
-	if (p->count > 0 && job_at(p, 0)->state == JOB_DONE)
-		j = leave(p);
+	if (p->count > 0 && (is_full(p) || job_at(p, 0)->state == JOB_DONE))
+		j = await(p);
 	pthread_mutex_unlock(&p->lock);
 	return j;
 }

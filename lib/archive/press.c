@@ -18,7 +18,7 @@
 
 struct press {
 	struct sink sink;
-	void (*run)(struct job *j, struct tools *t);	/* NULL: as it is */
+	int (*run)(struct job *j, struct tools *t);	/* NULL: as it is */
 	struct nt_buf piece;
 	struct pool *pool;
 };
@@ -34,7 +34,7 @@ gzip_with(struct libdeflate_compressor *c, struct job *j)
 	return len;
 }
 
-static void
+static int
 gzip_piece(struct job *j, struct tools *t)
 {
 	size_t len = gzip_with(tools_deflater(t), j);
@@ -42,6 +42,7 @@ gzip_piece(struct job *j, struct tools *t)
 	if (looks_like_trap(len, j->plain.len))
 		len = gzip_with(tools_storer(t), j);
 	nt_buf_grew(&j->packed, len);
+	return 0;
 }
 
 static size_t
@@ -61,7 +62,7 @@ zstd_with(ZSTD_CCtx *c, int window, struct job *j)
 	return len;
 }
 
-static void
+static int
 zstd_piece(struct job *j, struct tools *t)
 {
 	ZSTD_CCtx *c = tools_zstd(t);
@@ -70,6 +71,7 @@ zstd_piece(struct job *j, struct tools *t)
 	if (looks_like_trap(len, j->plain.len))
 		len = zstd_with(c, TRAP_WINDOW, j);
 	nt_buf_grew(&j->packed, len);
+	return 0;
 }
 
 struct press *
@@ -108,8 +110,7 @@ write_piece(struct press *p, struct job *j, struct nt_err *err)
 {
 	int got = sink_add(&p->sink, j->packed.p, j->packed.len, err);
 
-	job_free(j);
-	return got;
+	return job_done(j, got, err);
 }
 
 /* Hands the piece to the threads; the next begins empty. */
@@ -118,12 +119,10 @@ push_piece(struct press *p, struct nt_err *err)
 {
 	struct job *j;
 
-	while ((j = pool_full(p->pool) ? pool_pop(p->pool) :
-	    pool_pop_ready(p->pool)) != NULL)
+	while ((j = pool_pop_due(p->pool)) != NULL)
 		if (write_piece(p, j, err) == -1)
 			return -1;
 	j = job_new(p->run, &p->piece);
-	nt_buf_init(&j->packed, NT_BUF_MAX);
 	nt_buf_init(&p->piece, PIECE_BYTES);
 	pool_push(p->pool, j);
 	return 0;

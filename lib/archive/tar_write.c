@@ -13,6 +13,7 @@
 
 struct nt_tar {
 	struct press *press;
+	struct pool *making;	/* members that threads make */
 	char *piece;		/* CHUNK bytes for sources, when needed */
 };
 
@@ -22,6 +23,7 @@ nt_tar_new(int fd, enum nt_codec codec)
 	struct nt_tar *t = nt_alloc(sizeof *t);
 
 	t->press = press_new(fd, codec);
+	t->making = pool_new();
 	return t;
 }
 
@@ -30,6 +32,7 @@ nt_tar_free(struct nt_tar *t)
 {
 	if (t == NULL)
 		return;
+	pool_free(t->making);
 	press_free(t->press);
 	free(t->piece);
 	free(t);
@@ -172,18 +175,69 @@ begin(struct nt_tar *t, const char *member, uint64_t size, struct nt_err *err)
 
 /* ---- members ---- */
 
+static int
+write_member(struct nt_tar *t, const char *name, const struct nt_buf *bytes,
+    struct nt_err *err)
+{
+	if (begin(t, name, bytes->len, err) == -1 ||
+	    press_add(t->press, bytes->p, bytes->len, err) == -1)
+		return -1;
+	return pad(t, bytes->len, err);
+}
+
+/* Writes a member that was made, and frees it. */
+static int
+write_job(struct nt_tar *t, struct job *j, struct nt_err *err)
+{
+	return job_done(j, j->failed ? job_failure(j, err) :
+	    write_member(t, j->name, &j->plain, err), err);
+}
+
+/* Writes all that is being made. */
+static int
+drain(struct nt_tar *t, struct nt_err *err)
+{
+	struct job *j;
+
+	while ((j = pool_pop(t->making)) != NULL)
+		if (write_job(t, j, err) == -1)
+			return -1;
+	return 0;
+}
+
+/* Gives the job to the pool, once there is room. */
+static int
+push(struct nt_tar *t, const char *name, struct job *job, struct nt_err *err)
+{
+	struct job *due;
+
+	job->name = nt_strdup(name);
+	while ((due = pool_pop_due(t->making)) != NULL)
+		if (write_job(t, due, err) == -1)
+			return job_done(job, -1, err);
+	pool_push(t->making, job);
+	return 0;
+}
+
 int
 nt_tar_add(struct nt_tar *t, const char *name, struct nt_buf *bytes,
     struct nt_err *err)
 {
-	int got = begin(t, name, bytes->len, err);
+	int got;
 
-	if (got == 0)
-		got = press_add(t->press, bytes->p, bytes->len, err);
-	if (got == 0)
-		got = pad(t, bytes->len, err);
+	/* What is there waits for what is made before it. */
+	if (!pool_empty(t->making))
+		return push(t, name, job_new(NULL, bytes), err);
+	got = write_member(t, name, bytes, err);
 	nt_buf_free(bytes);
 	return got;
+}
+
+int
+nt_tar_add_made(struct nt_tar *t, const char *name, struct nt_maker maker,
+    struct nt_err *err)
+{
+	return push(t, name, job_make(NULL, maker), err);
 }
 
 static void
@@ -221,7 +275,7 @@ nt_tar_store(struct nt_tar *t, const char *name, struct nt_source source,
 	ssize_t n;
 
 	need_piece(t);
-	if (begin(t, name, size, err) == -1)
+	if (drain(t, err) == -1 || begin(t, name, size, err) == -1)
 		return -1;
 	while ((n = source_piece(source, t->piece, err)) > 0) {
 		done += (uint64_t)n;
@@ -244,7 +298,8 @@ nt_tar_finish(struct nt_tar *t, struct nt_err *err)
 {
 	static const char end[2 * TAR_BLOCK];
 
-	if (press_add(t->press, end, sizeof end, err) == -1)
+	if (drain(t, err) == -1 ||
+	    press_add(t->press, end, sizeof end, err) == -1)
 		return -1;
 	return press_finish(t->press, err);
 }

@@ -193,7 +193,7 @@ begin(struct nt_zip *z, struct nt_entry *e, struct nt_err *err)
  * Packs the content; what does not get smaller, or so much smaller that a
  * reader would take it for a trap, is left as it is.
  */
-static void
+static int
 deflate_member(struct job *j, struct tools *t)
 {
 	char *room;
@@ -201,17 +201,17 @@ deflate_member(struct job *j, struct tools *t)
 
 	j->crc = nt_crc32(0, j->plain.p, j->plain.len);
 	if (j->plain.len == 0)
-		return;
+		return 0;
 	room = nt_buf_reserve(&j->packed, j->plain.len);
 	len = libdeflate_deflate_compress(tools_deflater(t), j->plain.p,
 	    j->plain.len, room, j->plain.len - 1);
 	if (len > 0 && !looks_like_trap(len, j->plain.len))
 		nt_buf_grew(&j->packed, len);
+	return 0;
 }
 
-/* Writes a member that comes out of the pool, and frees it. */
 static int
-write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
+write_member(struct nt_zip *z, const struct job *j, struct nt_err *err)
 {
 	const struct nt_buf *data = j->packed.len > 0 ? &j->packed : &j->plain;
 	struct nt_entry e = {
@@ -221,12 +221,18 @@ write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
 		.crc = j->crc,
 		.method = j->packed.len > 0 ? ZIP_DEFLATED : ZIP_STORED
 	};
-	int got = begin(z, &e, err);
 
-	if (got == 0)
-		got = sink_add(&z->sink, data->p, data->len, err);
-	job_free(j);
-	return got;
+	if (begin(z, &e, err) == -1)
+		return -1;
+	return sink_add(&z->sink, data->p, data->len, err);
+}
+
+/* Writes a member that comes out of the pool, and frees it. */
+static int
+write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
+{
+	return job_done(j, j->failed ? job_failure(j, err) :
+	    write_member(z, j, err), err);
 }
 
 /* Writes all that is in the pool. */
@@ -241,21 +247,33 @@ drain(struct nt_zip *z, struct nt_err *err)
 	return 0;
 }
 
+/* Gives the job to the pool, once there is room. */
+static int
+push(struct nt_zip *z, const char *name, struct job *job, struct nt_err *err)
+{
+	struct job *due;
+
+	job->name = nt_strdup(name);
+	while ((due = pool_pop_due(z->pool)) != NULL)
+		if (write_job(z, due, err) == -1)
+			return job_done(job, -1, err);
+	pool_push(z->pool, job);
+	return 0;
+}
+
 int
 nt_zip_add(struct nt_zip *z, const char *name, struct nt_buf *bytes,
     struct nt_err *err)
 {
-	struct job *j;
-
 	assert(bytes->len <= NT_MEMBER_MEMORY);
-	while ((j = pool_full(z->pool) ? pool_pop(z->pool) :
-	    pool_pop_ready(z->pool)) != NULL)
-		if (write_job(z, j, err) == -1)
-			return -1;
-	j = job_new(deflate_member, bytes);
-	j->name = nt_strdup(name);
-	pool_push(z->pool, j);
-	return 0;
+	return push(z, name, job_new(deflate_member, bytes), err);
+}
+
+int
+nt_zip_add_made(struct nt_zip *z, const char *name, struct nt_maker maker,
+    struct nt_err *err)
+{
+	return push(z, name, job_make(deflate_member, maker), err);
 }
 
 static void

@@ -1,0 +1,244 @@
+/*
+ * archive: members made and read by threads: all there, in order, once.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "nt/archive.h"
+#include "nt/file.h"
+
+#define MEMBERS 500
+#define FAILS 400		/* where a test wants one that fails */
+
+/* What one content is made from, and what was heard of it. */
+struct part {
+	int number;
+	int fails;
+	struct tally *tally;
+};
+
+struct tally {
+	int done;		/* that stand in the archive, in order */
+	int dropped;
+	int disorder;
+};
+
+/* Between nothing and 200 KB, by the number. */
+static size_t
+size_of(int number)
+{
+	return (size_t)number * 7919 % 200000 * (number % 3 == 0);
+}
+
+static int
+make(void *arg, struct nt_buf *out, struct nt_err *err)
+{
+	const struct part *p = arg;
+	size_t size = size_of(p->number);
+
+	if (p->fails)
+		return nt_err_set(err, NT_DATA, "part %d fails", p->number);
+	while (out->len < size)
+		nt_buf_fmt(out, "%d of part %d\n", (int)out->len, p->number);
+	return 0;
+}
+
+static int
+done(void *arg, const struct nt_buf *made, struct nt_err *err)
+{
+	struct part *p = arg;
+	struct tally *t = p->tally;
+
+	(void)err;
+	if (made == NULL)
+		t->dropped++;
+	else if (p->number != 2 * t->done++ || made->len < size_of(p->number))
+		t->disorder = 1;
+	free(p);
+	return 0;
+}
+
+static struct nt_maker
+maker(int number, int fails, struct tally *t)
+{
+	struct part *p = malloc(sizeof *p);
+
+	*p = (struct part){ number, fails, t };
+	return (struct nt_maker){ make, done, p };
+}
+
+static int
+add(struct nt_zip *z, struct nt_tar *t, int number, int fails,
+    struct tally *tally, struct nt_err *err)
+{
+	char name[32];
+	struct nt_buf b;
+
+	snprintf(name, sizeof name, "%d", number);
+	/* Every second one is there already. */
+	if (number % 2 == 0)
+		return z != NULL ?
+		    nt_zip_add_made(z, name, maker(number, fails, tally),
+		    err) :
+		    nt_tar_add_made(t, name, maker(number, fails, tally), err);
+	nt_buf_init(&b, NT_BUF_MAX);
+	make(&(struct part){ number, 0, NULL }, &b, err);
+	return z != NULL ? nt_zip_add(z, name, &b, err) :
+	    nt_tar_add(t, name, &b, err);
+}
+
+static void
+look(struct nt_str content, unsigned char note[NT_NOTE_MAX])
+{
+	uint32_t crc = nt_crc32(0, content.p, content.len);
+
+	memcpy(note, &crc, sizeof crc);
+}
+
+static void
+check(int fd)
+{
+	struct nt_err err;
+	struct nt_archive *a = nt_archive_open(fd, &err);
+	struct nt_ahead *r;
+	struct nt_read got;
+	size_t asked = 0, n = 0;
+	int more;
+
+	assert_non_null(a);
+	assert_int_equal(nt_archive_count(a), MEMBERS);
+	r = nt_ahead_new(a, look);
+	for (;;) {
+		struct nt_buf want;
+		uint32_t crc;
+
+		while (asked < MEMBERS && nt_ahead_room(r))
+			nt_ahead_ask(r, asked++);
+		if ((more = nt_ahead_next(r, &got, &err)) != 1)
+			break;
+		assert_int_equal(got.entry.number, n);
+		nt_buf_init(&want, NT_BUF_MAX);
+		make(&(struct part){ (int)n++, 0, NULL }, &want, NULL);
+		assert_int_equal(got.content.len, want.len);
+		assert_memory_equal(got.content.p, want.p, want.len);
+		crc = nt_crc32(0, want.p, want.len);
+		assert_memory_equal(got.note, &crc, sizeof crc);
+		nt_buf_free(&want);
+	}
+	assert_int_equal(more, 0);
+	assert_int_equal(n, MEMBERS);
+	nt_ahead_free(r);
+	nt_archive_close(a);
+}
+
+static void
+what_threads_make_stands_in_its_order(void **state)
+{
+	struct nt_err err;
+
+	(void)state;
+	for (int format = 0; format < 4; format++) {
+		int fd = nt_file_temp(&err);
+		struct tally tally = { 0, 0, 0 };
+		struct nt_zip *z = format == 3 ? nt_zip_new(fd) : NULL;
+		struct nt_tar *t = format == 3 ? NULL :
+		    nt_tar_new(fd, (enum nt_codec)format);
+
+		for (int i = 0; i < MEMBERS; i++)
+			assert_int_equal(add(z, t, i, 0, &tally, &err), 0);
+		assert_int_equal(z != NULL ? nt_zip_finish(z, &err) :
+		    nt_tar_finish(t, &err), 0);
+		assert_int_equal(tally.done, MEMBERS / 2);
+		assert_int_equal(tally.dropped, 0);
+		assert_int_equal(tally.disorder, 0);
+		nt_zip_free(z);
+		nt_tar_free(t);
+		check(fd);
+		close(fd);
+	}
+}
+
+static void
+a_maker_that_fails_is_heard_in_its_turn_and_all_are_given_back(void **state)
+{
+	struct nt_err err;
+
+	(void)state;
+	for (int format = 0; format < 4; format++) {
+		int fd = nt_file_temp(&err), got = 0, added = 0;
+		struct tally tally = { 0, 0, 0 };
+		struct nt_zip *z = format == 3 ? nt_zip_new(fd) : NULL;
+		struct nt_tar *t = format == 3 ? NULL :
+		    nt_tar_new(fd, (enum nt_codec)format);
+
+		for (int i = 0; got == 0 && i < MEMBERS; i++) {
+			got = add(z, t, i, i >= FAILS, &tally, &err);
+			added += i % 2 == 0;
+		}
+		if (got == 0)
+			got = z != NULL ? nt_zip_finish(z, &err) :
+			    nt_tar_finish(t, &err);
+		assert_int_equal(got, -1);
+		assert_string_equal(err.text, "part 400 fails");
+		nt_zip_free(z);
+		nt_tar_free(t);
+		assert_int_equal(tally.done, FAILS / 2);
+		assert_int_equal(tally.dropped, added - FAILS / 2);
+		assert_int_equal(tally.disorder, 0);
+		close(fd);
+	}
+}
+
+static void
+a_damaged_member_is_heard_in_its_turn(void **state)
+{
+	struct nt_err err;
+	int fd = nt_file_temp(&err);
+	struct nt_zip *z = nt_zip_new(fd);
+	struct tally tally = { 0, 0, 0 };
+	struct nt_archive *a;
+	struct nt_ahead *r;
+	struct nt_read got;
+	struct nt_entry e;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(add(z, NULL, i, 0, &tally, &err), 0);
+	assert_int_equal(nt_zip_finish(z, &err), 0);
+	nt_zip_free(z);
+	a = nt_archive_open(fd, &err);
+	nt_archive_entry(a, 9, &e);
+	assert_int_equal(nt_pwrite_all(fd, "?????", 5, (off_t)e.at + 60), 0);
+	r = nt_ahead_new(a, NULL);
+	for (size_t i = 0; i < 20; i++)
+		nt_ahead_ask(r, i);
+	for (size_t i = 0; i < 9; i++)
+		assert_int_equal(nt_ahead_next(r, &got, &err), 1);
+	assert_int_equal(nt_ahead_next(r, &got, &err), -1);
+	assert_memory_equal(err.text, "9 is damaged", 12);
+	nt_ahead_free(r);
+	nt_archive_close(a);
+	close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_threads_make_stands_in_its_order),
+		cmocka_unit_test(
+		    a_maker_that_fails_is_heard_in_its_turn_and_all_are_given_back),
+		cmocka_unit_test(a_damaged_member_is_heard_in_its_turn),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
