@@ -11,7 +11,7 @@
 
 /* Writes the title behind an open tag; what hangs on the block comes below. */
 static void
-finish_tag(struct md *m, const struct md_block *b, const char *tag,
+finish_tag(struct nt_markdown *m, const struct md_block *b, const char *tag,
     enum md_form form)
 {
 	struct md_text t;
@@ -29,7 +29,7 @@ finish_tag(struct md *m, const struct md_block *b, const char *tag,
 
 /* A tag that holds nothing but what hangs on it; its ">" is written here. */
 static void
-finish_empty(struct md *m, const struct md_block *b, const char *tag)
+finish_empty(struct nt_markdown *m, const struct md_block *b, const char *tag)
 {
 	nt_buf_char(m->out, '>');
 	if (b->nested)
@@ -41,26 +41,26 @@ finish_empty(struct md *m, const struct md_block *b, const char *tag)
 struct nt_str
 md_color_of(struct nt_value payload)
 {
-	struct nt_str color = nt_value_text(nt_value_get(payload, "color"));
+	struct nt_str color = nt_value_text(md_get(payload, "color"));
 
 	return nt_str_is(color, "default") ? (struct nt_str){ NULL, 0 } :
 	    color;
 }
 
 void
-md_put_icon(struct md *m, struct nt_value icon, const char *pointer)
+md_put_icon(struct nt_markdown *m, struct nt_value icon, const char *pointer)
 {
-	struct nt_str emoji = nt_value_text(nt_value_get(icon, "emoji"));
-	struct nt_value named = nt_value_get(icon, "custom_emoji");
+	struct nt_str emoji = nt_value_text(md_get(icon, "emoji"));
+	struct nt_value named = md_get(icon, "custom_emoji");
 
 	if (!nt_value_is(icon, NT_JSON_OBJECT))
 		return;
 	if (!nt_value_there(named))
-		named = nt_value_get(icon, "icon");
+		named = md_get(icon, "icon");
 	if (emoji.len > 0)
 		md_put_attribute(m->out, "icon", emoji);
 	else if (nt_value_there(named)) {
-		struct nt_str name = nt_value_text(nt_value_get(named,
+		struct nt_str name = nt_value_text(md_get(named,
 		    "name"));
 
 		nt_buf_clear(&m->scratch);
@@ -84,7 +84,7 @@ put_id(struct nt_buf *out, const struct nt_id *id)
 
 /* An attribute with the page URL of an id. */
 static void
-put_url(struct md *m, const char *name, const struct nt_id *id)
+put_url(struct nt_markdown *m, const char *name, const struct nt_id *id)
 {
 	nt_buf_clear(&m->scratch);
 	md_put_page_url(&m->scratch, id);
@@ -94,27 +94,28 @@ put_url(struct md *m, const char *name, const struct nt_id *id)
 /* ---- text ---- */
 
 static void
-put_tab(struct md *m, const struct md_block *b)
+put_tab(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<tab");
 	md_put_color(m->out, md_color_of(b->payload));
-	md_put_icon(m, nt_value_get(b->payload, "icon"), "/paragraph/icon");
+	md_put_icon(m, md_get(b->payload, "icon"), "/paragraph/icon");
 	finish_tag(m, b, "tab", MD_TEXT);
 }
 
 static void
-put_paragraph(struct md *m, const struct md_block *b)
+put_paragraph(struct nt_markdown *m, const struct md_block *b)
 {
 	struct nt_value rich = md_rich_of(b->payload);
-	struct nt_value icon = nt_value_get(b->payload, "icon");
+	struct nt_value icon = md_get(b->payload, "icon");
 
 	if (md_top(m)->kind == MD_TABS) {
 		put_tab(m, b);
 		return;
 	}
 	md_begin(m);
-	if (b->nested || md_color_of(b->payload).len > 0 || nt_value_is(icon, NT_JSON_OBJECT)) {
+	if (b->nested || md_color_of(b->payload).len > 0 ||
+	    nt_value_is(icon, NT_JSON_OBJECT)) {
 		nt_buf_str(m->out, "<p");
 		md_put_color(m->out, md_color_of(b->payload));
 		md_put_icon(m, icon, "/paragraph/icon");
@@ -124,11 +125,11 @@ put_paragraph(struct md *m, const struct md_block *b)
 }
 
 static void
-put_heading(struct md *m, const struct md_block *b)
+put_heading(struct nt_markdown *m, const struct md_block *b)
 {
 	static const char *const tags[] = { "h1", "h2", "h3", "h4" };
 	unsigned level = (unsigned)(b->type.p[b->type.len - 1] - '1');
-	int toggle = nt_value_true(nt_value_get(b->payload, "is_toggleable"));
+	int toggle = nt_value_true(md_get(b->payload, "is_toggleable"));
 
 	md_begin(m);
 	if (toggle) {
@@ -147,7 +148,7 @@ put_heading(struct md *m, const struct md_block *b)
 }
 
 static void
-put_quote(struct md *m, const struct md_block *b)
+put_quote(struct nt_markdown *m, const struct md_block *b)
 {
 	struct md_text t;
 
@@ -167,7 +168,7 @@ put_quote(struct md *m, const struct md_block *b)
 }
 
 static void
-put_toggle(struct md *m, const struct md_block *b)
+put_toggle(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<toggle");
@@ -176,17 +177,17 @@ put_toggle(struct md *m, const struct md_block *b)
 }
 
 static void
-put_callout(struct md *m, const struct md_block *b)
+put_callout(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<callout");
-	md_put_icon(m, nt_value_get(b->payload, "icon"), "/callout/icon");
+	md_put_icon(m, md_get(b->payload, "icon"), "/callout/icon");
 	md_put_color(m->out, md_color_of(b->payload));
 	finish_tag(m, b, "callout", MD_TEXT);
 }
 
 static void
-put_template(struct md *m, const struct md_block *b)
+put_template(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<template-button");
@@ -253,9 +254,9 @@ put_language(struct nt_buf *out, struct nt_str language)
 }
 
 static void
-put_code(struct md *m, const struct md_block *b)
+put_code(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value caption = nt_value_get(b->payload, "caption");
+	struct nt_value caption = md_get(b->payload, "caption");
 	unsigned indent;
 	size_t ticks;
 
@@ -266,7 +267,7 @@ put_code(struct md *m, const struct md_block *b)
 	ticks = longest_ticks(nt_buf_view(&m->scratch)) + 1;
 	ticks = ticks < 3 ? 3 : ticks;
 	put_ticks(m->out, ticks);
-	put_language(m->out, nt_value_text(nt_value_get(b->payload,
+	put_language(m->out, nt_value_text(md_get(b->payload,
 	    "language")));
 	if (m->scratch.len > 0)
 		put_lines(m->out, nt_buf_view(&m->scratch), indent);
@@ -309,9 +310,9 @@ may_dollars(struct nt_str s)
 }
 
 static void
-put_equation(struct md *m, const struct md_block *b)
+put_equation(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_str s = nt_value_text(nt_value_get(b->payload,
+	struct nt_str s = nt_value_text(md_get(b->payload,
 	    "expression"));
 	unsigned indent;
 
@@ -337,7 +338,7 @@ put_equation(struct md *m, const struct md_block *b)
 /* ---- what holds others, and marks ---- */
 
 static void
-put_divider(struct md *m, const struct md_block *b)
+put_divider(struct nt_markdown *m, const struct md_block *b)
 {
 	(void)b;
 	md_begin(m);
@@ -345,7 +346,7 @@ put_divider(struct md *m, const struct md_block *b)
 }
 
 static void
-put_breadcrumb(struct md *m, const struct md_block *b)
+put_breadcrumb(struct nt_markdown *m, const struct md_block *b)
 {
 	(void)b;
 	md_begin(m);
@@ -353,7 +354,7 @@ put_breadcrumb(struct md *m, const struct md_block *b)
 }
 
 static void
-put_contents(struct md *m, const struct md_block *b)
+put_contents(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<table-of-contents");
@@ -362,7 +363,7 @@ put_contents(struct md *m, const struct md_block *b)
 }
 
 static void
-put_columns(struct md *m, const struct md_block *b)
+put_columns(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<columns");
@@ -370,9 +371,9 @@ put_columns(struct md *m, const struct md_block *b)
 }
 
 static void
-put_column(struct md *m, const struct md_block *b)
+put_column(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value ratio = nt_value_get(b->payload, "width_ratio");
+	struct nt_value ratio = md_get(b->payload, "width_ratio");
 
 	md_begin(m);
 	nt_buf_str(m->out, "<column");
@@ -385,7 +386,7 @@ put_column(struct md *m, const struct md_block *b)
 }
 
 static void
-put_tabs(struct md *m, const struct md_block *b)
+put_tabs(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<tabs");
@@ -395,13 +396,13 @@ put_tabs(struct md *m, const struct md_block *b)
 }
 
 static void
-put_synced(struct md *m, const struct md_block *b)
+put_synced(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value from = nt_value_get(b->payload, "synced_from");
+	struct nt_value from = md_get(b->payload, "synced_from");
 	struct nt_id id;
 
 	md_begin(m);
-	if (nt_id_scan(nt_value_text(nt_value_get(from, "block_id")),
+	if (nt_id_scan(nt_value_text(md_get(from, "block_id")),
 	    &id) == 0) {
 		nt_buf_str(m->out, "<synced-block-reference");
 		put_url(m, "url", &id);
@@ -436,7 +437,7 @@ put_text_attribute(struct nt_buf *out, const char *name, struct nt_value v)
 }
 
 static void
-put_attendees(struct md *m, struct nt_value people)
+put_attendees(struct nt_markdown *m, struct nt_value people)
 {
 	struct nt_value e;
 
@@ -444,7 +445,7 @@ put_attendees(struct md *m, struct nt_value people)
 	for (e = nt_value_first(people); nt_value_there(e);
 	    e = nt_value_next(e)) {
 		struct nt_str id = nt_value_text(nt_value_is(e,
-		    NT_JSON_STRING) ? e : nt_value_get(e, "id"));
+		    NT_JSON_STRING) ? e : md_get(e, "id"));
 
 		nt_buf_str(&m->scratch, m->scratch.len > 0 ? "," : "");
 		nt_buf_str(&m->scratch, "user://");
@@ -456,26 +457,26 @@ put_attendees(struct md *m, struct nt_value people)
 }
 
 static void
-put_meeting(struct md *m, const struct md_block *b)
+put_meeting(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value event = nt_value_get(b->payload, "calendar_event");
-	struct nt_value record = nt_value_get(b->payload, "recording");
-	struct nt_value title = nt_value_get(b->payload, "title");
-	struct nt_value parts = nt_value_get(b->payload, "children");
+	struct nt_value event = md_get(b->payload, "calendar_event");
+	struct nt_value record = md_get(b->payload, "recording");
+	struct nt_value title = md_get(b->payload, "title");
+	struct nt_value parts = md_get(b->payload, "children");
 	struct md_frame *f;
 	struct md_text t;
 
 	md_begin(m);
 	nt_buf_str(m->out, "<meeting-notes");
-	put_text_attribute(m->out, "status", nt_value_get(b->payload,
+	put_text_attribute(m->out, "status", md_get(b->payload,
 	    "status"));
-	put_text_attribute(m->out, "start", nt_value_get(event,
+	put_text_attribute(m->out, "start", md_get(event,
 	    "start_time"));
-	put_text_attribute(m->out, "end", nt_value_get(event, "end_time"));
-	put_attendees(m, nt_value_get(event, "attendees"));
-	put_text_attribute(m->out, "recording-start", nt_value_get(record,
+	put_text_attribute(m->out, "end", md_get(event, "end_time"));
+	put_attendees(m, md_get(event, "attendees"));
+	put_text_attribute(m->out, "recording-start", md_get(record,
 	    "start_time"));
-	put_text_attribute(m->out, "recording-end", nt_value_get(record,
+	put_text_attribute(m->out, "recording-end", md_get(record,
 	    "end_time"));
 	nt_buf_char(m->out, '>');
 	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
@@ -509,7 +510,7 @@ section_tag(const struct md_frame *f, const struct nt_id *id)
 }
 
 static void
-put_section(struct md *m, const struct md_block *b, const char *tag)
+put_section(struct nt_markdown *m, const struct md_block *b, const char *tag)
 {
 	md_begin(m);
 	nt_buf_fmt(m->out, "<%s", tag);
@@ -523,11 +524,11 @@ put_section(struct md *m, const struct md_block *b, const char *tag)
  * than that it is there: its id, its type, and what text it has.
  */
 static void
-put_unknown(struct md *m, const struct md_block *b)
+put_unknown(struct nt_markdown *m, const struct md_block *b)
 {
 	static const char *const texts[] = { "rich_text", "caption", "title",
 	    "text", "expression", "name", "url" };
-	struct nt_value v = nt_value_get(b->payload, "block_type");
+	struct nt_value v = md_get(b->payload, "block_type");
 	struct md_text t;
 	int some = 0;
 
@@ -559,7 +560,7 @@ put_unknown(struct md *m, const struct md_block *b)
 
 /* A tag with members of the record, and its sentence. */
 static void
-put_remark(struct md *m, const char *tag, struct nt_value record,
+put_remark(struct nt_markdown *m, const char *tag, struct nt_value record,
     const char *const names[], size_t count, const char *sentence)
 {
 	struct md_text t;
@@ -577,7 +578,7 @@ put_remark(struct md *m, const char *tag, struct nt_value record,
 }
 
 void
-md_error(struct md *m, struct nt_value record)
+md_error(struct nt_markdown *m, struct nt_value record)
 {
 	static const char *const names[] = { "kind", "id", "code" };
 
@@ -585,7 +586,7 @@ md_error(struct md *m, struct nt_value record)
 }
 
 void
-md_loss(struct md *m, struct nt_value record)
+md_loss(struct nt_markdown *m, struct nt_value record)
 {
 	static const char *const names[] = { "kind", "id", "pointer",
 	    "class" };
@@ -596,49 +597,49 @@ md_loss(struct md *m, struct nt_value record)
 /* ---- which is which ---- */
 
 static const struct {
-	const char *name;
-	void (*put)(struct md *m, const struct md_block *b);
+	struct nt_str name;
+	void (*put)(struct nt_markdown *m, const struct md_block *b);
 } kinds[] = {
-	{ "paragraph", put_paragraph },
-	{ "bulleted_list_item", md_bullet },
-	{ "numbered_list_item", md_number },
-	{ "to_do", md_todo },
-	{ "heading_1", put_heading },
-	{ "heading_2", put_heading },
-	{ "heading_3", put_heading },
-	{ "heading_4", put_heading },
-	{ "toggle", put_toggle },
-	{ "quote", put_quote },
-	{ "callout", put_callout },
-	{ "code", put_code },
-	{ "table_row", md_row },
-	{ "image", md_image },
-	{ "divider", put_divider },
-	{ "equation", put_equation },
-	{ "breadcrumb", put_breadcrumb },
-	{ "table_of_contents", put_contents },
-	{ "bookmark", md_external },
-	{ "embed", md_external },
-	{ "link_preview", md_external },
-	{ "video", md_media },
-	{ "audio", md_media },
-	{ "pdf", md_media },
-	{ "file", md_media },
-	{ "link_to_page", md_link_to_page },
-	{ "table", md_table },
-	{ "column_list", put_columns },
-	{ "column", put_column },
-	{ "tab", put_tabs },
-	{ "synced_block", put_synced },
-	{ "template", put_template },
-	{ "child_page", md_child },
-	{ "child_database", md_child },
-	{ "meeting_notes", put_meeting },
-	{ "transcription", put_meeting }
+	{ MD_NAME("paragraph"), put_paragraph },
+	{ MD_NAME("bulleted_list_item"), md_bullet },
+	{ MD_NAME("numbered_list_item"), md_number },
+	{ MD_NAME("to_do"), md_todo },
+	{ MD_NAME("heading_1"), put_heading },
+	{ MD_NAME("heading_2"), put_heading },
+	{ MD_NAME("heading_3"), put_heading },
+	{ MD_NAME("heading_4"), put_heading },
+	{ MD_NAME("toggle"), put_toggle },
+	{ MD_NAME("quote"), put_quote },
+	{ MD_NAME("callout"), put_callout },
+	{ MD_NAME("code"), put_code },
+	{ MD_NAME("table_row"), md_row },
+	{ MD_NAME("image"), md_image },
+	{ MD_NAME("divider"), put_divider },
+	{ MD_NAME("equation"), put_equation },
+	{ MD_NAME("breadcrumb"), put_breadcrumb },
+	{ MD_NAME("table_of_contents"), put_contents },
+	{ MD_NAME("bookmark"), md_external },
+	{ MD_NAME("embed"), md_external },
+	{ MD_NAME("link_preview"), md_external },
+	{ MD_NAME("video"), md_media },
+	{ MD_NAME("audio"), md_media },
+	{ MD_NAME("pdf"), md_media },
+	{ MD_NAME("file"), md_media },
+	{ MD_NAME("link_to_page"), md_link_to_page },
+	{ MD_NAME("table"), md_table },
+	{ MD_NAME("column_list"), put_columns },
+	{ MD_NAME("column"), put_column },
+	{ MD_NAME("tab"), put_tabs },
+	{ MD_NAME("synced_block"), put_synced },
+	{ MD_NAME("template"), put_template },
+	{ MD_NAME("child_page"), md_child },
+	{ MD_NAME("child_database"), md_child },
+	{ MD_NAME("meeting_notes"), put_meeting },
+	{ MD_NAME("transcription"), put_meeting }
 };
 
 void
-md_block_put(struct md *m, const struct md_block *b)
+md_block_put(struct nt_markdown *m, const struct md_block *b)
 {
 	const char *tag = section_tag(md_top(m), &b->entry->id);
 
@@ -648,7 +649,7 @@ md_block_put(struct md *m, const struct md_block *b)
 	}
 	if (nt_value_is(b->payload, NT_JSON_OBJECT))
 		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-			if (nt_str_is(b->type, kinds[i].name)) {
+			if (nt_str_eq(b->type, kinds[i].name)) {
 				kinds[i].put(m, b);
 				return;
 			}

@@ -6,10 +6,10 @@
 
 /* Who: the name that is shown, else the name or id of the user. */
 static void
-put_author(struct md *m, struct md_text *t, struct nt_value comment)
+put_author(struct nt_markdown *m, struct md_text *t, struct nt_value comment)
 {
-	struct nt_value user = nt_value_get(comment, "created_by");
-	struct nt_str name = nt_value_text(nt_value_get(nt_value_get(comment,
+	struct nt_value user = md_get(comment, "created_by");
+	struct nt_str name = nt_value_text(md_get(md_get(comment,
 	    "display_name"), "resolved_name"));
 
 	nt_buf_clear(&m->scratch);
@@ -40,7 +40,7 @@ put_time(struct md_text *t, struct nt_str time)
 }
 
 static void
-put_attachments(struct md *m, struct md_text *t, struct nt_value list)
+put_attachments(struct nt_markdown *m, struct md_text *t, struct nt_value list)
 {
 	struct nt_value e;
 	unsigned n = 0;
@@ -53,7 +53,7 @@ put_attachments(struct md *m, struct md_text *t, struct nt_value list)
 		snprintf(pointer, sizeof pointer, "/attachments/%u", n);
 		source = md_source(m, e, pointer, &name);
 		if (name.len == 0)
-			name = nt_value_text(nt_value_get(e, "category"));
+			name = nt_value_text(md_get(e, "category"));
 		md_text_put(t, NT_STR(" "), 1);
 		md_link_open(t, source);
 		md_text_put(t, name.len > 0 ? name : NT_STR("file"), 1);
@@ -69,20 +69,20 @@ put_attribute(struct nt_buf *out, const char *name, struct nt_value v)
 }
 
 static void
-put_comment(struct md *m, struct nt_value comment)
+put_comment(struct nt_markdown *m, struct nt_value comment)
 {
-	struct nt_value parent = nt_value_get(comment, "parent");
-	struct nt_str time = nt_value_text(nt_value_get(comment,
+	struct nt_value parent = md_get(comment, "parent");
+	struct nt_str time = nt_value_text(md_get(comment,
 	    "created_time"));
 	struct md_text t;
 
 	md_begin(m);
 	nt_buf_str(m->out, "<comment");
-	put_attribute(m->out, "id", nt_value_get(comment, "id"));
-	put_attribute(m->out, "discussion", nt_value_get(comment,
+	put_attribute(m->out, "id", md_get(comment, "id"));
+	put_attribute(m->out, "discussion", md_get(comment,
 	    "discussion_id"));
-	put_attribute(m->out, "block", nt_value_get(parent, "block_id"));
-	put_attribute(m->out, "user", nt_value_get(nt_value_get(comment,
+	put_attribute(m->out, "block", md_get(parent, "block_id"));
+	put_attribute(m->out, "user", md_get(md_get(comment,
 	    "created_by"), "id"));
 	md_put_attribute(m->out, "time", time);
 	nt_buf_char(m->out, '>');
@@ -91,14 +91,14 @@ put_comment(struct md *m, struct nt_value comment)
 	put_author(m, &t, comment);
 	md_text_put(&t, NT_STR(", "), 1);
 	put_time(&t, time);
-	md_rich(m, nt_value_get(comment, "rich_text"), &t);
-	put_attachments(m, &t, nt_value_get(comment, "attachments"));
+	md_rich(m, md_get(comment, "rich_text"), &t);
+	put_attachments(m, &t, md_get(comment, "attachments"));
 	md_text_end(&t);
 	nt_buf_str(m->out, "</comment>");
 }
 
 int
-md_comments(struct md *m, struct nt_err *err)
+md_comments(struct nt_markdown *m, struct nt_err *err)
 {
 	int some = 0;
 

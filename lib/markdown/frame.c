@@ -4,13 +4,13 @@
 #include <string.h>
 
 struct md_frame *
-md_top(struct md *m)
+md_top(struct nt_markdown *m)
 {
 	return &m->frame[m->frames - 1];
 }
 
 struct md_frame *
-md_push(struct md *m, const struct md_block *b, const char *tag)
+md_push(struct nt_markdown *m, const struct md_block *b, const char *tag)
 {
 	struct md_frame *f;
 	unsigned indent = m->frames > 0 ? md_top(m)->indent : 0;
@@ -30,7 +30,7 @@ md_push(struct md *m, const struct md_block *b, const char *tag)
 }
 
 void
-md_gap(struct md *m, int blank)
+md_gap(struct nt_markdown *m, int blank)
 {
 	struct nt_buf *out = m->out;
 
@@ -46,7 +46,7 @@ md_gap(struct md *m, int blank)
 }
 
 void
-md_begin(struct md *m)
+md_begin(struct nt_markdown *m)
 {
 	struct md_frame *f = md_top(m);
 
@@ -60,7 +60,7 @@ md_begin(struct md *m)
 
 /* Closes the innermost frame. */
 static void
-pop(struct md *m)
+pop(struct nt_markdown *m)
 {
 	struct md_frame *f = md_top(m), closed;
 
@@ -77,7 +77,7 @@ pop(struct md *m)
 }
 
 void
-md_close_all(struct md *m)
+md_close_all(struct nt_markdown *m)
 {
 	while (m->frames > 1)
 		pop(m);
@@ -85,7 +85,7 @@ md_close_all(struct md *m)
 }
 
 void
-md_close_to(struct md *m, const struct nt_id *parent)
+md_close_to(struct nt_markdown *m, const struct nt_id *parent)
 {
 	size_t at = m->frames;
 

@@ -9,10 +9,10 @@
 #define DOCUMENT ".md"
 
 void
-md_person(struct md *m, struct nt_value user, struct nt_buf *out)
+md_person(struct nt_markdown *m, struct nt_value user, struct nt_buf *out)
 {
-	struct nt_str name = nt_value_text(nt_value_get(user, "name"));
-	struct nt_str text = nt_value_text(nt_value_get(user, "id"));
+	struct nt_str name = nt_value_text(md_get(user, "name"));
+	struct nt_str text = nt_value_text(md_get(user, "id"));
 	struct nt_id id;
 
 	if (name.len > 0)
@@ -23,7 +23,7 @@ md_person(struct md *m, struct nt_value user, struct nt_buf *out)
 }
 
 void
-md_yaml_person(struct md *m, struct md_yaml *y, struct nt_value user)
+md_yaml_person(struct nt_markdown *m, struct md_yaml *y, struct nt_value user)
 {
 	nt_buf_clear(&m->scratch);
 	md_person(m, user, &m->scratch);
@@ -38,7 +38,7 @@ md_yaml_person(struct md *m, struct md_yaml *y, struct nt_value user)
  * name has something that ends such a link early.
  */
 void
-md_yaml_path(struct md *m, struct md_yaml *y, struct nt_str path)
+md_yaml_path(struct nt_markdown *m, struct md_yaml *y, struct nt_str path)
 {
 	const char *p = path.p + path.len;
 	struct nt_str name;
@@ -64,7 +64,7 @@ md_yaml_path(struct md *m, struct md_yaml *y, struct nt_str path)
 }
 
 void
-md_yaml_reference(struct md *m, struct md_yaml *y, struct nt_value id)
+md_yaml_reference(struct nt_markdown *m, struct md_yaml *y, struct nt_value id)
 {
 	struct nt_str text = nt_value_text(id);
 	struct nt_buf file;
@@ -82,24 +82,28 @@ md_yaml_reference(struct md *m, struct md_yaml *y, struct nt_value id)
 /* ---- the page ---- */
 
 /* Names that are ours; properties called so stand apart. */
-static const char *const reserved[] = { "id", "parent", "url", "public_url",
-    "icon", "cover", "created_time", "created_by", "last_edited_time",
-    "last_edited_by", "in_trash", "archived", "is_archived", "is_locked",
-    "properties" };
+static const struct nt_str reserved[] = {
+	MD_NAME("id"), MD_NAME("parent"), MD_NAME("url"),
+	MD_NAME("public_url"), MD_NAME("icon"), MD_NAME("cover"),
+	MD_NAME("created_time"), MD_NAME("created_by"),
+	MD_NAME("last_edited_time"), MD_NAME("last_edited_by"),
+	MD_NAME("in_trash"), MD_NAME("archived"), MD_NAME("is_archived"),
+	MD_NAME("is_locked"), MD_NAME("properties")
+};
 
 int
 md_is_reserved(struct nt_str name)
 {
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-		if (nt_str_is(name, reserved[i]))
+		if (nt_str_eq(name, reserved[i]))
 			return 1;
 	return 0;
 }
 
 static void
-put_parent(struct md *m, struct md_yaml *y, struct nt_value parent)
+put_parent(struct nt_markdown *m, struct md_yaml *y, struct nt_value parent)
 {
-	struct nt_str type = nt_value_text(nt_value_get(parent, "type"));
+	struct nt_str type = nt_value_text(md_get(parent, "type"));
 	struct nt_value id = nt_value_get_n(parent, type.p, type.len);
 
 	if (nt_value_is(id, NT_JSON_STRING))
@@ -112,15 +116,15 @@ put_parent(struct md *m, struct md_yaml *y, struct nt_value parent)
 
 /* An emoji, ":name:" of one of the workspace's own or built in, or a file. */
 static void
-put_icon(struct md *m, struct md_yaml *y, struct nt_value icon)
+put_icon(struct nt_markdown *m, struct md_yaml *y, struct nt_value icon)
 {
-	struct nt_str emoji = nt_value_text(nt_value_get(icon, "emoji"));
-	struct nt_value named = nt_value_get(icon, "custom_emoji");
+	struct nt_str emoji = nt_value_text(md_get(icon, "emoji"));
+	struct nt_value named = md_get(icon, "custom_emoji");
 	struct nt_str name;
 
 	if (!nt_value_there(named))
-		named = nt_value_get(icon, "icon");
-	name = nt_value_text(nt_value_get(named, "name"));
+		named = md_get(icon, "icon");
+	name = nt_value_text(md_get(named, "name"));
 	if (emoji.len > 0)
 		md_yaml_text(y, emoji);
 	else if (name.len > 0) {
@@ -134,7 +138,7 @@ put_icon(struct md *m, struct md_yaml *y, struct nt_value icon)
 }
 
 static void
-put_times(struct md *m, struct md_yaml *y, struct nt_value page,
+put_times(struct nt_markdown *m, struct md_yaml *y, struct nt_value page,
     const char *time, const char *by)
 {
 	struct nt_value v = nt_value_get(page, time);
@@ -151,26 +155,26 @@ put_times(struct md *m, struct md_yaml *y, struct nt_value page,
 }
 
 static void
-put_head(struct md *m, struct md_yaml *y, struct nt_value page)
+put_head(struct nt_markdown *m, struct md_yaml *y, struct nt_value page)
 {
 	static const char *const flags[] = { "in_trash", "archived",
 	    "is_archived", "is_locked" };
-	struct nt_value v = nt_value_get(page, "public_url");
+	struct nt_value v = md_get(page, "public_url");
 
 	md_yaml_text(y, NT_STR("id"));
-	md_yaml_text(y, nt_value_text(nt_value_get(page, "id")));
+	md_yaml_text(y, nt_value_text(md_get(page, "id")));
 	md_yaml_text(y, NT_STR("parent"));
-	put_parent(m, y, nt_value_get(page, "parent"));
+	put_parent(m, y, md_get(page, "parent"));
 	md_yaml_text(y, NT_STR("url"));
-	md_yaml_string(y, nt_value_get(page, "url"));
+	md_yaml_string(y, md_get(page, "url"));
 	if (nt_value_is(v, NT_JSON_STRING)) {
 		md_yaml_text(y, NT_STR("public_url"));
 		md_yaml_string(y, v);
 	}
 	md_yaml_text(y, NT_STR("icon"));
-	put_icon(m, y, nt_value_get(page, "icon"));
+	put_icon(m, y, md_get(page, "icon"));
 	md_yaml_text(y, NT_STR("cover"));
-	md_yaml_file(m, y, nt_value_get(page, "cover"), "/cover");
+	md_yaml_file(m, y, md_get(page, "cover"), "/cover");
 	put_times(m, y, page, "created_time", "created_by");
 	put_times(m, y, page, "last_edited_time", "last_edited_by");
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -181,12 +185,12 @@ put_head(struct md *m, struct md_yaml *y, struct nt_value page)
 }
 
 void
-md_front(struct md *m, struct nt_value page)
+md_front(struct nt_markdown *m, struct nt_value page)
 {
 	struct md_yaml *y = md_yaml_new();
 
 	put_head(m, y, page);
-	md_properties(m, y, nt_value_get(page, "properties"));
+	md_properties(m, y, md_get(page, "properties"));
 	nt_buf_str(m->out, "---\n");
 	md_yaml_close(y, m->out);
 	nt_buf_str(m->out, "---\n");

@@ -14,6 +14,13 @@
 
 #include "nt/markdown.h"
 
+/* nt_value_get() of a name that is a literal, whose length is known. */
+#define md_get(v, literal) \
+	nt_value_get_n((v), literal, sizeof(literal) - 1)
+
+/* A name in a table, with its length. */
+#define MD_NAME(literal) { literal, sizeof(literal) - 1 }
+
 #define MD_INDENT_MAX 64	/* columns; lists below that are tags */
 
 /* ---- text.c: characters ---- */
@@ -143,19 +150,20 @@ struct md_frame {
 
 /* An asset of the record at hand. */
 struct md_asset {
-	size_t pointer, pointer_len;	/* in md.asset_text */
+	size_t pointer, pointer_len;	/* in asset_text */
 	size_t path, path_len;		/* for links; 0: not in the tree */
 	size_t file, file_len;		/* in the tree */
 	size_t name, name_len;
 	int used;
 };
 
-/* A piece of rich text, see rich.c. */
-struct md_piece;
+struct md_piece;	/* of rich text */
+struct md_yaml;
 
-struct md {
-	struct nt_buf *out;
+struct nt_markdown {
 	const struct nt_markdown_links *links;
+	struct nt_buf *out;	/* the page */
+	struct nt_buf page;
 	struct nt_json *doc;	/* the record at hand */
 	struct nt_json *side;	/* an asset of it */
 
@@ -188,56 +196,56 @@ struct md_block {
 /* ---- frame.c: blocks inside blocks ---- */
 
 /* The frame that the next block stands in. */
-struct md_frame *md_top(struct md *m);
+struct md_frame *md_top(struct nt_markdown *m);
 
 /* Opens a frame for what hangs on the block; tag closes it, or NULL. */
-struct md_frame *md_push(struct md *m, const struct md_block *b,
+struct md_frame *md_push(struct nt_markdown *m, const struct md_block *b,
     const char *tag);
 
 /* Closes all that is open down to the frame of parent. */
-void md_close_to(struct md *m, const struct nt_id *parent);
+void md_close_to(struct nt_markdown *m, const struct nt_id *parent);
 
 /* Closes all that is open but the page. */
-void md_close_all(struct md *m);
+void md_close_all(struct nt_markdown *m);
 
 /* Goes to where a block that is no item of a list begins. */
-void md_begin(struct md *m);
+void md_begin(struct nt_markdown *m);
 
 /* Goes to the line of the next thing in the frame; blank: one is between. */
-void md_gap(struct md *m, int blank);
+void md_gap(struct nt_markdown *m, int blank);
 
 /* ---- list.c ---- */
 
 /* The three kinds of items. */
-void md_bullet(struct md *m, const struct md_block *b);
-void md_number(struct md *m, const struct md_block *b);
-void md_todo(struct md *m, const struct md_block *b);
+void md_bullet(struct nt_markdown *m, const struct md_block *b);
+void md_number(struct nt_markdown *m, const struct md_block *b);
+void md_todo(struct nt_markdown *m, const struct md_block *b);
 
 /* Closes the list of tags that is open in the frame, if there is one. */
-void md_list_close(struct md *m, struct md_frame *f);
+void md_list_close(struct nt_markdown *m, struct md_frame *f);
 
 /* ---- table.c ---- */
 
-void md_table(struct md *m, const struct md_block *b);
-void md_row(struct md *m, const struct md_block *b);
+void md_table(struct nt_markdown *m, const struct md_block *b);
+void md_row(struct nt_markdown *m, const struct md_block *b);
 
 /* ---- block.c, media.c ---- */
 
 /* Writes a block, with all that is its own. */
-void md_block_put(struct md *m, const struct md_block *b);
+void md_block_put(struct nt_markdown *m, const struct md_block *b);
 
 /* The tag of what is known by its place only, as an error or a loss. */
-void md_error(struct md *m, struct nt_value record);
-void md_loss(struct md *m, struct nt_value record);
+void md_error(struct nt_markdown *m, struct nt_value record);
+void md_loss(struct nt_markdown *m, struct nt_value record);
 
-void md_image(struct md *m, const struct md_block *b);
-void md_media(struct md *m, const struct md_block *b);
-void md_external(struct md *m, const struct md_block *b);
-void md_child(struct md *m, const struct md_block *b);
-void md_link_to_page(struct md *m, const struct md_block *b);
+void md_image(struct nt_markdown *m, const struct md_block *b);
+void md_media(struct nt_markdown *m, const struct md_block *b);
+void md_external(struct nt_markdown *m, const struct md_block *b);
+void md_child(struct nt_markdown *m, const struct md_block *b);
+void md_link_to_page(struct nt_markdown *m, const struct md_block *b);
 
 /* Files that belong to the record and that nothing linked to. */
-void md_other_assets(struct md *m);
+void md_other_assets(struct nt_markdown *m);
 
 /* The color that a payload says, if it is not the default; else len 0. */
 struct nt_str md_color_of(struct nt_value payload);
@@ -246,7 +254,8 @@ struct nt_str md_color_of(struct nt_value payload);
 void md_put_color(struct nt_buf *out, struct nt_str color);
 
 /* ' icon="…"' if there is one; pointer is where it stands in the record. */
-void md_put_icon(struct md *m, struct nt_value icon, const char *pointer);
+void md_put_icon(struct nt_markdown *m, struct nt_value icon,
+    const char *pointer);
 
 /* ---- rich.c, mention.c: rich text ---- */
 
@@ -270,10 +279,10 @@ struct md_piece {
 };
 
 /* Appends rich text; 1 if there was any. */
-int md_rich(struct md *m, struct nt_value rich, struct md_text *t);
+int md_rich(struct nt_markdown *m, struct nt_value rich, struct md_text *t);
 
 /* The same as a text of its own. */
-int md_rich_put(struct md *m, struct nt_value rich, enum md_form form,
+int md_rich_put(struct nt_markdown *m, struct nt_value rich, enum md_form form,
     unsigned indent);
 
 /* Its characters without any style. */
@@ -285,7 +294,7 @@ int md_has_link(struct nt_value rich);
 /* The rich text of a payload, whose name was "text" in 2021. */
 struct nt_value md_rich_of(struct nt_value payload);
 
-void md_mention(struct md *m, const struct md_piece *piece,
+void md_mention(struct nt_markdown *m, const struct md_piece *piece,
     struct md_text *t);
 
 /* ---- link.c: where things are ---- */
@@ -299,24 +308,24 @@ void md_put_page_url(struct nt_buf *out, const struct nt_id *id);
  * The file of the page, as seen from pages/; p NULL if there is none.  Lent
  * until the next call of these three.
  */
-struct nt_str md_file_of(struct md *m, struct nt_value id);
-struct nt_str md_file_of_id(struct md *m, const struct nt_id *id);
+struct nt_str md_file_of(struct nt_markdown *m, struct nt_value id);
+struct nt_str md_file_of_id(struct nt_markdown *m, const struct nt_id *id);
 
 /*
  * Where a link of the text goes: to the file of the page that the URL is of,
  * else to the URL.
  */
-struct nt_str md_target(struct md *m, struct nt_str url);
+struct nt_str md_target(struct nt_markdown *m, struct nt_str url);
 
 /* Reads the assets that follow the entry, which are those of its record. */
-int md_assets_read(struct md *m, struct nt_err *err);
+int md_assets_read(struct nt_markdown *m, struct nt_err *err);
 
 /* The asset of a file object, if it is in the tree, else NULL. */
-struct md_asset *md_asset_of(struct md *m, struct nt_value file,
+struct md_asset *md_asset_of(struct nt_markdown *m, struct nt_value file,
     const char *pointer);
 
 /* Where a file object is: the asset's file, or its URL; name may be NULL. */
-struct nt_str md_source(struct md *m, struct nt_value file,
+struct nt_str md_source(struct nt_markdown *m, struct nt_value file,
     const char *pointer, struct nt_str *name);
 
 /* The path as it is seen from pages/, appended. */
@@ -328,10 +337,10 @@ void md_link_close(struct md_text *t, struct nt_str url);
 
 /* ---- front.c, property.c, comment.c ---- */
 
-void md_front(struct md *m, struct nt_value page);
-int md_comments(struct md *m, struct nt_err *err);
+void md_front(struct nt_markdown *m, struct nt_value page);
+int md_comments(struct nt_markdown *m, struct nt_err *err);
 
 /* A user's or group's name, else what the tree knows, else the id. */
-void md_person(struct md *m, struct nt_value user, struct nt_buf *out);
+void md_person(struct nt_markdown *m, struct nt_value user, struct nt_buf *out);
 
 #endif

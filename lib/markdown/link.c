@@ -42,7 +42,7 @@ md_put_relative(struct nt_buf *out, struct nt_str path)
 }
 
 struct nt_str
-md_file_of_id(struct md *m, const struct nt_id *id)
+md_file_of_id(struct nt_markdown *m, const struct nt_id *id)
 {
 	struct nt_buf file;
 	int found;
@@ -59,7 +59,7 @@ md_file_of_id(struct md *m, const struct nt_id *id)
 }
 
 struct nt_str
-md_file_of(struct md *m, struct nt_value id)
+md_file_of(struct nt_markdown *m, struct nt_value id)
 {
 	struct nt_id found;
 
@@ -92,7 +92,7 @@ scan_page_url(struct nt_str url, struct nt_id *id)
 }
 
 struct nt_str
-md_target(struct md *m, struct nt_str url)
+md_target(struct nt_markdown *m, struct nt_str url)
 {
 	struct nt_str file;
 	struct nt_id id;
@@ -142,11 +142,11 @@ keep(struct nt_buf *text, struct nt_str s)
 }
 
 static void
-add_asset(struct md *m, struct nt_value record)
+add_asset(struct nt_markdown *m, struct nt_value record)
 {
 	struct nt_str pointer = nt_value_text(nt_value_at(record,
 	    "/owner/pointer"));
-	struct nt_str name = nt_value_text(nt_value_get(record, "name"));
+	struct nt_str name = nt_value_text(md_get(record, "name"));
 	struct md_asset *a;
 	struct nt_buf file;
 
@@ -173,7 +173,7 @@ add_asset(struct md *m, struct nt_value record)
 }
 
 int
-md_assets_read(struct md *m, struct nt_err *err)
+md_assets_read(struct nt_markdown *m, struct nt_err *err)
 {
 	m->assets = 0;
 	m->asset_hint = 0;
@@ -195,15 +195,15 @@ md_assets_read(struct md *m, struct nt_err *err)
 static struct nt_str
 type_of(struct nt_value file)
 {
-	struct nt_str type = nt_value_text(nt_value_get(file, "type"));
+	struct nt_str type = nt_value_text(md_get(file, "type"));
 
 	return type.p != NULL ? type :
-	    nt_value_there(nt_value_get(file, "file")) ? NT_STR("file") :
+	    nt_value_there(md_get(file, "file")) ? NT_STR("file") :
 	    NT_STR("external");
 }
 
 struct md_asset *
-md_asset_of(struct md *m, struct nt_value file, const char *pointer)
+md_asset_of(struct nt_markdown *m, struct nt_value file, const char *pointer)
 {
 	struct nt_str type = type_of(file);
 	size_t len = strlen(pointer);
@@ -226,14 +226,14 @@ md_asset_of(struct md *m, struct nt_value file, const char *pointer)
 }
 
 struct nt_str
-md_source(struct md *m, struct nt_value file, const char *pointer,
+md_source(struct nt_markdown *m, struct nt_value file, const char *pointer,
     struct nt_str *name)
 {
 	const struct md_asset *a = md_asset_of(m, file, pointer);
 	struct nt_str type = type_of(file);
 
 	if (a == NULL)
-		return nt_value_text(nt_value_get(nt_value_get_n(file, type.p,
+		return nt_value_text(md_get(nt_value_get_n(file, type.p,
 		    type.len), "url"));
 	if (name != NULL && name->len == 0)
 		*name = (struct nt_str){ m->asset_text.p + a->name,
@@ -242,7 +242,7 @@ md_source(struct md *m, struct nt_value file, const char *pointer,
 }
 
 void
-md_other_assets(struct md *m)
+md_other_assets(struct nt_markdown *m)
 {
 	for (size_t i = 0; i < m->assets; i++) {
 		const struct md_asset *a = &m->asset[i];

@@ -11,7 +11,7 @@
 #define NUMBER_MAX 999999999	/* in CommonMark */
 
 void
-md_list_close(struct md *m, struct md_frame *f)
+md_list_close(struct nt_markdown *m, struct md_frame *f)
 {
 	if (f->open == NULL)
 		return;
@@ -22,15 +22,16 @@ md_list_close(struct md *m, struct md_frame *f)
 
 /* 1 if the item has to be a tag. */
 static int
-needs_tag(struct md *m, const struct md_block *b)
+needs_tag(struct nt_markdown *m, const struct md_block *b)
 {
-	return md_color_of(b->payload).len > 0 || md_top(m)->indent >= MD_INDENT_MAX ||
+	return md_color_of(b->payload).len > 0 ||
+	    md_top(m)->indent >= MD_INDENT_MAX ||
 	    (b->nested && nt_value_count(md_rich_of(b->payload)) == 0);
 }
 
 /* Goes to the line of an item that follows what stands there. */
 static void
-begin_item(struct md *m, enum md_list list)
+begin_item(struct nt_markdown *m, enum md_list list)
 {
 	struct md_frame *f = md_top(m);
 	int first = f->kind == MD_ITEM && !f->loose &&
@@ -44,7 +45,7 @@ begin_item(struct md *m, enum md_list list)
 
 /* Writes the text of an item behind its marker, and opens its frame. */
 static void
-finish_item(struct md *m, const struct md_block *b, unsigned columns)
+finish_item(struct nt_markdown *m, const struct md_block *b, unsigned columns)
 {
 	unsigned indent = md_top(m)->indent + columns;
 	struct md_frame *f;
@@ -59,7 +60,7 @@ finish_item(struct md *m, const struct md_block *b, unsigned columns)
 
 /* Opens a list of tags, unless one that is open goes on; style 0: bullets. */
 static void
-begin_tagged(struct md *m, char style, int64_t number)
+begin_tagged(struct nt_markdown *m, char style, int64_t number)
 {
 	struct md_frame *f = md_top(m);
 	const char *tag = style == 0 ? "ul" : "ol";
@@ -82,7 +83,7 @@ begin_tagged(struct md *m, char style, int64_t number)
 }
 
 static void
-put_tagged(struct md *m, const struct md_block *b)
+put_tagged(struct nt_markdown *m, const struct md_block *b)
 {
 	nt_buf_str(m->out, "<li");
 	md_put_color(m->out, md_color_of(b->payload));
@@ -95,7 +96,7 @@ put_tagged(struct md *m, const struct md_block *b)
 }
 
 void
-md_bullet(struct md *m, const struct md_block *b)
+md_bullet(struct nt_markdown *m, const struct md_block *b)
 {
 	if (needs_tag(m, b)) {
 		begin_tagged(m, 0, 0);
@@ -119,7 +120,7 @@ goes_on(const struct md_frame *f)
 static int64_t
 number_of(const struct md_block *b, const struct md_frame *f)
 {
-	struct nt_value said = nt_value_get(b->payload, "list_start_index");
+	struct nt_value said = md_get(b->payload, "list_start_index");
 
 	if (nt_value_is(said, NT_JSON_NUMBER))
 		return nt_value_int(said);
@@ -130,7 +131,7 @@ number_of(const struct md_block *b, const struct md_frame *f)
 static char
 style_of(const struct md_block *b, const struct md_frame *f)
 {
-	struct nt_value format = nt_value_get(b->payload, "list_format");
+	struct nt_value format = md_get(b->payload, "list_format");
 
 	if (!nt_value_is(format, NT_JSON_STRING))
 		return goes_on(f) ? f->style : '1';
@@ -139,7 +140,7 @@ style_of(const struct md_block *b, const struct md_frame *f)
 }
 
 void
-md_number(struct md *m, const struct md_block *b)
+md_number(struct nt_markdown *m, const struct md_block *b)
 {
 	struct md_frame *f = md_top(m);
 	int64_t number = number_of(b, f);
@@ -172,9 +173,9 @@ md_number(struct md *m, const struct md_block *b)
 }
 
 void
-md_todo(struct md *m, const struct md_block *b)
+md_todo(struct nt_markdown *m, const struct md_block *b)
 {
-	int checked = nt_value_true(nt_value_get(b->payload, "checked"));
+	int checked = nt_value_true(md_get(b->payload, "checked"));
 
 	if (needs_tag(m, b)) {
 		md_begin(m);

@@ -19,20 +19,20 @@ last_part(struct nt_str url)
 
 /* The source of a block that is a file; its name, if it says one. */
 static struct nt_str
-source_of(struct md *m, const struct md_block *b, struct nt_str *name)
+source_of(struct nt_markdown *m, const struct md_block *b, struct nt_str *name)
 {
 	char pointer[80];
 
 	snprintf(pointer, sizeof pointer, "/%.*s", (int)(b->type.len < 64 ?
 	    b->type.len : 64), b->type.p);
-	*name = nt_value_text(nt_value_get(b->payload, "name"));
+	*name = nt_value_text(md_get(b->payload, "name"));
 	return md_source(m, b->payload, pointer, name);
 }
 
 void
-md_image(struct md *m, const struct md_block *b)
+md_image(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value caption = nt_value_get(b->payload, "caption");
+	struct nt_value caption = md_get(b->payload, "caption");
 	struct nt_str name, source = source_of(m, b, &name);
 	struct md_text t;
 
@@ -56,7 +56,7 @@ md_image(struct md *m, const struct md_block *b)
  * own stands beside the link.
  */
 static void
-put_linked(struct md *m, const char *tag, struct nt_str source,
+put_linked(struct nt_markdown *m, const char *tag, struct nt_str source,
     struct nt_str name, struct nt_value caption)
 {
 	int some = nt_value_count(caption) > 0, apart = md_has_link(caption);
@@ -84,9 +84,9 @@ put_linked(struct md *m, const char *tag, struct nt_str source,
 }
 
 void
-md_media(struct md *m, const struct md_block *b)
+md_media(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value caption = nt_value_get(b->payload, "caption");
+	struct nt_value caption = md_get(b->payload, "caption");
 	struct nt_str name, source = source_of(m, b, &name);
 	const char *tag = nt_str_is(b->type, "video") ? "video" :
 	    nt_str_is(b->type, "audio") ? "audio" :
@@ -96,14 +96,14 @@ md_media(struct md *m, const struct md_block *b)
 }
 
 void
-md_external(struct md *m, const struct md_block *b)
+md_external(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_str url = nt_value_text(nt_value_get(b->payload, "url"));
+	struct nt_str url = nt_value_text(md_get(b->payload, "url"));
 	const char *tag = nt_str_is(b->type, "bookmark") ? "bookmark" :
 	    nt_str_is(b->type, "embed") ? "embed" : "link-preview";
 
 	put_linked(m, tag, url, (struct nt_str){ NULL, 0 },
-	    nt_value_get(b->payload, "caption"));
+	    md_get(b->payload, "caption"));
 }
 
 /* The name in the tree without the id that it ends in. */
@@ -125,7 +125,7 @@ name_of(struct nt_str path)
 
 /* The label of a link to a page: what it is called in the tree, or its URL. */
 static void
-put_label(struct md *m, struct md_text *t, const struct nt_id *id)
+put_label(struct nt_markdown *m, struct md_text *t, const struct nt_id *id)
 {
 	struct nt_buf file;
 
@@ -139,10 +139,10 @@ put_label(struct md *m, struct md_text *t, const struct nt_id *id)
 
 /* A page inside this one, which has a file of its own. */
 void
-md_child(struct md *m, const struct md_block *b)
+md_child(struct nt_markdown *m, const struct md_block *b)
 {
 	int page = nt_str_is(b->type, "child_page");
-	struct nt_str title = nt_value_text(nt_value_get(b->payload, "title"));
+	struct nt_str title = nt_value_text(md_get(b->payload, "title"));
 	struct nt_str file;
 	struct md_text t;
 
@@ -164,9 +164,9 @@ md_child(struct md *m, const struct md_block *b)
 }
 
 void
-md_link_to_page(struct md *m, const struct md_block *b)
+md_link_to_page(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_str type = nt_value_text(nt_value_get(b->payload, "type"));
+	struct nt_str type = nt_value_text(md_get(b->payload, "type"));
 	struct nt_value to = nt_value_get_n(b->payload, type.p, type.len);
 	struct nt_str url, file;
 	struct md_text t;

@@ -7,7 +7,7 @@
 static void
 put_url(struct nt_buf *out, const char *scheme, struct nt_value thing)
 {
-	struct nt_str id = nt_value_text(nt_value_get(thing, "id"));
+	struct nt_str id = nt_value_text(md_get(thing, "id"));
 	struct nt_buf url;
 
 	if (id.p == NULL)
@@ -39,7 +39,7 @@ or_else(struct nt_str a, const char *b)
 static void
 put_user(struct md_text *t, struct nt_value user, struct nt_str label)
 {
-	struct nt_str name = nt_value_text(nt_value_get(user, "name"));
+	struct nt_str name = nt_value_text(md_get(user, "name"));
 
 	nt_buf_str(t->out, "<mention");
 	put_url(t->out, "user://", user);
@@ -50,14 +50,14 @@ put_user(struct md_text *t, struct nt_value user, struct nt_str label)
 
 /* A page or a database, which the service has URLs for. */
 static void
-put_page(struct md *m, struct md_text *t, const char *type,
+put_page(struct nt_markdown *m, struct md_text *t, const char *type,
     struct nt_value page, struct nt_str label)
 {
 	struct nt_str target = { NULL, 0 };
 	struct nt_id id;
 
 	nt_buf_str(t->out, "<mention");
-	if (nt_id_scan(nt_value_text(nt_value_get(page, "id")), &id) == 0) {
+	if (nt_id_scan(nt_value_text(md_get(page, "id")), &id) == 0) {
 		nt_buf_clear(&m->scratch);
 		md_put_page_url(&m->scratch, &id);
 		md_put_attribute(t->out, "url", nt_buf_view(&m->scratch));
@@ -71,14 +71,14 @@ put_page(struct md *m, struct md_text *t, const char *type,
 }
 
 static void
-put_source(struct md *m, struct md_text *t, const char *scheme,
+put_source(struct nt_markdown *m, struct md_text *t, const char *scheme,
     struct nt_value thing, struct nt_str label)
 {
 	nt_buf_str(t->out, "<mention");
 	put_url(t->out, scheme, thing);
 	md_text_markup(t, ">");
 	put_label(t, or_else(label, "Untitled"),
-	    md_file_of(m, nt_value_get(thing, "id")));
+	    md_file_of(m, md_get(thing, "id")));
 	md_text_markup(t, "</mention>");
 }
 
@@ -102,12 +102,12 @@ put_moment(struct nt_buf *out, struct nt_str moment, const char *date,
 static void
 put_date(struct md_text *t, struct nt_value date, struct nt_str label)
 {
-	struct nt_str zone = nt_value_text(nt_value_get(date, "time_zone"));
-	struct nt_str start = nt_value_text(nt_value_get(date, "start"));
+	struct nt_str zone = nt_value_text(md_get(date, "time_zone"));
+	struct nt_str start = nt_value_text(md_get(date, "start"));
 
 	nt_buf_str(t->out, "<date");
 	put_moment(t->out, start, "start", "start-time");
-	put_moment(t->out, nt_value_text(nt_value_get(date, "end")), "end",
+	put_moment(t->out, nt_value_text(md_get(date, "end")), "end",
 	    "end-time");
 	if (zone.len > 0)
 		md_put_attribute(t->out, "time-zone", zone);
@@ -119,9 +119,9 @@ put_date(struct md_text *t, struct nt_value date, struct nt_str label)
 static void
 put_emoji(struct md_text *t, struct nt_value emoji, struct nt_str label)
 {
-	struct nt_str name = nt_value_text(nt_value_get(emoji, "name"));
-	struct nt_str id = nt_value_text(nt_value_get(emoji, "id"));
-	struct nt_str url = nt_value_text(nt_value_get(emoji, "url"));
+	struct nt_str name = nt_value_text(md_get(emoji, "name"));
+	struct nt_str id = nt_value_text(md_get(emoji, "id"));
+	struct nt_str url = nt_value_text(md_get(emoji, "url"));
 
 	nt_buf_str(t->out, "<custom-emoji");
 	md_put_attribute(t->out, "id", id);
@@ -138,12 +138,12 @@ static void
 put_link(struct md_text *t, const char *type, struct nt_value link,
     struct nt_str label)
 {
-	struct nt_str url = nt_value_text(nt_value_get(link, "url"));
+	struct nt_str url = nt_value_text(md_get(link, "url"));
 
 	if (url.p == NULL)
-		url = nt_value_text(nt_value_get(link, "href"));
+		url = nt_value_text(md_get(link, "href"));
 	if (label.len == 0)
-		label = nt_value_text(nt_value_get(link, "title"));
+		label = nt_value_text(md_get(link, "title"));
 	nt_buf_str(t->out, "<mention");
 	md_put_attribute(t->out, "type", nt_str_of(type));
 	md_put_attribute(t->out, "url", url);
@@ -156,9 +156,9 @@ put_link(struct md_text *t, const char *type, struct nt_value link,
 static void
 put_template(struct md_text *t, struct nt_value template, struct nt_str label)
 {
-	struct nt_value when = nt_value_get(template, "template_mention_date");
+	struct nt_value when = md_get(template, "template_mention_date");
 	struct nt_str word = nt_value_text(nt_value_there(when) ? when :
-	    nt_value_get(template, "template_mention_user"));
+	    md_get(template, "template_mention_user"));
 
 	nt_buf_str(t->out, "<mention type=\"template\"");
 	md_put_attribute(t->out, nt_value_there(when) ? "date" : "user", word);
@@ -172,7 +172,7 @@ static void
 put_other(struct md_text *t, struct nt_str type, struct nt_value own,
     struct nt_str label)
 {
-	struct nt_str id = nt_value_text(nt_value_get(own, "id"));
+	struct nt_str id = nt_value_text(md_get(own, "id"));
 
 	nt_buf_str(t->out, "<mention");
 	md_put_attribute(t->out, "type", type);
@@ -184,9 +184,10 @@ put_other(struct md_text *t, struct nt_str type, struct nt_value own,
 }
 
 void
-md_mention(struct md *m, const struct md_piece *piece, struct md_text *t)
+md_mention(struct nt_markdown *m, const struct md_piece *piece,
+    struct md_text *t)
 {
-	struct nt_str type = nt_value_text(nt_value_get(piece->value, "type"));
+	struct nt_str type = nt_value_text(md_get(piece->value, "type"));
 	struct nt_value own = nt_value_get_n(piece->value, type.p, type.len);
 
 	if (nt_str_is(type, "user"))

@@ -47,7 +47,8 @@ parent_of(struct nt_str parent)
 }
 
 static int
-add_entry(struct md *m, struct nt_str line, size_t number, struct nt_err *err)
+add_entry(struct nt_markdown *m, struct nt_str line, size_t number,
+    struct nt_err *err)
 {
 	static const char *const names[] = { "id", "object", "parent" };
 	struct nt_str found[3] = { { NULL, 0 } };
@@ -72,7 +73,7 @@ add_entry(struct md *m, struct nt_str line, size_t number, struct nt_err *err)
 }
 
 static int
-glance(struct md *m, struct nt_str records, struct nt_err *err)
+glance(struct nt_markdown *m, struct nt_str records, struct nt_err *err)
 {
 	size_t number = 1;
 
@@ -95,7 +96,7 @@ glance(struct md *m, struct nt_str records, struct nt_err *err)
 
 /* 1 if the next block, or what is there for one, hangs on this one. */
 static int
-is_nested(const struct md *m, const struct md_entry *block)
+is_nested(const struct nt_markdown *m, const struct md_entry *block)
 {
 	size_t i = m->next;
 
@@ -107,11 +108,12 @@ is_nested(const struct md *m, const struct md_entry *block)
 }
 
 static void
-put_block(struct md *m, const struct md_entry *e, struct nt_value record)
+put_block(struct nt_markdown *m, const struct md_entry *e,
+    struct nt_value record)
 {
 	struct md_block b = { .entry = e, .record = record };
 
-	b.type = nt_value_text(nt_value_get(record, "type"));
+	b.type = nt_value_text(md_get(record, "type"));
 	b.payload = nt_value_get_n(record, b.type.p, b.type.len);
 	b.nested = is_nested(m, e);
 	md_close_to(m, &e->parent);
@@ -121,19 +123,19 @@ put_block(struct md *m, const struct md_entry *e, struct nt_value record)
 
 /* A record of another kind, which has no place in a page. */
 static void
-put_other(struct md *m, struct nt_value record)
+put_other(struct nt_markdown *m, struct nt_value record)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<unknown");
 	md_put_attribute(m->out, "object",
-	    nt_value_text(nt_value_get(record, "object")));
+	    nt_value_text(md_get(record, "object")));
 	md_put_attribute(m->out, "id",
-	    nt_value_text(nt_value_get(record, "id")));
+	    nt_value_text(md_get(record, "id")));
 	nt_buf_str(m->out, " />");
 }
 
 static int
-put_record(struct md *m, const struct md_entry *e, struct nt_err *err)
+put_record(struct nt_markdown *m, const struct md_entry *e, struct nt_err *err)
 {
 	struct nt_value record;
 
@@ -168,7 +170,7 @@ put_record(struct md *m, const struct md_entry *e, struct nt_err *err)
 }
 
 static int
-put_records(struct md *m, struct nt_err *err)
+put_records(struct nt_markdown *m, struct nt_err *err)
 {
 	md_push(m, NULL, NULL);
 	m->fresh = 1;
@@ -185,37 +187,49 @@ put_records(struct md *m, struct nt_err *err)
 	return 0;
 }
 
-int
-nt_markdown_page(struct nt_buf *out, struct nt_str records,
-    const struct nt_markdown_links *links, struct nt_err *err)
+struct nt_markdown *
+nt_markdown_new(const struct nt_markdown_links *links)
 {
-	struct md m = { .links = links };
-	struct nt_buf page;
-	int got;
+	struct nt_markdown *m = nt_alloc(sizeof *m);
 
-	nt_buf_init(&page, out->max - out->len);
-	nt_buf_init(&m.asset_text, NT_BUF_MAX);
-	nt_buf_init(&m.scratch, NT_BUF_MAX);
-	nt_buf_init(&m.path, NT_BUF_MAX);
-	m.out = &page;
-	m.doc = nt_json_new();
-	m.side = nt_json_new();
-	got = glance(&m, records, err);
-	if (got == 0)
-		got = put_records(&m, err);
-	if (got == 0)
-		got = nt_buf_check(&page, "a page as Markdown", err);
-	if (got == 0)
-		nt_buf_add(out, page.p, page.len);
-	nt_json_free(m.doc);
-	nt_json_free(m.side);
-	free(m.entry);
-	free(m.frame);
-	free(m.asset);
-	free(m.piece);
-	nt_buf_free(&m.asset_text);
-	nt_buf_free(&m.scratch);
-	nt_buf_free(&m.path);
-	nt_buf_free(&page);
-	return got;
+	m->links = links;
+	m->out = &m->page;
+	nt_buf_init(&m->page, NT_BUF_MAX);
+	nt_buf_init(&m->asset_text, NT_BUF_MAX);
+	nt_buf_init(&m->scratch, NT_BUF_MAX);
+	nt_buf_init(&m->path, NT_BUF_MAX);
+	m->doc = nt_json_new();
+	m->side = nt_json_new();
+	return m;
+}
+
+void
+nt_markdown_free(struct nt_markdown *m)
+{
+	if (m == NULL)
+		return;
+	nt_json_free(m->doc);
+	nt_json_free(m->side);
+	free(m->entry);
+	free(m->frame);
+	free(m->asset);
+	free(m->piece);
+	nt_buf_free(&m->page);
+	nt_buf_free(&m->asset_text);
+	nt_buf_free(&m->scratch);
+	nt_buf_free(&m->path);
+	free(m);
+}
+
+int
+nt_markdown_page(struct nt_markdown *m, struct nt_buf *out,
+    struct nt_str records, struct nt_err *err)
+{
+	nt_buf_clear(&m->page);
+	m->entries = m->frames = 0;
+	if (glance(m, records, err) == -1 || put_records(m, err) == -1 ||
+	    nt_buf_check(&m->page, "a page as Markdown", err) == -1)
+		return -1;
+	nt_buf_add(out, m->page.p, m->page.len);
+	return nt_buf_check(out, "a page as Markdown", err);
 }

@@ -10,8 +10,8 @@
 
 #define DEPTH_MAX 20	/* of lists and maps of a type we do not know */
 
-static void put_value(struct md *m, struct md_yaml *y, struct nt_value prop,
-    unsigned depth);
+static void put_value(struct nt_markdown *m, struct md_yaml *y,
+    struct nt_value prop, unsigned depth);
 
 void
 md_yaml_string(struct md_yaml *y, struct nt_value v)
@@ -67,7 +67,7 @@ put_json(struct md_yaml *y, struct nt_value v, unsigned depth)
 /* ---- one function a type; v is the value under the type's name ---- */
 
 struct place {
-	struct md *m;
+	struct nt_markdown *m;
 	struct md_yaml *y;
 	const char *pointer;	/* of the property's value, for files */
 	unsigned depth;
@@ -93,7 +93,7 @@ put_plain(struct place *p, struct nt_value v)
 static void
 put_option(struct place *p, struct nt_value v)
 {
-	md_yaml_string(p->y, nt_value_get(v, "name"));
+	md_yaml_string(p->y, md_get(v, "name"));
 }
 
 static void
@@ -110,11 +110,11 @@ static void
 put_date(struct place *p, struct nt_value v)
 {
 	static const char *const names[] = { "start", "end" };
-	struct nt_value zone = nt_value_get(v, "time_zone");
+	struct nt_value zone = md_get(v, "time_zone");
 
-	if (!nt_value_is(nt_value_get(v, "end"), NT_JSON_STRING) &&
+	if (!nt_value_is(md_get(v, "end"), NT_JSON_STRING) &&
 	    !nt_value_is(zone, NT_JSON_STRING)) {
-		put_moment(p, nt_value_get(v, "start"));
+		put_moment(p, md_get(v, "start"));
 		return;
 	}
 	md_yaml_open_map(p->y);
@@ -145,7 +145,7 @@ put_person(struct place *p, struct nt_value v)
 static void
 put_relation(struct place *p, struct nt_value v)
 {
-	md_yaml_reference(p->m, p->y, nt_value_get(v, "id"));
+	md_yaml_reference(p->m, p->y, md_get(v, "id"));
 }
 
 /* A list by what puts one of its elements. */
@@ -199,10 +199,10 @@ put_remote(struct md_yaml *y, struct nt_str name, struct nt_str url)
 }
 
 void
-md_yaml_file(struct md *m, struct md_yaml *y, struct nt_value file,
+md_yaml_file(struct nt_markdown *m, struct md_yaml *y, struct nt_value file,
     const char *pointer)
 {
-	struct nt_str name = nt_value_text(nt_value_get(file, "name"));
+	struct nt_str name = nt_value_text(md_get(file, "name"));
 	const struct md_asset *a;
 
 	if (!nt_value_is(file, NT_JSON_OBJECT)) {
@@ -240,8 +240,8 @@ put_files(struct place *p, struct nt_value list)
 static void
 put_unique_id(struct place *p, struct nt_value v)
 {
-	struct nt_str prefix = nt_value_text(nt_value_get(v, "prefix"));
-	struct nt_value number = nt_value_get(v, "number");
+	struct nt_str prefix = nt_value_text(md_get(v, "prefix"));
+	struct nt_value number = md_get(v, "number");
 	struct nt_str raw = nt_value_raw(number);
 
 	if (!nt_value_is(number, NT_JSON_NUMBER) || prefix.len == 0) {
@@ -265,8 +265,8 @@ put_nothing(struct place *p, struct nt_value v)
 static void
 put_verification(struct place *p, struct nt_value v)
 {
-	struct nt_value by = nt_value_get(v, "verified_by");
-	struct nt_value date = nt_value_get(v, "date");
+	struct nt_value by = md_get(v, "verified_by");
+	struct nt_value date = md_get(v, "date");
 
 	if (!nt_value_is(v, NT_JSON_OBJECT)) {
 		md_yaml_word(p->y, "null");
@@ -274,7 +274,7 @@ put_verification(struct place *p, struct nt_value v)
 	}
 	md_yaml_open_map(p->y);
 	md_yaml_text(p->y, NT_STR("state"));
-	md_yaml_string(p->y, nt_value_get(v, "state"));
+	md_yaml_string(p->y, md_get(v, "state"));
 	if (nt_value_is(by, NT_JSON_OBJECT)) {
 		md_yaml_text(p->y, NT_STR("verified_by"));
 		put_person(p, by);
@@ -300,7 +300,7 @@ put_uncomputed(struct md_yaml *y, struct nt_str type)
 static void
 put_result(struct place *p, struct nt_value v)
 {
-	struct nt_str type = nt_value_text(nt_value_get(v, "type"));
+	struct nt_str type = nt_value_text(md_get(v, "type"));
 	struct nt_value own = nt_value_get_n(v, type.p, type.len), e;
 
 	if (nt_str_is(type, "unsupported") || nt_str_is(type, "incomplete"))
@@ -318,42 +318,42 @@ put_result(struct place *p, struct nt_value v)
 }
 
 static const struct {
-	const char *name;
+	struct nt_str name;
 	void (*put)(struct place *p, struct nt_value v);
 } types[] = {
-	{ "title", put_text },
-	{ "rich_text", put_text },
-	{ "text", put_text },		/* its name in 2021 */
-	{ "number", put_plain },
-	{ "select", put_option },
-	{ "status", put_option },
-	{ "multi_select", put_options },
-	{ "date", put_date },
-	{ "people", put_people },
-	{ "files", put_files },
-	{ "checkbox", put_plain },
-	{ "url", put_plain },
-	{ "email", put_plain },
-	{ "phone_number", put_plain },
-	{ "relation", put_relations },
-	{ "rollup", put_result },
-	{ "formula", put_result },
-	{ "created_time", put_moment },
-	{ "created_by", put_person },
-	{ "last_edited_time", put_moment },
-	{ "last_edited_by", put_person },
-	{ "unique_id", put_unique_id },
-	{ "button", put_nothing },
-	{ "verification", put_verification },
-	{ "last_visited_time", put_moment }
+	{ MD_NAME("title"), put_text },
+	{ MD_NAME("rich_text"), put_text },
+	{ MD_NAME("text"), put_text },		/* its name in 2021 */
+	{ MD_NAME("number"), put_plain },
+	{ MD_NAME("select"), put_option },
+	{ MD_NAME("status"), put_option },
+	{ MD_NAME("multi_select"), put_options },
+	{ MD_NAME("date"), put_date },
+	{ MD_NAME("people"), put_people },
+	{ MD_NAME("files"), put_files },
+	{ MD_NAME("checkbox"), put_plain },
+	{ MD_NAME("url"), put_plain },
+	{ MD_NAME("email"), put_plain },
+	{ MD_NAME("phone_number"), put_plain },
+	{ MD_NAME("relation"), put_relations },
+	{ MD_NAME("rollup"), put_result },
+	{ MD_NAME("formula"), put_result },
+	{ MD_NAME("created_time"), put_moment },
+	{ MD_NAME("created_by"), put_person },
+	{ MD_NAME("last_edited_time"), put_moment },
+	{ MD_NAME("last_edited_by"), put_person },
+	{ MD_NAME("unique_id"), put_unique_id },
+	{ MD_NAME("button"), put_nothing },
+	{ MD_NAME("verification"), put_verification },
+	{ MD_NAME("last_visited_time"), put_moment }
 };
 
 static void
-put_at(struct md *m, struct md_yaml *y, struct nt_value prop, unsigned depth,
-    const char *pointer)
+put_at(struct nt_markdown *m, struct md_yaml *y, struct nt_value prop,
+    unsigned depth, const char *pointer)
 {
 	struct place p = { m, y, pointer, depth };
-	struct nt_str type = nt_value_text(nt_value_get(prop, "type"));
+	struct nt_str type = nt_value_text(md_get(prop, "type"));
 	struct nt_value v = nt_value_get_n(prop, type.p, type.len);
 
 	if (depth == DEPTH_MAX || !nt_value_there(v)) {
@@ -361,7 +361,7 @@ put_at(struct md *m, struct md_yaml *y, struct nt_value prop, unsigned depth,
 		return;
 	}
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (nt_str_is(type, types[i].name)) {
+		if (nt_str_eq(type, types[i].name)) {
 			types[i].put(&p, v);
 			return;
 		}
@@ -370,7 +370,7 @@ put_at(struct md *m, struct md_yaml *y, struct nt_value prop, unsigned depth,
 
 /* A value inside another. */
 static void
-put_value(struct md *m, struct md_yaml *y, struct nt_value prop,
+put_value(struct nt_markdown *m, struct md_yaml *y, struct nt_value prop,
     unsigned depth)
 {
 	put_at(m, y, prop, depth, "");
@@ -395,10 +395,10 @@ put_pointer(struct nt_buf *out, struct nt_str name)
  * hold, its id is added, so that no two keys are the same.
  */
 static void
-put_key(struct md *m, struct md_yaml *y, struct nt_value prop,
+put_key(struct nt_markdown *m, struct md_yaml *y, struct nt_value prop,
     struct nt_str name)
 {
-	struct nt_str id = nt_value_text(nt_value_get(prop, "id"));
+	struct nt_str id = nt_value_text(md_get(prop, "id"));
 
 	nt_buf_clear(&m->scratch);
 	md_put_characters(&m->scratch, name);
@@ -413,7 +413,7 @@ put_key(struct md *m, struct md_yaml *y, struct nt_value prop,
 }
 
 static void
-put_property(struct md *m, struct md_yaml *y, struct nt_value prop)
+put_property(struct nt_markdown *m, struct md_yaml *y, struct nt_value prop)
 {
 	struct nt_str name = nt_value_key(prop);
 	struct nt_buf pointer;
@@ -442,12 +442,12 @@ static enum turn
 turn_of(struct nt_value prop)
 {
 	return md_is_reserved(nt_value_key(prop)) ? TURN_RESERVED :
-	    nt_value_text_is(nt_value_get(prop, "type"), "title") ?
+	    nt_value_text_is(md_get(prop, "type"), "title") ?
 	    TURN_TITLE : TURN_OTHERS;
 }
 
 void
-md_properties(struct md *m, struct md_yaml *y, struct nt_value props)
+md_properties(struct nt_markdown *m, struct md_yaml *y, struct nt_value props)
 {
 	int open = 0;
 

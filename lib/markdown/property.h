@@ -6,7 +6,8 @@
 #include "yaml.h"
 
 /* A page's properties, each a key. */
-void md_properties(struct md *m, struct md_yaml *y, struct nt_value props);
+void md_properties(struct nt_markdown *m, struct md_yaml *y,
+    struct nt_value props);
 
 /* 1 if the name is one of a page's own keys. */
 int md_is_reserved(struct nt_str name);
@@ -15,16 +16,18 @@ int md_is_reserved(struct nt_str name);
 void md_yaml_string(struct md_yaml *y, struct nt_value v);
 
 /* A user's or group's name. */
-void md_yaml_person(struct md *m, struct md_yaml *y, struct nt_value user);
+void md_yaml_person(struct nt_markdown *m, struct md_yaml *y,
+    struct nt_value user);
 
 /* The page that the id is of, as a link to its file; else the id. */
-void md_yaml_reference(struct md *m, struct md_yaml *y, struct nt_value id);
+void md_yaml_reference(struct nt_markdown *m, struct md_yaml *y,
+    struct nt_value id);
 
 /* A file of the tree as a link. */
-void md_yaml_path(struct md *m, struct md_yaml *y, struct nt_str path);
+void md_yaml_path(struct nt_markdown *m, struct md_yaml *y, struct nt_str path);
 
 /* A file object, as a link to the asset or its URL; null if it is none. */
-void md_yaml_file(struct md *m, struct md_yaml *y, struct nt_value file,
-    const char *pointer);
+void md_yaml_file(struct nt_markdown *m, struct md_yaml *y,
+    struct nt_value file, const char *pointer);
 
 #endif

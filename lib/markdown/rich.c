@@ -11,10 +11,10 @@
 struct nt_value
 md_rich_of(struct nt_value payload)
 {
-	struct nt_value rich = nt_value_get(payload, "rich_text");
+	struct nt_value rich = md_get(payload, "rich_text");
 
 	return nt_value_is(rich, NT_JSON_ARRAY) ? rich :
-	    nt_value_get(payload, "text");
+	    md_get(payload, "text");
 }
 
 /* ---- reading ---- */
@@ -23,12 +23,13 @@ static void
 read_annotations(struct nt_value annotations, struct md_piece *piece)
 {
 	static const struct {
-		const char *name;
+		struct nt_str name;
 		unsigned bit;
 	} bits[] = {
-		{ "bold", MD_BOLD }, { "code", MD_CODE },
-		{ "italic", MD_ITALIC }, { "strikethrough", MD_STRIKE },
-		{ "underline", MD_UNDERLINE }
+		{ MD_NAME("bold"), MD_BOLD }, { MD_NAME("code"), MD_CODE },
+		{ MD_NAME("italic"), MD_ITALIC },
+		{ MD_NAME("strikethrough"), MD_STRIKE },
+		{ MD_NAME("underline"), MD_UNDERLINE }
 	};
 	struct nt_value e;
 
@@ -43,7 +44,7 @@ read_annotations(struct nt_value annotations, struct md_piece *piece)
 		if (!nt_value_true(e))
 			continue;
 		for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
-			if (nt_str_is(nt_value_key(e), bits[i].name))
+			if (nt_str_eq(nt_value_key(e), bits[i].name))
 				piece->style |= bits[i].bit;
 	}
 }
@@ -55,41 +56,41 @@ shown(struct nt_value item, struct nt_value own, const char *name)
 	struct nt_value v = nt_value_get(own, name);
 
 	return nt_value_text(nt_value_is(v, NT_JSON_STRING) ? v :
-	    nt_value_get(item, "plain_text"));
+	    md_get(item, "plain_text"));
 }
 
 static struct md_piece
 read_piece(struct nt_value item)
 {
 	struct md_piece piece = { .kind = MD_PIECE_TEXT };
-	struct nt_value own = nt_value_get(item, "text");
-	struct nt_value href = nt_value_get(item, "href");
+	struct nt_value own = md_get(item, "text");
+	struct nt_value href = md_get(item, "href");
 
-	read_annotations(nt_value_get(item, "annotations"), &piece);
+	read_annotations(md_get(item, "annotations"), &piece);
 	if (nt_value_is(own, NT_JSON_OBJECT)) {
-		struct nt_value url = nt_value_get(nt_value_get(own, "link"),
+		struct nt_value url = md_get(md_get(own, "link"),
 		    "url");
 
 		piece.text = shown(item, own, "content");
 		if (nt_value_is(url, NT_JSON_STRING))
 			href = url;
-	} else if (nt_value_there(own = nt_value_get(item, "equation"))) {
+	} else if (nt_value_there(own = md_get(item, "equation"))) {
 		piece.kind = MD_PIECE_EQUATION;
 		piece.text = shown(item, own, "expression");
-	} else if (nt_value_there(own = nt_value_get(item, "mention"))) {
+	} else if (nt_value_there(own = md_get(item, "mention"))) {
 		piece.kind = MD_PIECE_MENTION;
-		piece.text = nt_value_text(nt_value_get(item, "plain_text"));
+		piece.text = nt_value_text(md_get(item, "plain_text"));
 		piece.value = own;
 		href = NT_VALUE_NONE;	/* the mention links by itself */
 	} else
-		piece.text = nt_value_text(nt_value_get(item, "plain_text"));
+		piece.text = nt_value_text(md_get(item, "plain_text"));
 	piece.url = nt_value_text(href);
 	return piece;
 }
 
 /* Reads the pieces; empty texts are no pieces. */
 static void
-read_pieces(struct md *m, struct nt_value rich)
+read_pieces(struct nt_markdown *m, struct nt_value rich)
 {
 	struct nt_value e;
 
@@ -145,7 +146,7 @@ md_put_color(struct nt_buf *out, struct nt_str s)
 
 /* 1 if white space, or nothing, follows the piece. */
 static int
-is_space_behind(const struct md *m, size_t last)
+is_space_behind(const struct nt_markdown *m, size_t last)
 {
 	const struct md_piece *next = &m->piece[last + 1];
 
@@ -159,7 +160,7 @@ is_space_behind(const struct md *m, size_t last)
  * they should if inside of them is a letter, or outside of them a space.
  */
 static int
-may_star(const struct md *m, const struct md_text *t, size_t first,
+may_star(const struct nt_markdown *m, const struct md_text *t, size_t first,
     size_t last)
 {
 	const struct md_piece *a = &m->piece[first], *z = &m->piece[last];
@@ -302,7 +303,7 @@ put_code_line(struct md_text *t, struct nt_str s)
 
 /* A run of code: each line is one of its own, for a line's end is no code. */
 static void
-put_code(struct md *m, struct md_text *t, size_t first, size_t last)
+put_code(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
 {
 	struct nt_str rest;
 
@@ -399,7 +400,7 @@ put_equation(struct md_text *t, const struct md_piece *piece)
 /* ---- all of it ---- */
 
 static void
-put_piece(struct md *m, struct md_text *t, size_t at)
+put_piece(struct nt_markdown *m, struct md_text *t, size_t at)
 {
 	const struct md_piece *piece = &m->piece[at];
 	int code = (piece->style & MD_CODE) != 0;
@@ -420,7 +421,7 @@ put_piece(struct md *m, struct md_text *t, size_t at)
 
 /* The pieces from first to last, which have one style. */
 static void
-put_run(struct md *m, struct md_text *t, size_t first, size_t last)
+put_run(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
 {
 	int star = may_star(m, t, first, last);
 
@@ -440,7 +441,7 @@ put_run(struct md *m, struct md_text *t, size_t first, size_t last)
 }
 
 int
-md_rich(struct md *m, struct nt_value rich, struct md_text *t)
+md_rich(struct nt_markdown *m, struct nt_value rich, struct md_text *t)
 {
 	struct nt_str target = { NULL, 0 };
 
@@ -463,7 +464,7 @@ md_rich(struct md *m, struct nt_value rich, struct md_text *t)
 }
 
 int
-md_rich_put(struct md *m, struct nt_value rich, enum md_form form,
+md_rich_put(struct nt_markdown *m, struct nt_value rich, enum md_form form,
     unsigned indent)
 {
 	struct md_text t;

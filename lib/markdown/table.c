@@ -5,10 +5,10 @@
 #include "internal.h"
 
 void
-md_table(struct md *m, const struct md_block *b)
+md_table(struct nt_markdown *m, const struct md_block *b)
 {
-	int row = nt_value_true(nt_value_get(b->payload, "has_column_header"));
-	int column = nt_value_true(nt_value_get(b->payload, "has_row_header"));
+	int row = nt_value_true(md_get(b->payload, "has_column_header"));
+	int column = nt_value_true(md_get(b->payload, "has_row_header"));
 	struct md_frame *f;
 	int pipes = row && !column && b->nested;
 
@@ -26,7 +26,7 @@ md_table(struct md *m, const struct md_block *b)
 }
 
 static void
-put_rule(struct md *m, const struct md_frame *f)
+put_rule(struct nt_markdown *m, const struct md_frame *f)
 {
 	md_line(m->out, f->indent, 0);
 	nt_buf_char(m->out, '|');
@@ -36,7 +36,7 @@ put_rule(struct md *m, const struct md_frame *f)
 
 /* A line; cells beyond the first line's would not be seen: they join. */
 static void
-put_pipes(struct md *m, struct md_frame *f, struct nt_value cells)
+put_pipes(struct nt_markdown *m, struct md_frame *f, struct nt_value cells)
 {
 	struct nt_value cell = nt_value_first(cells);
 	uint64_t n = 0;
@@ -63,7 +63,7 @@ put_pipes(struct md *m, struct md_frame *f, struct nt_value cells)
 }
 
 static void
-put_tags(struct md *m, struct md_frame *f, struct nt_value cells)
+put_tags(struct nt_markdown *m, struct md_frame *f, struct nt_value cells)
 {
 	struct nt_value cell;
 
@@ -82,9 +82,9 @@ put_tags(struct md *m, struct md_frame *f, struct nt_value cells)
 }
 
 void
-md_row(struct md *m, const struct md_block *b)
+md_row(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value cells = nt_value_get(b->payload, "cells");
+	struct nt_value cells = md_get(b->payload, "cells");
 	struct md_frame *f = md_top(m);
 
 	if (f->kind == MD_PIPES)
