@@ -93,6 +93,7 @@ struct nt_json {
 	size_t len;
 
 	struct nt_node *node;
+	struct nt_node *node_end;	/* of the room for them */
 	uint32_t count;		/* nodes in use, node 0 among them */
 	uint32_t room;
 	char *decoded;		/* texts of escaped strings, each where it */

@@ -37,6 +37,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* What is hardly ever true, so that the usual way has no jumps in it. */
+#define RARE(condition) __builtin_expect(!!(condition), 0)
+
 /*
  * The reader's place.  Its address is never handed to a function that is not
  * inline, so that the compiler can keep what it holds in registers.
@@ -46,9 +49,7 @@ struct reader {
 	const char *text, *end;
 	const uint32_t *stop;	/* the first left on the list */
 	int guarded;		/* the text ends in a closing bracket */
-	struct nt_node *node;	/* all nodes, */
-	struct nt_node *next;	/* the next, */
-	struct nt_node *last;	/* the end of the room for them */
+	struct nt_node *next;	/* where the next one goes */
 	struct nt_level *level;	/* of the innermost open container */
 	uint32_t flaws;
 	int limit;		/* the text goes wrong in being too much */
@@ -71,11 +72,16 @@ too_much(struct reader *r, const char *at, const char *why)
 	return wrong(r, at, why);
 }
 
-static void
+/* Makes room for as many nodes again; where the next one goes. */
+static struct nt_node *
 grow(struct nt_json *doc)
 {
+	uint32_t count = doc->room;
+
 	doc->room *= 2;
 	doc->node = nt_realloc_array(doc->node, doc->room, sizeof *doc->node);
+	doc->node_end = doc->node + doc->room;
+	return doc->node + count;
 }
 
 /* Makes the next node. */
@@ -83,20 +89,23 @@ INLINE void
 emit(struct reader *r, unsigned type, unsigned flags, const char *at,
     size_t len)
 {
-	if (r->next == r->last) {
-		size_t count = (size_t)(r->next - r->node);
+	struct nt_node *node = r->next;
 
-		grow(r->doc);
-		r->node = r->doc->node;
-		r->next = r->node + count;
-		r->last = r->node + r->doc->room;
-	}
-	*r->next++ = (struct nt_node){
-		.at = (uint32_t)(at - r->text),
-		.len = (uint32_t)len,
-		.type = (uint16_t)type,
-		.flags = (uint16_t)flags
-	};
+	if (RARE(node == r->doc->node_end))
+		node = grow(r->doc);
+	node->at = (uint32_t)(at - r->text);
+	node->len = (uint32_t)len;
+	node->link = 0;
+	node->type = (uint16_t)type;
+	node->flags = (uint16_t)flags;
+	r->next = node + 1;
+}
+
+/* The number of the next node. */
+INLINE uint32_t
+next_number(const struct reader *r)
+{
+	return (uint32_t)(r->next - r->doc->node);
 }
 
 /* 1 if p, behind a byte that is no closing bracket, may be looked at. */
@@ -133,7 +142,7 @@ skip_space(struct reader *r, const char *p)
 {
 	const char *behind;
 
-	if (may_look(r, p) && (unsigned char)*p > ' ')
+	if (!RARE(!may_look(r, p) || (unsigned char)*p <= ' '))
 		return p;
 	behind = space_end(p, r->end);
 	if (behind == p)
@@ -169,11 +178,11 @@ read_string(struct reader *r, const char *p, unsigned flags)
 {
 	const char *stop;
 
-	if (r->text + r->stop[1] >= r->end)	/* the list is used up */
+	if (RARE(r->text + r->stop[1] >= r->end))	/* the list is used up */
 		renew_stops(r, p);
 	stop = r->text + r->stop[1];
 	r->stop += 2;
-	if (stop >= r->end || *stop != '"')
+	if (RARE(stop >= r->end || *stop != '"'))
 		return read_escaped(r, p, stop, flags);
 	emit(r, NT_JSON_STRING, flags | NT_NODE_CLEAN, p,
 	    (size_t)(stop + 1 - p));
@@ -209,9 +218,9 @@ head_of(const struct reader *r, const struct nt_node *node)
 	size_t len = node->len - 2;
 	uint64_t head;
 
-	if (node->flags & NT_NODE_ESCAPED)
+	if (RARE(node->flags & NT_NODE_ESCAPED))
 		return NEEDS_LOOK;
-	if (r->end - name >= 8)		/* a copy of fixed size is one load */
+	if (!RARE(r->end - name < 8))		/* a copy of fixed size is one load */
 		memcpy(&head, name, 8);
 	else
 		head = head_near_end(name, len);
@@ -233,10 +242,11 @@ are_out_of_order(struct nt_json *doc, uint32_t a, uint32_t b)
 INLINE void
 check_order(struct reader *r, struct nt_level *level)
 {
-	uint32_t name = (uint32_t)(r->next - 1 - r->node);
+	uint32_t name = next_number(r) - 1;
 	uint64_t head = head_of(r, r->next - 1);
 
-	if (head == level->head || ((head | level->head) & NEEDS_LOOK) != 0)
+	if (RARE(head == level->head ||
+	    ((head | level->head) & NEEDS_LOOK) != 0))
 		r->flaws += (uint32_t)are_out_of_order(r->doc, level->name,
 		    name);
 	else
@@ -251,17 +261,17 @@ read_name(struct reader *r, const char *p)
 {
 	struct nt_level *level = r->level;
 
-	if (!may_look(r, p) || *p != '"')
+	if (RARE(!may_look(r, p) || *p != '"'))
 		return wrong(r, p, p == r->end ?
 		    "the text ends inside an object" :
 		    "expected a name in quotes");
-	if (level->count == NT_JSON_KEYS_MAX)
+	if (RARE(level->count == NT_JSON_KEYS_MAX))
 		return too_much(r, p, "an object with too many members");
 	if ((p = read_string(r, p, NT_NODE_KEY)) == NULL)
 		return NULL;
 	check_order(r, level);
 	p = skip_space(r, p);
-	if (!may_look(r, p) || *p != ':')
+	if (RARE(!may_look(r, p) || *p != ':'))
 		return wrong(r, p, p == r->end ?
 		    "the text ends inside an object" :
 		    "expected a ':' after the name");
@@ -321,7 +331,7 @@ open_container(struct reader *r, const char *p, unsigned type)
 		return too_much(r, p, "arrays and objects nested too deep");
 	emit(r, type, 0, p, 0);
 	*++r->level = (struct nt_level){
-		.node = (uint32_t)(r->next - 1 - r->node),
+		.node = next_number(r) - 1,
 		.closing = *p + 2,	/* so in ASCII, for both kinds */
 		.flaws = r->flaws
 	};
@@ -336,9 +346,9 @@ close_container(struct reader *r, const char *p)
 	struct nt_node *node;
 
 	emit(r, NT_JSON_END, 0, p, 0);
-	node = &r->node[level->node];
+	node = &r->doc->node[level->node];
 	node->len = level->count;
-	node->link = (uint32_t)(r->next - r->node);
+	node->link = next_number(r);
 	if (level->flaws == r->flaws)
 		node->flags |= NT_NODE_CLEAN;
 	return p + 1;
@@ -358,7 +368,7 @@ next_value(struct reader *r, const char *p)
 			p = skip_space(r, p);
 		if (level == r->doc->level)
 			return p;
-		if (p == r->end)
+		if (RARE(p == r->end))
 			return wrong(r, p, level->closing == '}' ?
 			    "the text ends inside an object" :
 			    "the text ends inside an array");
@@ -367,7 +377,7 @@ next_value(struct reader *r, const char *p)
 			p = skip_space(r, p + 1);
 			return level->closing == '}' ? read_name(r, p) : p;
 		}
-		if (*p != level->closing)
+		if (RARE(*p != level->closing))
 			return wrong(r, p, level->closing == '}' ?
 			    "expected ',' or '}'" : "expected ',' or ']'");
 		p = close_container(r, p);
@@ -442,9 +452,7 @@ read_document(struct nt_json *doc, int guarded, struct nt_err *err)
 		.end = doc->stops.end,
 		.stop = doc->stops.next,
 		.guarded = guarded,
-		.node = doc->node,
 		.next = doc->node + 1,
-		.last = doc->node + doc->room,
 		.level = doc->level	/* that one stands for none */
 	};
 
@@ -456,7 +464,7 @@ read_document(struct nt_json *doc, int guarded, struct nt_err *err)
 		    err);
 	if (doc->stops.broken)
 		return refuse(doc, NT_DATA, doc->stops.end, "", err);
-	doc->count = (uint32_t)(r.next - r.node);
+	doc->count = next_number(&r);
 	doc->flaws = r.flaws;
 	return 0;
 }
@@ -496,6 +504,7 @@ nt_json_new(void)
 
 	doc->room = 256;
 	doc->node = nt_alloc_array(doc->room, sizeof *doc->node);
+	doc->node_end = doc->node + doc->room;
 	doc->count = 1;
 	doc->stops.scan = nt_json_scan_way(0);
 	nt_buf_init(&doc->edit_text, SIZE_MAX);

@@ -242,6 +242,8 @@ nt_json_name_cmp(struct nt_str a, struct nt_str b)
 	size_t least = a.len < b.len ? a.len : b.len, i = 0;
 	unsigned char x, y;
 
+	while (least - i >= 8 && memcmp(a.p + i, b.p + i, 8) == 0)
+		i += 8;
 	while (i < least && a.p[i] == b.p[i])
 		i++;
 	if (i == least)

@@ -92,7 +92,7 @@ nt_value_index(struct nt_value array, size_t n)
 }
 
 /* 1 if the string that is node n has this text. */
-static int
+static inline int
 node_text_is(struct nt_json *doc, uint32_t n, const char *text, size_t len)
 {
 	const struct nt_node *node = &doc->node[n];

@@ -40,8 +40,8 @@ void nt_digest_hex(struct nt_digest *d, char hex[NT_SHA256_TEXT]);
 
 /* ---- ring.c: blocks that are written to while others are lent ---- */
 
-#define NT_RING_BLOCKS 4
-#define NT_BLOCK_BYTES ((size_t)256 << 10)
+#define NT_RING_BLOCKS 3
+#define NT_BLOCK_BYTES ((size_t)384 << 10)
 
 struct nt_block {
 	char *p;		/* room + 1 bytes: one more for a newline */
