@@ -8,7 +8,13 @@ mkdir files
 "$NT_BUILD"/tests/generate --odd-titles --pages 120 --blocks-per-page 6 \
     --rows-in-one 40 --big-page 40 --comments --assets files >stream
 
-# can FORMAT TOOL 'what': packs the stream once, or says why it is left out
+it 'the stream is packed into every format' '
+	for format in zip tar tar.gz tar.zst dir; do
+		notion-pack -f $format --assets files -o a.$format stream || exit 1
+	done
+'
+
+# can FORMAT TOOL 'what': is there all that the test needs? says what is not
 can() {
 	command -v "$2" >/dev/null || {
 		skip "$3" "$2 is not installed"
