@@ -24,6 +24,10 @@ struct nt_seen *nt_seen_new(void);
 int nt_seen_add(struct nt_seen *s, uint8_t space, const struct nt_id *id,
     struct nt_err *err);
 
+/* 1 if it is there, 0 if not, -1 (NT_SYS). */
+int nt_seen_has(struct nt_seen *s, uint8_t space, const struct nt_id *id,
+    struct nt_err *err);
+
 /* NULL is allowed. */
 void nt_seen_free(struct nt_seen *s);
 

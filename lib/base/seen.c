@@ -58,22 +58,34 @@ nt_seen_free(struct nt_seen *s)
 	free(s);
 }
 
-/* Sets the entry's bits: 1 if all of them were set. */
-static int
-set_bits(struct nt_seen *s, const struct entry *e)
+/* The entry's block, and *bits: which bit of each word of it. */
+static struct block *
+place(const struct nt_seen *s, const struct entry *e, struct block *bits)
 {
 	uint64_t hash = nt_id_hash(&e->id) +
 	    e->space * UINT64_C(0x9E3779B97F4A7C15);
-	struct block *block = &s->blocks[(hash >> 32) & s->mask];
+	uint64_t choice = hash * UINT64_C(0xD6E8FEB86659FD93);
+
+	for (int i = 0; i < WORDS; i++)
+		bits->words[i] = UINT64_C(1) << (choice >> (58 - 6 * i) & 63);
+	return &s->blocks[(hash >> 32) & s->mask];
+}
+
+static void
+set_bits(struct block *block, const struct block *bits)
+{
+	for (int i = 0; i < WORDS; i++)
+		block->words[i] |= bits->words[i];
+}
+
+/* 1 if all of them are set. */
+static int
+has_bits(const struct block *block, const struct block *bits)
+{
 	uint64_t missing = 0;
 
-	hash *= UINT64_C(0xD6E8FEB86659FD93);
-	for (int i = 0; i < WORDS; i++) {
-		uint64_t bit = UINT64_C(1) << (hash >> (64 - 6 * (i + 1)) & 63);
-
-		missing |= bit & ~block->words[i];
-		block->words[i] |= bit;
-	}
+	for (int i = 0; i < WORDS; i++)
+		missing |= bits->words[i] & ~block->words[i];
 	return missing == 0;
 }
 
@@ -109,6 +121,7 @@ static int
 enlarge(struct nt_seen *s, struct nt_err *err)
 {
 	size_t blocks = (s->mask + 1) * (s->mask < LARGE_BLOCKS ? 4 : 2);
+	struct block bits;
 	int n = 0;
 
 	free(s->blocks);
@@ -118,9 +131,19 @@ enlarge(struct nt_seen *s, struct nt_err *err)
 		if ((n = read_before(s, end, err)) == -1)
 			return -1;
 		for (int i = 0; i < n; i++)
-			set_bits(s, &s->read[i]);
+			set_bits(place(s, &s->read[i], &bits), &bits);
 	}
 	return 0;
+}
+
+int
+nt_seen_has(struct nt_seen *s, uint8_t space, const struct nt_id *id,
+    struct nt_err *err)
+{
+	struct entry e = { *id, space };
+	struct block bits;
+
+	return has_bits(place(s, &e, &bits), &bits) ? look_up(s, &e, err) : 0;
 }
 
 int
@@ -128,15 +151,16 @@ nt_seen_add(struct nt_seen *s, uint8_t space, const struct nt_id *id,
     struct nt_err *err)
 {
 	struct entry e = { *id, space };
-	int found;
+	int found = nt_seen_has(s, space, id, err);
+	struct block bits;
 
-	if (s->count >= (s->mask + 1) * BLOCK_IDS &&
-	    enlarge(s, err) == -1)
-		return -1;
-	if (set_bits(s, &e) && (found = look_up(s, &e, err)) != 0)
+	if (found != 0)
 		return found == 1 ? 0 : -1;
-	if (nt_spool_add(s->spool, &e, sizeof e, err) == -1)
+	if ((s->count >= (s->mask + 1) * BLOCK_IDS &&
+	    enlarge(s, err) == -1) ||
+	    nt_spool_add(s->spool, &e, sizeof e, err) == -1)
 		return -1;
+	set_bits(place(s, &e, &bits), &bits);
 	s->count++;
 	return 1;
 }

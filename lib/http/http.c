@@ -131,6 +131,7 @@ finish(struct nt_http *http, CURL *easy, CURLcode code)
 	curl_multi_remove_handle(http->multi, easy);
 	http->in_flight--;
 	t->done(t->arg, &reply);
+	nt_transfer_rest(t);
 	t->busy = 0;
 }
 

@@ -50,7 +50,10 @@ void nt_transfer_free(struct nt_transfer *t);
 void nt_transfer_prepare(struct nt_transfer *t,
     const struct nt_http_request *request);
 
-/* Says what came of it; lent until the slot is used again. */
+/* After the reply was looked at: keeps no more memory than the next will need. */
+void nt_transfer_rest(struct nt_transfer *t);
+
+/* Says what came of it; lent until nt_transfer_rest(). */
 void nt_transfer_reply(struct nt_transfer *t, CURLcode code,
     struct nt_http_reply *reply);
 

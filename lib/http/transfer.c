@@ -12,7 +12,7 @@
 
 #define CONNECT_MS (30 * 1000L)
 #define ASIDE_MAX ((size_t)64 << 10)	/* of what is not for the file */
-#define KEEP_MAX ((size_t)1 << 20)	/* memory a slot keeps for the next */
+#define KEEP_MAX ((size_t)256 << 10)	/* memory a slot keeps for the next */
 #define READ_BYTES (64L << 10)		/* of a read; answers have 3 to 300 KB */
 
 /* A header of the answer that is still coming in; NULL if there is none. */
@@ -234,11 +234,6 @@ nt_transfer_prepare(struct nt_transfer *t,
 	t->max = request->max;
 	t->stall_ms = request->stall_ms;
 	t->moved = nt_clock_steady_ms();
-	if (t->body.room > KEEP_MAX) {
-		nt_buf_free(&t->body);
-		nt_buf_init(&t->body, NT_BUF_MAX);
-	}
-	nt_buf_clear(&t->body);
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
 
@@ -313,6 +308,14 @@ fault_met(const struct nt_transfer *t, CURLcode code)
 	if (code == CURLE_OPERATION_TIMEDOUT && sending_us == 0)
 		return NT_HTTP_UNSENT;	/* time was up before the connection */
 	return fault_of(code);
+}
+
+void
+nt_transfer_rest(struct nt_transfer *t)
+{
+	if (t->body.room > KEEP_MAX)
+		nt_buf_free(&t->body);
+	nt_buf_clear(&t->body);
 }
 
 void

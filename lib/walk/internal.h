@@ -243,7 +243,7 @@ enum inside {
 
 /* 1 if nobody had it, then it is the caller's to read. */
 int known_claim(struct nt_walk *w, const struct nt_id *id);
-int known_claimed(const struct nt_walk *w, const struct nt_id *id);
+int known_claimed(struct nt_walk *w, const struct nt_id *id);
 int known_listed(const struct nt_walk *w, const struct nt_id *id);
 
 /* Keeps a listed object, with its text if keep; 0 if it was there. */
@@ -485,9 +485,9 @@ struct nt_walk {
 	struct nt_json *base_doc;	/* a line of the base */
 	struct nt_buf text;		/* of doc */
 	struct nt_buf scratch;		/* paths and bodies */
-	struct nt_id_map *known;	/* pages, databases, data sources */
+	struct nt_id_map *known;	/* pages and the like that are listed */
 	struct nt_spool *listed;
-	struct nt_seen *seen;		/* all that is no page or database */
+	struct nt_seen *seen;		/* the rest of them, and all others */
 	struct nt_id_map *named;	/* blocks that are roots, or NULL */
 	struct nt_id_map *originals;	/* synced blocks: 0 wanted, 1 met */
 	size_t wanted;			/* of those, wanted */

@@ -1,7 +1,9 @@
 /*
  * Which pages, databases and data sources are known: who is listed by the
  * search, with the place in the spool where that is kept, and who was claimed
- * for reading, so that nothing is read twice.
+ * for reading, so that nothing is read twice.  A search lists some ten
+ * thousands at most, but there may be millions of rows; so who was claimed and
+ * is not listed is one of those seen, which takes less memory than the map.
  */
 #include "internal.h"
 
@@ -10,6 +12,7 @@
 #define CLAIMED UINT64_C(1)
 #define LISTED UINT64_C(2)
 #define PLACE_SHIFT 2
+#define CLAIMS NT_KIND_COUNT	/* among what was seen: not of records */
 
 static uint64_t
 look_up(const struct nt_walk *w, const struct nt_id *id)
@@ -25,6 +28,8 @@ known_claim(struct nt_walk *w, const struct nt_id *id)
 {
 	uint64_t value = look_up(w, id);
 
+	if ((value & LISTED) == 0)
+		return walk_first(w, CLAIMS, id);
 	if ((value & CLAIMED) != 0)
 		return 0;
 	nt_id_map_put(w->known, id, value | CLAIMED);
@@ -32,9 +37,17 @@ known_claim(struct nt_walk *w, const struct nt_id *id)
 }
 
 int
-known_claimed(const struct nt_walk *w, const struct nt_id *id)
+known_claimed(struct nt_walk *w, const struct nt_id *id)
 {
-	return (look_up(w, id) & CLAIMED) != 0;
+	uint64_t value = look_up(w, id);
+	struct nt_err err;
+	int seen;
+
+	if ((value & LISTED) != 0)
+		return (value & CLAIMED) != 0;
+	if ((seen = nt_seen_has(w->seen, CLAIMS, id, &err)) == -1)
+		walk_fail(w, &err);
+	return seen == 1;
 }
 
 int
@@ -66,12 +79,11 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
     const struct nt_id *id, int keep)
 {
 	struct nt_str raw = nt_value_raw(v);
-	uint64_t value = look_up(w, id);
-	struct listed l;
 	uint64_t at = nt_spool_size(w->listed);
+	struct listed l;
 	struct nt_err err;
 
-	if ((value & LISTED) != 0)
+	if (known_listed(w, id))
 		return 0;
 	memset(&l, 0, sizeof l);
 	l.id = *id;
@@ -88,8 +100,8 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
 		walk_fail(w, &err);
 		return 0;
 	}
-	nt_id_map_put(w->known, id, (value & CLAIMED) | LISTED |
-	    at << PLACE_SHIFT);
+	nt_id_map_put(w->known, id, (known_claimed(w, id) ? CLAIMED : 0) |
+	    LISTED | at << PLACE_SHIFT);
 	w->stats.listed += kind == NT_KIND_PAGE;
 	return 1;
 }

@@ -8,7 +8,7 @@ printf '  %9s %10s %8s %8s %8s %10s\n' pages records fetch pack unpack 'fetch s'
 for pages in 1000 10000 100000; do
 	workspace "m$pages.ndjson" --pages $pages --blocks-per-page 10 --seed 3
 	serve "$bench/m$pages.ndjson"
-	measure sh -c 'exec notion-fetch --workspace >/dev/null'
+	measure sh -c 'exec notion-fetch --workspace --accept-search-limit >/dev/null'
 	fetch=$rss seconds=$wall
 	unserve
 	measure notion-pack -o "$bench/m.zip" "$bench/m$pages.ndjson"

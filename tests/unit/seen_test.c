@@ -27,7 +27,10 @@ says_new_once(void **state)
 	struct nt_id nil = id_of(0);
 
 	(void)state;
+	assert_int_equal(nt_seen_has(s, 0, &nil, NULL), 0);
 	assert_int_equal(nt_seen_add(s, 0, &nil, NULL), 1);
+	assert_int_equal(nt_seen_has(s, 0, &nil, NULL), 1);
+	assert_int_equal(nt_seen_has(s, 1, &nil, NULL), 0);
 	assert_int_equal(nt_seen_add(s, 0, &nil, NULL), 0);
 	assert_int_equal(nt_seen_add(s, 1, &nil, NULL), 1);
 	assert_int_equal(nt_seen_add(s, 1, &nil, NULL), 0);
@@ -53,6 +56,8 @@ says_new_once_of_many(void **state)
 	for (uint32_t n = 0; n < MANY; n += 997) {
 		struct nt_id id = id_of(n);
 
+		assert_int_equal(nt_seen_has(s, 8, &id, NULL), 0);
+		assert_int_equal(nt_seen_has(s, 7, &id, NULL), 1);
 		assert_int_equal(nt_seen_add(s, 7, &id, NULL), 0);
 		assert_int_equal(nt_seen_add(s, 8, &id, NULL), 1);
 	}
