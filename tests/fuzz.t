@@ -4,9 +4,10 @@
 
 NT_FUZZ_ROUNDS=${NT_FUZZ_ROUNDS:-200}
 export NT_FUZZ_ROUNDS
-for target in "$NT_BUILD"/fuzz/*; do
-	[ -f "$target" ] || continue
-	name=${target##*/}
+for source in "$NT_ROOT"/tests/fuzz/*.c; do
+	name=${source##*/}
+	name=${name%.c}
+	target=$NT_BUILD/fuzz/$name
 	corpus=$NT_ROOT/tests/fuzz/corpus/$name
 	it "$name" 'test -d "$corpus" && "$target" "$corpus"/*'
 done

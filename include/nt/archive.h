@@ -155,15 +155,15 @@ void nt_tar_free(struct nt_tar *t);
 
 /* ---- reading ---- */
 
-#define NT_UNZIP_DIRECTORY_MAX ((uint64_t)1 << 30)
+#define NT_ARCHIVE_DIRECTORY_MAX ((uint64_t)1 << 30)
 /*
  * Beyond the first number of bytes, all members together (of a packed tar: all
  * there is) may not be more than the second times the archive's size; one of
  * ours never is.  And deflate packs at most 1032 : 1, so no member of a zip
  * may claim more.
  */
-#define NT_UNZIP_FREE ((uint64_t)1 << 30)
-#define NT_UNZIP_RATIO 256
+#define NT_ARCHIVE_FREE ((uint64_t)1 << 30)
+#define NT_ARCHIVE_RATIO 256
 
 struct nt_archive;
 
@@ -252,13 +252,5 @@ struct nt_read {
 /* The next of those asked for: 1 and *got, 0 when there is none, or -1. */
 int nt_ahead_next(struct nt_ahead *r, struct nt_read *got,
     struct nt_err *err);
-
-/* What the reading of zip archives was called before there were others. */
-#define nt_unzip nt_archive
-#define nt_unzip_open nt_archive_open
-#define nt_unzip_close nt_archive_close
-#define nt_unzip_count nt_archive_count
-#define nt_unzip_entry nt_archive_entry
-#define nt_unzip_find nt_archive_find
 
 #endif

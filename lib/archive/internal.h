@@ -22,7 +22,7 @@
 static inline int
 looks_like_trap(uint64_t packed, uint64_t plain)
 {
-	return packed < plain / NT_UNZIP_RATIO;
+	return packed < plain / NT_ARCHIVE_RATIO;
 }
 
 /* ---- flate.c ---- */

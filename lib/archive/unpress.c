@@ -23,6 +23,7 @@ struct unpress {
 	uint64_t size;			/* of the packed stream */
 	uint64_t at;			/* of what was not read yet */
 	uint64_t total;			/* unpacked bytes so far */
+	uint64_t written;		/* behind it, all of them are zero */
 	unsigned char *in;
 	size_t first, have;		/* what is there of it: from, how much */
 	unsigned char *out;
@@ -69,15 +70,33 @@ used(struct unpress *u, size_t len)
 	u->have -= len;
 }
 
-/* Writes len unpacked bytes of out, within the limits. */
+/*
+ * Writes len unpacked bytes of out, within the limits.  Zeros are left out, so
+ * that they take time but no disk; see end_file().
+ */
 static int
 put(struct unpress *u, size_t len, struct nt_err *err)
 {
 	u->total += len;
-	if (u->total > NT_UNZIP_FREE && u->total / NT_UNZIP_RATIO > u->size)
+	if (u->total > NT_ARCHIVE_FREE && u->total / NT_ARCHIVE_RATIO > u->size)
 		return nt_err_set(err, NT_LIMIT, "the archive unpacks to more "
-		    "than %d times its size", NT_UNZIP_RATIO);
-	if (nt_write_all(u->temp, u->out, len) == -1)
+		    "than %d times its size", NT_ARCHIVE_RATIO);
+	if (len == 0 || (u->out[0] == 0 &&
+	    memcmp(u->out, u->out + 1, len - 1) == 0))
+		return 0;
+	if (nt_pwrite_all(u->temp, u->out, len,
+	    (off_t)(u->total - len)) == -1)
+		return nt_err_sys(err, "write", "a temporary file");
+	u->written = u->total;
+	return 0;
+}
+
+/* The file gets its size where it ends in zeros that were left out. */
+static int
+end_file(struct unpress *u, struct nt_err *err)
+{
+	if (u->written < u->total &&
+	    nt_pwrite_all(u->temp, "", 1, (off_t)(u->total - 1)) == -1)
 		return nt_err_sys(err, "write", "a temporary file");
 	return 0;
 }
@@ -233,6 +252,8 @@ unpress(int fd, uint64_t size, enum nt_codec codec, struct nt_err *err)
 	u.in = nt_alloc(IN_BYTES);
 	u.out = nt_alloc(OUT_BYTES);
 	got = codec == NT_CODEC_GZIP ? gunzip(&u, err) : unzstd(&u, err);
+	if (got == 0)
+		got = end_file(&u, err);
 	free(u.in);
 	free(u.out);
 	if (got == -1) {

@@ -133,10 +133,10 @@ read_end(const struct nt_archive *a, struct end *end, struct nt_err *err)
 	if ((end->members == ZIP_MAX16 || end->size == ZIP_MAX32 ||
 	    end->start == ZIP_MAX32) && find_end64(a, end, err) == -1)
 		return -1;
-	if (end->size > NT_UNZIP_DIRECTORY_MAX)
+	if (end->size > NT_ARCHIVE_DIRECTORY_MAX)
 		return nt_err_set(err, NT_LIMIT,
 		    "the archive's directory is larger than %ju bytes",
-		    (uintmax_t)NT_UNZIP_DIRECTORY_MAX);
+		    (uintmax_t)NT_ARCHIVE_DIRECTORY_MAX);
 	if (end->start > end->at || end->at - end->start != end->size)
 		return damaged(err, "its directory is not where it should be");
 	if (end->members > end->size / ZIP_CENTRAL_BYTES)
@@ -258,10 +258,10 @@ check_directory(struct nt_archive *a, const uint8_t *p, const struct end *end,
 			return -1;
 		from = e.at + ZIP_LOCAL_BYTES + e.name.len + e.packed;
 		total += e.size;
-		if (total > NT_UNZIP_FREE && total / NT_UNZIP_RATIO > a->size)
+		if (total > NT_ARCHIVE_FREE && total / NT_ARCHIVE_RATIO > a->size)
 			return nt_err_set(err, NT_LIMIT, "the archive claims "
 			    "to hold more than %d times its size",
-			    NT_UNZIP_RATIO);
+			    NT_ARCHIVE_RATIO);
 		p += len;
 	}
 	return p == stop ? 0 :

@@ -61,4 +61,91 @@ it 'one processor or two, the bytes are the same' '
 		    cmp - a.$format || exit 1
 	done
 '
+
+# What others made, hostile, damaged or only unusual; index.tsv says which.
+index=$NT_CORPORA/archives/index.tsv
+if [ -f "$index" ]; then
+	it 'every archive of others is read or refused, in one line, within limits' '
+		ulimit -t 10 && ulimit -v 1000000 && mkdir empty && cd empty &&
+		tail -n +2 "$index" | cut -f 1 | while read -r file; do
+			"$archive" read "$NT_CORPORA/archives/$file" >../list 2>../err
+			code=$?
+			case $code in
+			0) test ! -s ../err ;;
+			2) test "$(wc -l <../err)" -eq 1 ;;
+			*) false ;;
+			esac || { echo "$file: exit status $code"; exit 1; }
+		done && test -z "$(ls -A)"
+	'
+	it 'of these, what leaves the tree, links and disagrees is refused' '
+		tail -n +2 "$index" | cut -f 1,3 | while IFS="	" read -r file class; do
+			case $class in
+			"path traversal"|symlink|inconsistent*|multi-disk*|*hostile*)
+				status 2 "$archive" read "$NT_CORPORA/archives/$file" ||
+				    exit 1 ;;
+			"name encoding"|zip64|"format variant")
+				status 0 "$archive" read "$NT_CORPORA/archives/$file" ||
+				    exit 1 ;;
+			esac
+		done
+	'
+else
+	skip 'archives of others' "there is no $index"
+fi
+
+# A tar of others says what we say: size and name of each file.
+it 'GNU tar, in each of its formats, is read as it lists itself' '
+	for format in v7 ustar gnu pax; do
+		(cd in && tar --format=$format -cf - 511 empty assets manifest.json) >b.tar
+		case $format in
+		v7)	status 2 "$archive" read b.tar || exit 1
+			continue ;;
+		esac
+		status 0 "$archive" read b.tar >list || exit 1
+		cut -d " " -f 3- list >got
+		printf "%s\n" 511 empty assets/ assets/größe-📁.txt manifest.json |
+		    diff - got || exit 1
+	done
+'
+it 'a tar of . is read without its "./"' '
+	tar -C in -cf b.tar . && status 0 "$archive" read b.tar >list &&
+	grep " manifest.json$" list && ! grep -F "./" list
+'
+it 'what gzip and zstd pack in one piece is read, with and without sums' '
+	for pack in "gzip -c" "zstd -c" "zstd -c --no-check" "zstd -c -19 --long=27"; do
+		$pack a.tar >b.packed 2>/dev/null &&
+		status 0 "$archive" read b.packed >list &&
+		"$archive" read a.tar | diff - list || exit 1
+	done
+'
+it 'a stream that wants more memory than we give is refused' '
+	head -c 200000000 /dev/zero | zstd -qc --long=31 >b.packed &&
+	status 2 "$archive" read b.packed 2>err && cat err &&
+	test "$(wc -l <err)" -eq 1 && grep "too much memory" err
+'
+it 'what unpacks to 256 times its size is refused, and took no disk for it' '
+	(ulimit -f 100000; head -c 1200000000 /dev/zero | zstd -qc -1 >bomb &&
+	status 2 "$archive" read bomb 2>err) &&
+	grep "the archive unpacks to more than 256 times its size" err
+'
+it 'a disk that is full while it is unpacked is told, and nothing stays' '
+	(trap "" XFSZ; ulimit -f 20000; yes | head -c 50000000 | zstd -qc -1 >bomb
+	status 2 "$archive" read bomb 2>err) &&
+	grep "cannot write a temporary file: File too large" err
+'
+it 'a full disk is told as such, and an archive on a pipe too' '
+	status 2 env TMPDIR=/nowhere "$archive" read a.tar.zst 2>err &&
+	grep "cannot create a file in /nowhere" err &&
+	cat a.tar | status 2 "$archive" read - 2>err &&
+	grep "the archive is not a regular file" err &&
+	status 2 "$archive" make tar in/511 >/dev/full 2>err &&
+	grep "No space left" err
+'
+it 'no archive at all, and none of ours, are told apart' '
+	: >b && status 2 "$archive" read b 2>err && grep "the archive is empty" err &&
+	echo "{}" >b && status 2 "$archive" read b 2>err &&
+	grep "it is no archive: expected zip" err &&
+	gzip -c b >b.gz && status 2 "$archive" read b.gz 2>err &&
+	grep "what is packed by gzip is no tar archive" err
+'
 finish

@@ -69,7 +69,7 @@ add(struct nt_zip *z, const char *name, const struct nt_buf *content)
 }
 
 static void
-expect(struct nt_unzip *u, const char *name, const struct nt_buf *content)
+expect(struct nt_archive *u, const char *name, const struct nt_buf *content)
 {
 	struct nt_buf got;
 	struct nt_err err;
@@ -78,7 +78,7 @@ expect(struct nt_unzip *u, const char *name, const struct nt_buf *content)
 	char part[1000];
 	ssize_t n;
 
-	assert_int_equal(nt_unzip_find(u, nt_str_of(name), &e), 1);
+	assert_int_equal(nt_archive_find(u, nt_str_of(name), &e), 1);
 	assert_int_equal(e.size, content->len);
 	m = nt_member_open(u, &e, &err);
 	assert_non_null(m);
@@ -99,7 +99,7 @@ members_come_back_as_they_went(void **state)
 	struct nt_err err;
 	int fd = nt_file_temp(&err);
 	struct nt_zip *z = nt_zip_new(fd);
-	struct nt_unzip *u;
+	struct nt_archive *u;
 	struct pieces s;
 
 	(void)state;
@@ -126,9 +126,9 @@ members_come_back_as_they_went(void **state)
 	assert_int_equal(nt_zip_finish(z, &err), 0);
 	nt_zip_free(z);
 
-	u = nt_unzip_open(fd, &err);
+	u = nt_archive_open(fd, &err);
 	assert_non_null(u);
-	assert_int_equal(nt_unzip_count(u), 205);
+	assert_int_equal(nt_archive_count(u), 205);
 	expect(u, "text", &text);
 	expect(u, "a/noise", &noise);
 	expect(u, "none", &none);
@@ -136,9 +136,9 @@ members_come_back_as_they_went(void **state)
 	expect(u, "stored", &noise);
 	expect(u, "many/0", &text);
 	expect(u, "many/199", &text);
-	assert_int_equal(nt_unzip_find(u, NT_STR("many/200"),
+	assert_int_equal(nt_archive_find(u, NT_STR("many/200"),
 	    &(struct nt_entry){ 0 }), 0);
-	nt_unzip_close(u);
+	nt_archive_close(u);
 	nt_buf_free(&text);
 	nt_buf_free(&noise);
 	nt_buf_free(&none);
@@ -153,7 +153,7 @@ what_would_pass_for_a_trap_is_stored(void **state)
 	struct nt_err err;
 	int fd = nt_file_temp(&err);
 	struct nt_zip *z = nt_zip_new(fd);
-	struct nt_unzip *u;
+	struct nt_archive *u;
 	struct nt_entry e;
 	struct pieces s;
 
@@ -168,14 +168,14 @@ what_would_pass_for_a_trap_is_stored(void **state)
 	add(z, "small", &zeros);
 	assert_int_equal(nt_zip_finish(z, &err), 0);
 	nt_zip_free(z);
-	u = nt_unzip_open(fd, &err);
+	u = nt_archive_open(fd, &err);
 	assert_non_null(u);
-	nt_unzip_entry(u, 0, &e);
+	nt_archive_entry(u, 0, &e);
 	assert_int_equal(e.packed, 2000000);
 	expect(u, "small", &zeros);
 	zeros.len = 2000000;
 	expect(u, "large", &zeros);
-	nt_unzip_close(u);
+	nt_archive_close(u);
 	nt_buf_free(&zeros);
 	close(fd);
 }
@@ -187,7 +187,7 @@ more_members_than_16_bits_count(void **state)
 	struct nt_err err;
 	int fd = nt_file_temp(&err);
 	struct nt_zip *z = nt_zip_new(fd);
-	struct nt_unzip *u;
+	struct nt_archive *u;
 	struct nt_entry e;
 	char name[32];
 
@@ -199,13 +199,13 @@ more_members_than_16_bits_count(void **state)
 	}
 	assert_int_equal(nt_zip_finish(z, &err), 0);
 	nt_zip_free(z);
-	u = nt_unzip_open(fd, &err);
+	u = nt_archive_open(fd, &err);
 	assert_non_null(u);
-	assert_int_equal(nt_unzip_count(u), 70000);
-	nt_unzip_entry(u, 69999, &e);
+	assert_int_equal(nt_archive_count(u), 70000);
+	nt_archive_entry(u, 69999, &e);
 	assert_int_equal(nt_str_is(e.name, "blocks/69999"), 1);
 	expect(u, "blocks/65536", &text);
-	nt_unzip_close(u);
+	nt_archive_close(u);
 	nt_buf_free(&text);
 	close(fd);
 }
@@ -257,16 +257,16 @@ names_that_leave_the_tree_are_refused(void **state)
 static int
 read_all(int fd, struct nt_err *err)
 {
-	struct nt_unzip *u = nt_unzip_open(fd, err);
+	struct nt_archive *u = nt_archive_open(fd, err);
 	int got = u == NULL ? -1 : 0;
 
-	for (size_t i = 0; got == 0 && i < nt_unzip_count(u); i++) {
+	for (size_t i = 0; got == 0 && i < nt_archive_count(u); i++) {
 		struct nt_entry e;
 		struct nt_member *m;
 		char part[64];
 		ssize_t n = -1;
 
-		nt_unzip_entry(u, i, &e);
+		nt_archive_entry(u, i, &e);
 		if ((m = nt_member_open(u, &e, err)) != NULL)
 			while ((n = nt_member_read(m, part, sizeof part,
 			    err)) > 0)
@@ -275,7 +275,7 @@ read_all(int fd, struct nt_err *err)
 			got = -1;
 		nt_member_close(m);
 	}
-	nt_unzip_close(u);
+	nt_archive_close(u);
 	return got;
 }
 
@@ -382,7 +382,7 @@ claims_beyond_reason_are_refused(void **state)
 		memcpy(old, image.p + at, rows[i].bytes);
 		patch(image.p, at, rows[i].bytes, rows[i].value);
 		nt_pwrite_all(fd, image.p + at, rows[i].bytes, (off_t)at);
-		assert_null(nt_unzip_open(fd, &err));
+		assert_null(nt_archive_open(fd, &err));
 		if (strstr(err.text, rows[i].words) == NULL)
 			fail_msg("row %zu: %s", i, err.text);
 		memcpy(image.p + at, old, rows[i].bytes);
@@ -392,7 +392,7 @@ claims_beyond_reason_are_refused(void **state)
 	patch(image.p, end - 47 + 10, 2, 8);
 	patch(image.p, end - 47 + 24, 4, 1500000000);
 	nt_pwrite_all(fd, image.p + end - 47, 47, (off_t)(end - 47));
-	assert_null(nt_unzip_open(fd, &err));
+	assert_null(nt_archive_open(fd, &err));
 	assert_int_equal(err.kind, NT_LIMIT);
 	nt_buf_free(&image);
 	close(fd);
