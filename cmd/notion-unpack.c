@@ -3,8 +3,8 @@
  *
  *	in	an archive, by name; its format is found by content
  *	out	the stream that was packed, byte for byte; with -l what is
- *		in the archive, for people
- *	exit	0 all of it was right, 2 trouble
+ *		in the archive, with --verify what is wrong with it, for people
+ *	exit	0 all of it was right, 1 --verify found what is not, 2 trouble
  */
 #include <string.h>
 #include <unistd.h>
@@ -14,10 +14,12 @@
 #include "nt/stream.h"
 #include "nt/tool.h"
 #include "nt/tree.h"
+#include "nt/verify.h"
 
 enum {
 	OPT_ASSETS = 256,
-	OPT_PROGRESS
+	OPT_PROGRESS,
+	OPT_VERIFY
 };
 
 static const struct nt_option options[] = {
@@ -25,6 +27,8 @@ static const struct nt_option options[] = {
 	    "write the bytes of assets to DIR/SHA256" },
 	{ 'l', "list", NULL, "show what is in the archive" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ OPT_VERIFY, "verify", "[=HOW]",
+	    "say what is wrong with it; quick, or full: every byte" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -38,6 +42,8 @@ struct wish {
 	const char *assets;
 	const char *name;	/* of the archive, for messages */
 	int list;
+	int verify;
+	struct nt_verify_how how;
 };
 
 enum content {
@@ -243,6 +249,68 @@ unpack_tree(struct nt_unpacker *u, const struct wish *w,
 	return got;
 }
 
+/* ---- what is wrong with it ---- */
+
+/* A report in the making. */
+struct findings {
+	struct nt_writer *out;
+	const char *name;
+	struct nt_buf line;
+	struct nt_err err;
+	int failed;		/* to write it */
+};
+
+static void
+write_fault(void *arg, const char *sentence)
+{
+	struct findings *f = arg;
+
+	nt_buf_fmt(&f->line, "%s: %s", f->name, sentence);
+	if (!f->failed && say(f->out, &f->line, &f->err) == -1)
+		f->failed = 1;
+}
+
+/* The one line of an archive that is as it should be. */
+static int
+write_verdict(struct findings *f, const struct wish *w,
+    const struct nt_verified *found, struct nt_err *err)
+{
+	nt_buf_fmt(&f->line, "%s: fine%s: ", f->name,
+	    w->how.quick ? ", as far as a quick look tells" : "");
+	if (found->files > 0)
+		nt_buf_fmt(&f->line, "%ju files, ", (uintmax_t)found->files);
+	nt_buf_fmt(&f->line, "%ju bytes", (uintmax_t)found->bytes);
+	if (found->records > 0)
+		nt_buf_fmt(&f->line, ", %ju records",
+		    (uintmax_t)found->records);
+	if (*found->digest != '\0')
+		nt_buf_fmt(&f->line, ", %s", found->digest);
+	return say(f->out, &f->line, err);
+}
+
+/* Verifies what is in fd, or the folder: 1 if all is right, 0 if not, or -1. */
+static int
+verify(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	struct findings f = { .out = out, .name = w->name };
+	struct nt_verified found;
+	int got;
+
+	nt_buf_init(&f.line, NT_BUF_MAX);
+	w->how.fault = write_fault;
+	w->how.arg = &f;
+	got = fd == -1 ? nt_verify_folder(w->name, &w->how, &found, err) :
+	    nt_verify_file(fd, &w->how, &found, err);
+	if (got == -1)
+		nt_err_at(err, "%s: ", w->name);
+	else if (f.failed)
+		*err = f.err;
+	if (got == 0 && !f.failed && found.faults == 0)
+		got = write_verdict(&f, w, &found, err);
+	nt_buf_free(&f.line);
+	return got == -1 || f.failed ? -1 : found.faults == 0;
+}
+
 /* ---- which of them ---- */
 
 /* Copies what cannot be sought into a file that can. */
@@ -281,9 +349,12 @@ find_sign(const char *start, size_t len)
 	return NULL;
 }
 
-/* fd is a regular file at its start. */
+/*
+ * fd is a regular file at its start.  -1 is an error, anything else that it
+ * was done; of a verification 0 says that something is wrong.
+ */
 static int
-unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
+unpack(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
 {
 	const struct sign *sign;
 	char start[SIGN_MAX];
@@ -302,6 +373,8 @@ unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
 	if (sign->content == CONTENT_FOREIGN)
 		return nt_err_set(err, NT_DATA, "%s: it is %s, expected an "
 		    "archive or a stream", w->name, sign->what);
+	if (w->verify)
+		return verify(fd, w, out, err);
 	if (sign->content == CONTENT_TREE)
 		return unpack_tree(nt_unpacker_open(fd, err), w, out, err);
 	if (w->assets != NULL)
@@ -315,7 +388,7 @@ unpack(int fd, const struct wish *w, struct nt_writer *out, struct nt_err *err)
 static struct wish
 read_options(int argc, char *argv[])
 {
-	struct wish w = { NULL, NULL, 0 };
+	struct wish w = { .assets = NULL };
 	const char *progress = "auto";
 	int letter;
 
@@ -330,6 +403,15 @@ read_options(int argc, char *argv[])
 		case OPT_PROGRESS:
 			progress = optarg;
 			break;
+		case OPT_VERIFY:
+			w.verify = 1;
+			w.how.quick = optarg != NULL &&
+			    strcmp(optarg, "quick") == 0;
+			if (optarg != NULL && !w.how.quick &&
+			    strcmp(optarg, "full") != 0)
+				nt_tool_usage("--verify is %s, expected quick "
+				    "or full", optarg);
+			break;
 		}
 	}
 	if (argc - optind != 1)
@@ -338,6 +420,9 @@ read_options(int argc, char *argv[])
 	if (nt_tool_progress_mode(progress) == -1)
 		nt_tool_usage("--progress is %s, expected auto, always or "
 		    "never", progress);
+	if (w.verify && (w.list || w.assets != NULL))
+		nt_tool_usage("--verify is given with --%s, which it does "
+		    "without", w.list ? "list" : "assets");
 	w.name = argv[optind];
 	return w;
 }
@@ -356,8 +441,17 @@ open_archive(const char *name, struct nt_err *err)
 	return copy;
 }
 
+/* As unpack(), of a folder. */
 static int
-unpack_file(const struct wish *w, struct nt_writer *out, struct nt_err *err)
+unpack_folder(struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	if (w->verify)
+		return verify(-1, w, out, err);
+	return unpack_tree(nt_unpacker_folder(w->name, err), w, out, err);
+}
+
+static int
+unpack_file(struct wish *w, struct nt_writer *out, struct nt_err *err)
 {
 	int fd = open_archive(w->name, err), got;
 
@@ -379,14 +473,14 @@ main(int argc, char *argv[])
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
 	out = nt_writer_new(STDOUT_FILENO);
-	if (nt_file_is_folder(w.name))
-		got = unpack_tree(nt_unpacker_folder(w.name, &err), &w, out,
-		    &err);
-	else
-		got = unpack_file(&w, out, &err);
+	got = nt_file_is_folder(w.name) ? unpack_folder(&w, out, &err) :
+	    unpack_file(&w, out, &err);
 	if (nt_writer_close(out, got == -1 ? &late : &err) == -1)
 		got = -1;
-	if (got == 0)
-		got = nt_file_close(STDOUT_FILENO, "standard output", &err);
-	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);
+	if (got != -1 && nt_file_close(STDOUT_FILENO, "standard output",
+	    &err) == -1)
+		got = -1;
+	if (got == -1)
+		return nt_tool_fail(&err);
+	return w.verify && got == 0 ? NT_EXIT_NO : NT_EXIT_OK;
 }

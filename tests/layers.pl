@@ -23,6 +23,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	tree    => [3, '', ''],
 	repo    => [3, '', ''],
 	walk    => [4, '', ''],
+	verify  => [4, '', ''],
 	service => [4, '', ''],
 	cmd     => [5, '', ''],
 );

@@ -26,7 +26,8 @@ enum {
 struct nt_option {
 	int letter;		/* 'o', or a number over 255: long only */
 	const char *name;	/* "output" */
-	const char *arg;	/* "FILE", or NULL: takes none */
+	const char *arg;	/* "FILE", or NULL: takes none; "[=HOW]":
+				   may be left out, only of a long one */
 	const char *help;	/* one line, lower case, no full stop */
 };
 

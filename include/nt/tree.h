@@ -112,6 +112,9 @@ struct nt_unpacker *nt_unpacker_folder(const char *path, struct nt_err *err);
 int nt_unpacker_next(struct nt_unpacker *u, struct nt_str *line,
     struct nt_err *err);
 
+/* The same, parsed; lent until the next call. */
+struct nt_value nt_unpacker_value(const struct nt_unpacker *u);
+
 /* Writes the assets to the folder, each under its hash.  Any time. */
 int nt_unpacker_assets(struct nt_unpacker *u, const char *folder,
     struct nt_err *err);
@@ -124,7 +127,34 @@ int nt_unpacker_files(struct nt_unpacker *u,
 /* The manifest without "files" and "order"; lent until the free. */
 struct nt_value nt_unpacker_manifest(const struct nt_unpacker *u);
 
+/*
+ * Reads all of the manifest and none of the other members: it must have in
+ * its order what it counts.  In place of nt_unpacker_next().
+ */
+int nt_unpacker_skim(struct nt_unpacker *u, struct nt_err *err);
+
+/*
+ * Reads the members that hold no records and calls fault(arg, sentence) for
+ * each that is not what the manifest says: 0, or -1 if that cannot be found
+ * out.  May run in one thread while another one calls nt_unpacker_next().
+ */
+int nt_unpacker_others(struct nt_unpacker *u, void (*fault)(void *arg,
+    const char *sentence), void *arg, struct nt_err *err);
+
 /* NULL is allowed. */
 void nt_unpacker_free(struct nt_unpacker *u);
+
+/* ---- an archive that may be damaged ---- */
+
+/*
+ * Reads all members of an archive, or looks at their sizes only, and calls
+ * fault(arg, sentence) for each that is not what the manifest says, and for
+ * what it does not list.  0, or -1: NT_DATA or NT_LIMIT if the container or
+ * the manifest cannot be read.
+ */
+int nt_tree_look_file(int fd, int quick, void (*fault)(void *arg,
+    const char *sentence), void *arg, struct nt_err *err);
+int nt_tree_look_folder(const char *path, int quick, void (*fault)(void *arg,
+    const char *sentence), void *arg, struct nt_err *err);
 
 #endif

@@ -129,7 +129,8 @@ describe(struct nt_buf *out, const struct nt_option *o)
 	    snprintf(left, sizeof left, "  -%c, --%s", o->letter, o->name) :
 	    snprintf(left, sizeof left, "      --%s", o->name);
 	if (o->arg != NULL && len < (int)sizeof left)
-		snprintf(left + len, sizeof left - (size_t)len, " %s", o->arg);
+		snprintf(left + len, sizeof left - (size_t)len, "%s%s",
+		    *o->arg == '[' ? "" : " ", o->arg);
 	nt_buf_fmt(out, "%-28s %s\n", left, o->help);
 }
 
@@ -169,7 +170,8 @@ make_tables(struct option longs[OPTIONS_MAX + 3],
 	for (const struct nt_option *o = self->options; o->name != NULL &&
 	    n < OPTIONS_MAX; o++) {
 		longs[n++] = (struct option){ .name = o->name, .has_arg =
-		    o->arg != NULL ? required_argument : no_argument,
+		    o->arg == NULL ? no_argument : *o->arg == '[' ?
+		    optional_argument : required_argument,
 		    .val = o->letter };
 		if (o->letter > 255)
 			continue;

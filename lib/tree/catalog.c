@@ -165,6 +165,42 @@ walk(struct lines *lines, struct nt_json *doc, int (*each)(void *arg,
 	return got;
 }
 
+/* The last line tells the hash of all before it, and nothing follows. */
+static int
+check_seal(struct lines *lines, struct nt_str line, struct nt_err *err)
+{
+	static const char seal[] = MANIFEST_SEAL, foot[] = "\"}";
+	const size_t len = sizeof seal - 1;
+	char sha256[NT_SHA256_TEXT];
+	int got;
+
+	if (line.len != len + SHA256_HEX + sizeof foot - 1 ||
+	    memcmp(line.p, seal, len) != 0 ||
+	    memcmp(line.p + len + SHA256_HEX, foot, sizeof foot - 1) != 0)
+		return unlike(err, "its last line should be "
+		    MANIFEST_SEAL "...\"}");
+	lines_hash_before(lines, line, sha256);
+	if (memcmp(line.p + len, sha256, SHA256_HEX) != 0)
+		return nt_err_set(err, NT_DATA, NT_TREE_MANIFEST " was "
+		    "changed: its SHA-256 is not the one in its last line");
+	/* Its end is where the container checks what it knows of it. */
+	if ((got = lines_next(lines, &line, err)) == 1)
+		return unlike(err, "it goes on behind its last line");
+	return got;
+}
+
+/* Reads on behind the list of files, to the end. */
+static int
+pass_order(struct lines *lines, struct nt_err *err)
+{
+	struct nt_str line;
+	int got;
+
+	while ((got = next_element(lines, &line, err)) == 1)
+		;
+	return got == 0 ? check_seal(lines, line, err) : -1;
+}
+
 int
 manifest_walk(struct nt_source source, int (*each)(void *arg,
     const struct nt_tree_file *file, struct nt_err *err), void *arg,
@@ -178,8 +214,9 @@ manifest_walk(struct nt_source source, int (*each)(void *arg,
 	int got = -1;
 
 	nt_buf_init(&head, NT_BUF_MAX);
-	if (read_facts(lines, &head, doc, &facts, err) == 0)
-		got = walk(lines, doc, each, arg, err);
+	if (read_facts(lines, &head, doc, &facts, err) == 0 &&
+	    walk(lines, doc, each, arg, err) == 0)
+		got = pass_order(lines, err);
 	nt_buf_free(&head);
 	lines_free(lines);
 	nt_json_free(doc);
@@ -187,12 +224,12 @@ manifest_walk(struct nt_source source, int (*each)(void *arg,
 }
 
 int
-catalog_walk(struct catalog *c, int (*each)(void *arg,
+origin_walk(struct origin *from, int (*each)(void *arg,
     const struct nt_tree_file *file, struct nt_err *err), void *arg,
     struct nt_err *err)
 {
 	struct member member = { 0 };
-	int got = open_manifest(c->from, &member, err);
+	int got = open_manifest(from, &member, err);
 
 	if (got == 0)
 		got = manifest_walk(member_source(&member), each, arg, err);
@@ -301,30 +338,6 @@ catalog_close(struct catalog *c)
 	free(c->files);
 }
 
-/* The last line tells the hash of all before it, and nothing follows. */
-static int
-check_seal(struct lines *lines, struct nt_str line, struct nt_err *err)
-{
-	static const char seal[] = MANIFEST_SEAL, foot[] = "\"}";
-	const size_t len = sizeof seal - 1;
-	char sha256[NT_SHA256_TEXT];
-	int got;
-
-	if (line.len != len + SHA256_HEX + sizeof foot - 1 ||
-	    memcmp(line.p, seal, len) != 0 ||
-	    memcmp(line.p + len + SHA256_HEX, foot, sizeof foot - 1) != 0)
-		return unlike(err, "its last line should be "
-		    MANIFEST_SEAL "...\"}");
-	lines_hash_before(lines, line, sha256);
-	if (memcmp(line.p + len, sha256, SHA256_HEX) != 0)
-		return nt_err_set(err, NT_DATA, NT_TREE_MANIFEST " was "
-		    "changed: its SHA-256 is not the one in its last line");
-	/* Its end is where the container checks what it knows of it. */
-	if ((got = lines_next(lines, &line, err)) == 1)
-		return unlike(err, "it goes on behind its last line");
-	return got;
-}
-
 int
 catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
     struct nt_err *err)
@@ -348,4 +361,23 @@ catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
 	*number = (uint64_t)nt_value_int(nt_value_index(pair, 0));
 	*count = (uint64_t)nt_value_int(nt_value_index(pair, 1));
 	return 1;
+}
+
+int
+catalog_skim(struct catalog *c, struct nt_err *err)
+{
+	uint64_t number, count;
+	int got;
+
+	while ((got = catalog_order(c, &number, &count, err)) == 1) {
+		if (number >= c->count || !c->files[number].listed)
+			return unlike(err, "its order names a file that it "
+			    "does not list");
+		c->files[number].given += count;
+	}
+	for (size_t i = 0; i < c->count && got == 0; i++)
+		if (c->files[i].given != c->files[i].records)
+			return unlike(err, "its order has other than all "
+			    "records of a file");
+	return got;
 }

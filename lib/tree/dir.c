@@ -1,5 +1,6 @@
 #include "internal.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -142,7 +143,9 @@ struct found {
 
 struct dir_origin {
 	struct origin as_origin;
-	struct nt_folder *folder;
+	struct nt_folder *folder;	/* for one thread at a time */
+	pthread_mutex_t one;
+	enum dir_mode mode;
 	struct found *files;	/* sorted by name, each once */
 	size_t count, room;
 };
@@ -197,8 +200,10 @@ open_member(struct origin *o, size_t n, struct nt_err *err)
 
 	m->reading.name = d->files[n].name;
 	m->size = d->files[n].size;
+	pthread_mutex_lock(&d->one);
 	got = nt_folder_file(d->folder, nt_str_of(m->reading.name),
 	    &m->reading.fd, err);
+	pthread_mutex_unlock(&d->one);
 	if (got == 1)
 		return m;
 	if (got == 0)
@@ -237,6 +242,7 @@ free_origin(struct origin *o)
 	struct dir_origin *d = (struct dir_origin *)o;
 
 	nt_folder_close(d->folder);
+	pthread_mutex_destroy(&d->one);
 	for (size_t i = 0; i < d->count; i++)
 		free(d->files[i].name);
 	free(d->files);
@@ -250,6 +256,8 @@ keep(struct dir_origin *d, struct nt_str name, struct nt_err *err)
 	off_t size;
 	int fd, got = nt_folder_file(d->folder, name, &fd, err);
 
+	if (got == -1 && d->mode == DIR_LENIENT && err->kind == NT_DATA)
+		return 0;
 	if (got != 1)
 		return got;
 	nt_file_regular(fd, &size);
@@ -310,7 +318,7 @@ read_list(struct dir_origin *d, struct nt_err *err)
 }
 
 struct origin *
-origin_dir(const char *path, struct nt_err *err)
+origin_dir(const char *path, enum dir_mode mode, struct nt_err *err)
 {
 	static const struct origin_calls calls = { count, entry, find,
 	    open_member, read_member, close_member, free_origin };
@@ -322,6 +330,8 @@ origin_dir(const char *path, struct nt_err *err)
 	d = nt_alloc(sizeof *d);
 	d->as_origin.calls = &calls;
 	d->folder = folder;
+	d->mode = mode;
+	pthread_mutex_init(&d->one, NULL);
 	if (read_list(d, err) == -1) {
 		free_origin(&d->as_origin);
 		return NULL;

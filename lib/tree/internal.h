@@ -96,7 +96,7 @@ struct origin_calls {
 	/* 1 and *e if there is a member of that name, else 0. */
 	int (*find)(const struct origin *o, struct nt_str name,
 	    struct entry *e);
-	/* Opens the nth member; several may be open at once. */
+	/* Opens the nth member; several may be open, in several threads. */
 	void *(*open)(struct origin *o, size_t n, struct nt_err *err);
 	/*
 	 * The next bytes of an open member, as read(2); at its end, 0, it had
@@ -112,9 +112,16 @@ struct origin *origin_archive(int fd, struct nt_err *err);
 
 /*
  * dir.c: a folder, of which the members are what its manifest lists and is
- * there; NULL: an error.
+ * there; NULL: an error.  What is listed and no file is an error, too, or
+ * counts as not there.
  */
-struct origin *origin_dir(const char *path, struct nt_err *err);
+enum dir_mode {
+	DIR_STRICT,
+	DIR_LENIENT
+};
+
+struct origin *origin_dir(const char *path, enum dir_mode mode,
+    struct nt_err *err);
 
 /* A member being read. */
 struct member {
@@ -293,9 +300,18 @@ int manifest_walk(struct nt_source source, int (*each)(void *arg,
     const struct nt_tree_file *file, struct nt_err *err), void *arg,
     struct nt_err *err);
 
-/* As nt_unpacker_files(). */
-int catalog_walk(struct catalog *c, int (*each)(void *arg,
+/* As nt_unpacker_files(), of the manifest in the tree. */
+int origin_walk(struct origin *from, int (*each)(void *arg,
     const struct nt_tree_file *file, struct nt_err *err), void *arg,
     struct nt_err *err);
+
+/* Reads all of the order; it must have the records of each file. */
+int catalog_skim(struct catalog *c, struct nt_err *err);
+
+/* ---- check.c ---- */
+
+/* As nt_unpacker_others(). */
+int check_others(struct origin *from, void (*fault)(void *arg,
+    const char *sentence), void *arg, struct nt_err *err);
 
 #endif

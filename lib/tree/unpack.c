@@ -27,6 +27,7 @@ struct nt_unpacker {
 
 	struct nt_spool *shelf;
 	struct nt_json *doc;
+	struct nt_value value;		/* of the record given last */
 	struct nt_sha256 hash;		/* of all records given */
 	struct nt_buf control;
 };
@@ -61,7 +62,7 @@ nt_unpacker_open(int fd, struct nt_err *err)
 struct nt_unpacker *
 nt_unpacker_folder(const char *path, struct nt_err *err)
 {
-	return open_tree(origin_dir(path, err), err);
+	return open_tree(origin_dir(path, DIR_STRICT, err), err);
 }
 
 static void
@@ -97,7 +98,26 @@ nt_unpacker_files(struct nt_unpacker *u, int (*each)(void *arg,
     const struct nt_tree_file *file, struct nt_err *err), void *arg,
     struct nt_err *err)
 {
-	return catalog_walk(&u->catalog, each, arg, err);
+	return origin_walk(u->from, each, arg, err);
+}
+
+struct nt_value
+nt_unpacker_value(const struct nt_unpacker *u)
+{
+	return u->value;
+}
+
+int
+nt_unpacker_skim(struct nt_unpacker *u, struct nt_err *err)
+{
+	return catalog_skim(&u->catalog, err);
+}
+
+int
+nt_unpacker_others(struct nt_unpacker *u, void (*fault)(void *arg,
+    const char *sentence), void *arg, struct nt_err *err)
+{
+	return check_others(u->from, fault, arg, err);
 }
 
 /* ---- members with records ---- */
@@ -231,6 +251,7 @@ check_record(struct nt_unpacker *u, struct nt_str line, struct nt_err *err)
 
 	if (nt_json_parse(u->doc, line.p, line.len, &v, err) == -1)
 		return -1;
+	u->value = v;
 	if (!nt_json_was_canonical(u->doc))
 		return nt_err_set(err, NT_DATA, "it is not canonical");
 	if (!nt_value_is(nt_value_get(v, "object"), NT_JSON_STRING))
@@ -321,6 +342,7 @@ control(struct nt_unpacker *u, const char *name, struct nt_str *line,
 	if (!nt_value_text_is(nt_value_get(v, "object"), name))
 		return nt_err_set(err, NT_DATA,
 		    "the manifest's %s is not such a record", name);
+	u->value = v;
 	nt_buf_clear(&u->control);
 	nt_json_canonical(v, &u->control);
 	*line = nt_buf_view(&u->control);
@@ -428,5 +450,5 @@ nt_unpacker_assets(struct nt_unpacker *u, const char *folder,
 		    "without the bytes of its assets");
 	if (nt_dir_make(folder, err) == -1)
 		return -1;
-	return catalog_walk(&u->catalog, write_asset, &t, err);
+	return origin_walk(u->from, write_asset, &t, err);
 }

@@ -102,15 +102,15 @@ it 'killed or failed at any rename, sync, write: the old tree or the new' '
 	    syncfs:1:KILL syncfs:1:EIO write:1:KILL write:9:ENOSPC open:90:EACCES \
 	    unlink:1:KILL unlink:2:KILL mkdir:1:EROFS mkdir:2:KILL close:20:EIO
 '
-it 'killed anywhere: every 17th call of all' '
+it 'killed anywhere: every 11th call of all' '
 	n=1 && while :; do
 		rm -rf d && cp -r base d || exit 1
 		NT_FAIL=any:$n!:KILL LD_PRELOAD=$shim notion-pack -o d two
 		code=$? && notion-unpack d >have &&
 		{ cmp -s have one || cmp -s have two; } || exit 1
 		[ $code -eq 137 ] || break
-		n=$((n + 17))
-	done && cmp have two && test $n -gt 150
+		n=$((n + 11))
+	done && cmp have two && echo $n && test $n -gt 150
 '
 else
 skip 'killed or failed at any call' 'the shim and a sanitizer do not mix'
