@@ -185,6 +185,8 @@ int nt_value_equal(struct nt_value a, struct nt_value b);
 /* SHA-256 of the canonical form, with the changes made, in lower-case hex. */
 void nt_value_digest(struct nt_value v, char hex[NT_DIGEST_TEXT]);
 
+#define NT_GLANCE_NAMES 8	/* at most, in one call */
+
 /*
  * ---- a glance ----
  * Finds members of the outermost object without checking the rest of the

@@ -1,30 +1,32 @@
 /*
  * A glance at the outermost object.  The text is taken to be good JSON, and of
  * it only the marks outside strings are looked at: brackets for the depth, and
- * at depth 1 each colon, which ends a name and starts a value, and each comma,
- * which ends the value and starts the next name.  Whatever the text is, the
- * glance stays within it.
+ * at depth 1 each colon, before which stands a name.  If it is one of those
+ * looked for, the next comma at depth 1 ends its value.  Whatever the text is,
+ * the glance stays within it.
  *
  * The vector way makes of 64 bytes a word for each kind of mark, a bit a byte.
  * A bit is inside a string if an odd number of quotes is before it, which a
  * multiplication without carries tells for 64 bits at once.  Inside a nested
  * value all of a word is passed over, counting brackets, unless it has enough
- * closing ones to end the value; colons and commas are looked for only then.
+ * closing ones to end the value; colons are looked for only then, and commas
+ * behind a name that was found.
  */
 #include "internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What is looked for, and the member that is being passed. */
 struct glance {
-	const char *end;
+	const char *start, *end;	/* of the object */
 	const char *const *names;
+	size_t len[NT_GLANCE_NAMES];	/* of each name */
 	size_t count;
 	struct nt_str *found;
 	size_t hits;		/* names found */
-	const char *name;	/* where the name, or the space before it, is */
-	const char *value;	/* where its value, ... */
-	size_t which;		/* whose name it is; count if nobody's */
+	const char *value;	/* where it is, or the space before it, */
+	size_t which;		/* of the name with this number; count: none */
 };
 
 static const char *
@@ -44,14 +46,24 @@ trim_space(const char *start, const char *p)
 	return p;
 }
 
-/* 1 if the len bytes at name are the C string want. */
+/*
+ * 1 if name number i, in its quotes, ends before end.  A quote with a backslash
+ * before it is part of a longer name.
+ */
 static inline int
-name_is(const char *want, const char *name, size_t len)
+name_is(const struct glance *g, size_t i, const char *end)
 {
-	for (size_t i = 0; i < len; i++)
-		if (want[i] != name[i] || want[i] == '\0')
-			return 0;
-	return want[len] == '\0';
+	const char *want = g->names[i], *name;
+	size_t len = g->len[i];
+
+	if ((size_t)(end - g->start) < len + 3)
+		return 0;
+	name = end - 1 - len;
+	if (name[-1] != '"' || name[-2] == '\\' || *--end != '"')
+		return 0;
+	while (len > 0 && name[len - 1] == want[len - 1])
+		len--;
+	return len == 0;
 }
 
 /*
@@ -62,11 +74,10 @@ name_is(const char *want, const char *name, size_t len)
 static inline int
 at_colon(struct glance *g, const char *colon)
 {
-	const char *name = skip_space(g->name, colon) + 1;
-	const char *end = trim_space(g->name, colon) - 1;
-	size_t len = end > name ? (size_t)(end - name) : 0, i = 0;
+	const char *end = trim_space(g->start, colon);
+	size_t i = 0;
 
-	while (i < g->count && !name_is(g->names[i], name, len))
+	while (i < g->count && !name_is(g, i, end))
 		i++;
 	g->which = i;
 	g->value = colon + 1;
@@ -77,14 +88,13 @@ at_colon(struct glance *g, const char *colon)
 static inline void
 at_comma(struct glance *g, const char *comma)
 {
-	g->name = comma + 1;
-	if (g->which < g->count) {
-		struct nt_str *found = &g->found[g->which];
+	struct nt_str *found = &g->found[g->which];
 
-		g->hits += found->p == NULL;
-		found->p = skip_space(g->value, comma);
-		found->len = (size_t)(trim_space(found->p, comma) - found->p);
-	}
+	if (g->which == g->count)
+		return;
+	g->hits += found->p == NULL;
+	found->p = skip_space(g->value, comma);
+	found->len = (size_t)(trim_space(found->p, comma) - found->p);
 	g->which = g->count;
 }
 
@@ -105,7 +115,7 @@ walk_portable(struct glance *g)
 	size_t depth = 1;
 	const char *p;
 
-	for (p = g->name; p < g->end; p++)
+	for (p = g->start + 1; p < g->end; p++)
 		switch (*p) {
 		case '"':
 			p = skip_string(p, g->end) - 1;
@@ -177,6 +187,16 @@ equal_bits(__m256i a, __m256i b, char c)
 	    _mm256_cmpeq_epi8(b, all)) << 32;
 }
 
+AVX2 INLINE int
+has(__m256i a, __m256i b, char c)
+{
+	const __m256i all = _mm256_set1_epi8(c);
+	__m256i equal = _mm256_or_si256(_mm256_cmpeq_epi8(a, all),
+	    _mm256_cmpeq_epi8(b, all));
+
+	return !_mm256_testz_si256(equal, equal);
+}
+
 AVX2 INLINE struct marks
 find_marks(const char *block, struct carry *carry)
 {
@@ -185,11 +205,10 @@ find_marks(const char *block, struct carry *carry)
 	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)
 	    (block + 32));
 	uint64_t quotes = equal_bits(a, b, '"');
-	uint64_t slashes = equal_bits(a, b, '\\');
 	struct marks m = { .block = block };
 
-	if ((slashes | carry->escaped) != 0)
-		quotes &= ~escaped_bits(slashes, carry);
+	if (carry->escaped != 0 || has(a, b, '\\'))
+		quotes &= ~escaped_bits(equal_bits(a, b, '\\'), carry);
 	m.inside = (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(
 	    _mm_set_epi64x(0, (long long)quotes), _mm_set1_epi8(-1), 0)) ^
 	    carry->in_string;
@@ -201,15 +220,15 @@ find_marks(const char *block, struct carry *carry)
 	return m;
 }
 
-/* The colons and commas, which only matter at depth 1. */
+/* Marks that only matter at depth 1: the colons, or the commas. */
 AVX2 INLINE uint64_t
-find_splits(struct marks m)
+find_splits(struct marks m, char split)
 {
 	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)m.block);
 	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)
 	    (m.block + 32));
 
-	return (equal_bits(a, b, ',') | equal_bits(a, b, ':')) & ~m.inside;
+	return equal_bits(a, b, split) & ~m.inside;
 }
 
 /*
@@ -247,7 +266,9 @@ walk_block(struct glance *g, const char *base, struct marks m, size_t *depth)
 
 	if (from == 64)
 		return 1;
-	all = m.open | m.close | find_splits(m);
+	all = m.open | m.close | find_splits(m, ':');
+	if (g->which < g->count)
+		all |= find_splits(m, ',');
 	while (from < 64) {
 		left = all & ~(uint64_t)0 << from;
 		if (left == 0)
@@ -258,6 +279,8 @@ walk_block(struct glance *g, const char *base, struct marks m, size_t *depth)
 		case ':':
 			if (!at_colon(g, p))
 				return 0;
+			if (g->which < g->count)
+				all |= find_splits(m, ',');
 			break;
 		case ',':
 			at_comma(g, p);
@@ -279,7 +302,7 @@ AVX2 static void
 walk_avx2(struct glance *g)
 {
 	struct carry carry = { 0, 0 };
-	const char *p = g->name;
+	const char *p = g->start + 1;
 	size_t depth = 1;
 	char last[64];
 
@@ -312,11 +335,14 @@ nt_json_glance_by(int portable, const char *text, size_t len,
     const char *const names[], size_t count, struct nt_str found[])
 {
 	const char *end = text + len, *start = skip_space(text, end);
-	struct glance g = { .end = end, .names = names, .count = count,
-	    .found = found, .name = start + 1, .which = count };
+	struct glance g = { .start = start, .end = end, .names = names,
+	    .count = count, .found = found, .which = count };
 
-	for (size_t i = 0; i < count; i++)
+	assert(count <= NT_GLANCE_NAMES);
+	for (size_t i = 0; i < count; i++) {
 		found[i] = (struct nt_str){ NULL, 0 };
+		g.len[i] = strlen(names[i]);
+	}
 	if (start == end || *start != '{')
 		return -1;
 	walk(&g, portable);

@@ -178,8 +178,8 @@ read_string(struct reader *r, const char *p, unsigned flags)
 {
 	const char *stop;
 
-	if (RARE(r->text + r->stop[1] >= r->end))	/* the list is used up */
-		renew_stops(r, p);
+	if (RARE(r->text + r->stop[1] >= r->end))
+		renew_stops(r, p);	/* the list is used up */
 	stop = r->text + r->stop[1];
 	r->stop += 2;
 	if (RARE(stop >= r->end || *stop != '"'))
@@ -220,8 +220,8 @@ head_of(const struct reader *r, const struct nt_node *node)
 
 	if (RARE(node->flags & NT_NODE_ESCAPED))
 		return NEEDS_LOOK;
-	if (!RARE(r->end - name < 8))		/* a copy of fixed size is one load */
-		memcpy(&head, name, 8);
+	if (!RARE(r->end - name < 8))
+		memcpy(&head, name, 8);	/* of fixed size: one load */
 	else
 		head = head_near_end(name, len);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__

@@ -155,7 +155,8 @@ nt_lines_next(struct nt_lines *in, struct nt_writer *tied,
 	}
 	line->text.p = in->ring.at->p + in->start;
 	line->text.len = (size_t)(newline - line->text.p);
-	in->start = line->cut ? in->end : (size_t)(newline - in->ring.at->p) + 1;
+	in->start = line->cut ? in->end :
+	    (size_t)(newline - in->ring.at->p) + 1;
 	in->number++;
 	return 1;
 }

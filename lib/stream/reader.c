@@ -309,8 +309,8 @@ count(struct nt_reader *in, const struct nt_line *line,
     const struct nt_record *rec, struct nt_err *err)
 {
 	if (!nt_value_is(in->object, NT_JSON_STRING))
-		return nt_err_set(err, NT_DATA,
-		    "the record has no \"object\", expected the name of a kind");
+		return nt_err_set(err, NT_DATA, "the record has no "
+		    "\"object\", expected the name of a kind");
 	if (nt_tally_count(&in->tally, rec->kind, nt_value_raw(in->object),
 	    err) == -1)
 		return -1;
