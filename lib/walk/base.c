@@ -32,6 +32,7 @@ struct base {
 	size_t count;
 	size_t room;
 	struct nt_id_map *rows;	/* of data sources: how many */
+	struct row_list archived;	/* of those rows, for a quick run */
 	struct nt_id_map *roots;	/* blocks that were named */
 	struct nt_buf line;	/* under base_doc */
 	uint64_t next;		/* behind the record that was found last */
@@ -143,6 +144,7 @@ static void
 note_line(struct base *base, const struct nt_record *rec, uint64_t at)
 {
 	struct nt_value parent = nt_value_get(rec->value, "parent");
+	struct listed_row row = { .of_base = 1 };
 	uint64_t count = 0;
 	struct nt_id id;
 
@@ -152,10 +154,15 @@ note_line(struct base *base, const struct nt_record *rec, uint64_t at)
 		return;
 	add_place(base, &id, at);
 	if (rec->kind != NT_KIND_PAGE ||
-	    !member_id(parent, "data_source_id", &id))
+	    !member_id(parent, "data_source_id", &row.source))
 		return;
-	nt_id_map_get(base->rows, &id, &count);
-	nt_id_map_put(base->rows, &id, count + 1);
+	nt_id_map_get(base->rows, &row.source, &count);
+	nt_id_map_put(base->rows, &row.source, count + 1);
+	if (!nt_value_true(nt_value_get(rec->value, "is_archived")))
+		return;
+	row.id = id;
+	row.created = member_time(rec->value, "created_time");
+	row_list_add(&base->archived, row);
 }
 
 /* Reads it once: 0, or -1.  *lines is what its canonical lines amount to. */
@@ -170,6 +177,7 @@ scan(struct nt_walk *w, int fd, uint64_t *lines, struct nt_err *err)
 	int got, first = 1;
 
 	base->count = 0;
+	row_list_free(&base->archived);
 	nt_id_map_free(base->rows);
 	base->rows = nt_id_map_new();
 	while ((got = nt_reader_next(in, &rec, err)) == 1) {
@@ -189,6 +197,7 @@ scan(struct nt_walk *w, int fd, uint64_t *lines, struct nt_err *err)
 	if (base->count > 0)
 		qsort(base->places, base->count, sizeof *base->places,
 		    compare_places);
+	row_list_sort(&base->archived);
 	*lines = at + nt_reader_end(in).len + 1;
 	if (got == 0)
 		got = check_scope(w, nt_reader_snapshot(in), err);
@@ -240,6 +249,7 @@ base_free(struct base *base)
 	free(base->places);
 	nt_id_map_free(base->rows);
 	nt_id_map_free(base->roots);
+	row_list_free(&base->archived);
 	nt_buf_free(&base->line);
 	free(base);
 }
@@ -326,6 +336,25 @@ base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
 	    object_is(*v, kind, &found) && nt_id_eq(&found, id);
 }
 
+int
+base_page(struct nt_walk *w, const struct nt_id *id, struct nt_value *v)
+{
+	struct nt_value found;
+	struct nt_str raw = { NULL, 0 };
+	struct nt_err err;
+
+	if (base_find(w, NT_KIND_PAGE, id, &found))
+		raw = nt_value_raw(found);
+	nt_buf_clear(&w->text);
+	nt_buf_add(&w->text, raw.p, raw.len);
+	if (nt_json_parse(w->doc, w->text.p, w->text.len, v, NULL) == 0)
+		return 1;
+	nt_err_set(&err, NT_DATA, "%s has changed since it was opened",
+	    w->plan.base);
+	walk_fail(w, &err);
+	return 0;
+}
+
 uint64_t
 base_rows(const struct nt_walk *w, const struct nt_id *source)
 {
@@ -333,6 +362,13 @@ base_rows(const struct nt_walk *w, const struct nt_id *source)
 
 	nt_id_map_get(w->base->rows, source, &count);
 	return count;
+}
+
+const struct listed_row *
+base_archived(const struct nt_walk *w, const struct nt_id *source,
+    size_t *count)
+{
+	return row_list_of(&w->base->archived, source, count);
 }
 
 /* A share that changes each day is read again all the same. */

@@ -282,7 +282,8 @@ struct thing {
 struct thing *thing_before(struct item *at, enum nt_kind kind,
     const struct nt_id *id);
 
-/* ---- kinds: page.c, complete.c, block.c, comment.c, database.c, rows.c ---- */
+/* ---- kinds: page.c, complete.c, block.c, comment.c, database.c, rows.c,
+   row_list.c ---- */
 
 void page_put(struct item *at, struct nt_value page, const struct nt_id *id);
 void children_before(struct item *at, struct scope *scope);
@@ -345,16 +346,31 @@ void view_group_drop(struct view_group *group);
 
 void rows_before(struct item *at, const struct nt_id *source);
 
-/* A row as the search lists it. */
+/* A row as the search lists it, or as it stands in the base. */
 struct listed_row {
 	struct nt_id source;
 	int64_t created;
 	struct nt_id id;
+	int of_base;
 };
 
-/* The same from what is listed; only archived rows may be asked for. */
+struct row_list {
+	struct listed_row *rows;
+	size_t count;
+	size_t room;
+};
+
+void row_list_add(struct row_list *l, struct listed_row row);
+void row_list_sort(struct row_list *l);	/* by source, created_time, id */
+void row_list_free(struct row_list *l);
+
+/* The rows of a data source in a sorted list, and how many. */
+const struct listed_row *row_list_of(const struct row_list *l,
+    const struct nt_id *source, size_t *count);
+
+/* Rows from what is listed; only archived ones may be asked for. */
 void rows_listed_before(struct item *at, const struct nt_id *source,
-    const struct listed_row *rows, size_t count, int archived);
+    const struct row_list *rows, int archived);
 
 /* ---- beginnings and ends: lists.c, search.c, roots.c ---- */
 
@@ -434,6 +450,12 @@ void base_free(struct base *base);
 int base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
     struct nt_value *v);
 
+/*
+ * The record of a page that the base has, lent as known_object() lends: 1 and
+ * *v, or 0 and the walk has failed.
+ */
+int base_page(struct nt_walk *w, const struct nt_id *id, struct nt_value *v);
+
 /* 1 if an edit at that time, in ms, surely was before the base began. */
 int base_saw(const struct nt_walk *w, int64_t edited);
 
@@ -449,7 +471,10 @@ int base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
 uint64_t base_behind(const struct nt_walk *w);
 int base_lines(struct nt_walk *w, uint64_t at, struct nt_str *lines);
 
+/* How many rows a data source had, and those of them that were archived. */
 uint64_t base_rows(const struct nt_walk *w, const struct nt_id *source);
+const struct listed_row *base_archived(const struct nt_walk *w,
+    const struct nt_id *source, size_t *count);
 int base_holds(const struct nt_walk *w, const struct nt_id *id);
 int base_is_root(const struct nt_walk *w, const struct nt_id *block);
 

@@ -1,32 +1,18 @@
 /*
  * A quick run takes the search's word: a database whose data sources have not
  * moved since the base is put from the base, and the rows as the search lists
- * them.  A row that is listed no more may be archived, which the search does
- * not show; so where one is missing the archived ones are asked for.
+ * them.  It does not show archived rows: those that were archived in the base
+ * are still, unless they are listed now; and where another row is missing, which
+ * may be archived since, the archived ones are asked for.
  */
 #include "internal.h"
 
 #include <stdlib.h>
 
 struct quick {
-	struct listed_row *rows;	/* as they are to be written */
-	size_t count;
-	size_t room;
+	struct row_list rows;		/* as they are to be written */
 	struct nt_id_map *sources;	/* of a database: how many are listed */
 };
-
-static int
-compare_rows(const void *a, const void *b)
-{
-	const struct listed_row *x = a, *y = b;
-	int order = nt_id_cmp(&x->source, &y->source);
-
-	if (order != 0)
-		return order;
-	if (x->created != y->created)
-		return x->created < y->created ? -1 : 1;
-	return nt_id_cmp(&x->id, &y->id);
-}
 
 static void
 note(struct quick *q, const struct listed *l)
@@ -39,13 +25,9 @@ note(struct quick *q, const struct listed *l)
 		nt_id_map_get(q->sources, &l->database, &count);
 		nt_id_map_put(q->sources, &l->database, count + 1);
 	}
-	if (l->kind != NT_KIND_PAGE || l->inside != INSIDE_SOURCE)
-		return;
-	if (q->count == q->room) {
-		q->room = q->room == 0 ? 256 : 2 * q->room;
-		q->rows = nt_realloc_array(q->rows, q->room, sizeof *q->rows);
-	}
-	q->rows[q->count++] = (struct listed_row){ l->parent, l->created, l->id };
+	if (l->kind == NT_KIND_PAGE && l->inside == INSIDE_SOURCE)
+		row_list_add(&q->rows, (struct listed_row){ .id = l->id,
+		    .source = l->parent, .created = l->created });
 }
 
 /* Sorts what is listed, once; NULL if this is no quick run. */
@@ -64,8 +46,7 @@ prepare(struct nt_walk *w)
 	q->sources = nt_id_map_new();
 	while (known_each(w, &at, 0, &l))
 		note(q, &l);
-	if (q->count > 0)
-		qsort(q->rows, q->count, sizeof *q->rows, compare_rows);
+	row_list_sort(&q->rows);
 	return q;
 }
 
@@ -75,28 +56,8 @@ quick_free(struct quick *q)
 	if (q == NULL)
 		return;
 	nt_id_map_free(q->sources);
-	free(q->rows);
+	row_list_free(&q->rows);
 	free(q);
-}
-
-/* The first of the source's rows, and how many there are. */
-static struct listed_row *
-rows_of(struct quick *q, const struct nt_id *source, size_t *count)
-{
-	size_t low = 0, high = q->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (nt_id_cmp(&q->rows[middle].source, source) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (*count = 0; low + *count < q->count &&
-	    nt_id_eq(&q->rows[low + *count].source, source); ++*count)
-		;
-	return q->rows + low;
 }
 
 /* 1 if the data source has not moved. */
@@ -146,25 +107,51 @@ quick_created(struct nt_walk *w, const struct nt_id *database,
 	return same;
 }
 
+/*
+ * Gathers the source's rows as the search and the base have them: 1 if no row
+ * of the base is missing, else 0 and only what is listed is there.
+ */
+static int
+gather_rows(struct nt_walk *w, const struct nt_id *source,
+    struct row_list *rows)
+{
+	const struct listed_row *listed, *archived;
+	size_t count, archived_count;
+	uint64_t still = 0, kept = 0;
+
+	listed = row_list_of(&w->quick->rows, source, &count);
+	archived = base_archived(w, source, &archived_count);
+	for (size_t i = 0; i < count; i++) {
+		still += base_holds(w, &listed[i].id);
+		row_list_add(rows, listed[i]);
+	}
+	for (size_t i = 0; i < archived_count; i++)
+		kept += !known_listed(w, &archived[i].id);
+	if (still + kept != base_rows(w, source))
+		return 0;
+	for (size_t i = 0; i < archived_count; i++)
+		if (!known_listed(w, &archived[i].id))
+			row_list_add(rows, archived[i]);
+	row_list_sort(rows);
+	return 1;
+}
+
 static void
-put_source(struct item *at, struct quick *q, const struct nt_id *source)
+put_source(struct item *at, const struct nt_id *source)
 {
 	struct nt_walk *w = at->walk;
-	struct listed_row *rows;
+	struct row_list rows = { 0 };
 	struct nt_value v;
-	uint64_t still = 0;
-	size_t count;
+	int all;
 
 	if (!known_claim(w, source) || !known_object(w, source, &v))
 		return;
 	record_put(at, v, NT_KIND_DATA_SOURCE, source);
 	if (base_find(w, NT_KIND_DATA_SOURCE, source, &v))
 		base_copy_head(at, 0);
-	rows = rows_of(q, source, &count);
-	for (size_t i = 0; i < count; i++)
-		still += base_holds(w, &rows[i].id);
-	rows_listed_before(at, source, rows, count,
-	    still != base_rows(w, source));
+	all = gather_rows(w, source, &rows);
+	rows_listed_before(at, source, &rows, !all);
+	row_list_free(&rows);
 }
 
 int
@@ -182,7 +169,7 @@ quick_put(struct item *at, const struct nt_id *database)
 		base_copy_head(at, 1);
 	}
 	for (size_t i = 0; same && i < sources.count; i++)
-		put_source(at, w->quick, &sources.list[i].id);
+		put_source(at, &sources.list[i].id);
 	free(sources.list);
 	return same;
 }

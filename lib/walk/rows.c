@@ -19,11 +19,11 @@
 struct row {
 	int64_t created;
 	struct nt_id id;
-	char *text;		/* NULL: in the spool, or listed */
+	enum { ROW_QUERIED, ROW_LISTED, ROW_OF_BASE } from;
+	char *text;		/* of a queried one; NULL: it is in the spool */
 	uint64_t at;
 	uint32_t len;
 	enum nt_kind kind;
-	int listed;		/* its text is what the search gave */
 };
 
 enum feed_state {
@@ -311,8 +311,10 @@ read_row(struct rows *r, const struct row *row, struct nt_value *v)
 	struct nt_err err;
 	char *to;
 
-	if (row->listed)
+	if (row->from == ROW_LISTED)
 		return known_object(w, &row->id, v);
+	if (row->from == ROW_OF_BASE)
+		return base_page(w, &row->id, v);
 	if (text == NULL) {
 		nt_buf_clear(&w->text);
 		text = to = nt_buf_reserve(&w->text, row->len);
@@ -420,15 +422,18 @@ rows_before(struct item *at, const struct nt_id *source)
 
 void
 rows_listed_before(struct item *at, const struct nt_id *source,
-    const struct listed_row *rows, size_t count, int archived)
+    const struct row_list *rows, int archived)
 {
 	struct rows *r = new_rows(at, source);
 
 	r->feeds[0].state = FEED_ENDED;
 	if (!archived)
 		r->feeds[1].state = FEED_ENDED;
-	for (size_t i = 0; i < count; i++)
-		if (known_claim(at->walk, &rows[i].id))
-			new_row(r, NT_KIND_PAGE, &rows[i].id,
-			    rows[i].created)->listed = 1;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct listed_row *row = &rows->rows[i];
+
+		if (known_claim(at->walk, &row->id))
+			new_row(r, NT_KIND_PAGE, &row->id, row->created)->from =
+			    row->of_base ? ROW_OF_BASE : ROW_LISTED;
+	}
 }

@@ -101,6 +101,20 @@ it 'sees in a quick run what was archived, trashed or edited since' '
 	status 0 notion-fetch -w -b base -q >out && core out | cmp - want &&
 	test "$(traced reused)" -gt 100
 '
+it 'asks in a quick run for no archived rows that the base had already' '
+	core out >before && notion-fetch -w >base && rm -f trace &&
+	status 0 notion-fetch -w -b base -q >out && core out | cmp - before &&
+	grep -q "\"is_archived\":true" out && grep -q v1/search trace &&
+	! grep "data_sources/.*/query" trace
+'
+it 'sees in a quick run what is archived no more' '
+	archived=$(jq -r "select(.object == \"page\" and .is_archived).id" base |
+	    head -n 1) &&
+	edit pages $archived "{\"is_archived\":false}" &&
+	notion-fetch -w >full && core full >want &&
+	status 0 notion-fetch -w -b base -q >out && core out | cmp - want &&
+	status 1 cmp before want
+'
 it 'sees in a quick run that a schema has changed' '
 	source=$(jq -r "select(.object == \"data_source\").id" base | head -n 1) &&
 	edit data_sources $source \
