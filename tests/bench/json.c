@@ -4,9 +4,11 @@
  *	usage	json FILE.ndjson
  *	out	a table: GB/s, and ratios to libjq and to a search for newlines
  *
- * Everything is done in memory, line by line; processor time counts.  The ways
- * take turns, so that what else the machine does hits them alike; the median of
- * the rounds is shown.
+ * Everything is done in memory, line by line, and processor time counts; but
+ * the whole reader reads the file from the system and has a thread for the
+ * digest, so there it is the time on the wall.  The ways take turns, so that
+ * what else the machine does hits them alike; the median of the rounds is
+ * shown, and of times on the wall, which count what others do, the best.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@
 #include "nt/crypto.h"
 #include "nt/file.h"
 #include "nt/json.h"
+#include "nt/stream.h"
 
 #define ROUNDS 9
 #define JQ_BYTES ((size_t)16 << 20)	/* libjq is slow: a part will do */
@@ -52,7 +55,7 @@ parse_line(const char *line, size_t len)
 	return (size_t)nt_json_was_canonical(doc);
 }
 
-/* What a reader of a stream does: read, check, canonical test, digest. */
+/* What a reader of a stream does to a line, by one thread. */
 static struct nt_sha256 digest;
 
 static size_t
@@ -68,9 +71,9 @@ scan_canonical_line(const char *line, size_t len)
 }
 
 static size_t
-hash_line(const char *line, size_t len)
+hash_text(const char *text, size_t len)
 {
-	nt_sha256_add(&digest, line, len);
+	nt_sha256_add(&digest, text, len);
 	return 1;
 }
 
@@ -133,6 +136,29 @@ each_line(size_t (*one)(const char *, size_t), const char *text, size_t len)
 	return sum;
 }
 
+/* And all that it does: read, check, canonical test, counts, digest. */
+static char *files[2];
+
+static size_t
+read_stream(const char *text, size_t len)
+{
+	struct nt_reader *in = nt_reader_new(files, NT_READ_WHOLE, NULL);
+	struct nt_record rec;
+	struct nt_err err;
+	size_t count = 0;
+	int got;
+
+	(void)text, (void)len;
+	while ((got = nt_reader_next(in, &rec, &err)) == 1)
+		count++;
+	if (got == -1) {
+		fprintf(stderr, "%s\n", err.text);
+		exit(2);
+	}
+	nt_reader_free(in);
+	return count;
+}
+
 static const struct way {
 	const char *name;
 	size_t (*line)(const char *, size_t);	/* a line at a time, or */
@@ -142,22 +168,30 @@ static const struct way {
 	{ "libjq jv_parse_sized", jq_line, NULL },
 	{ "simdjson dom, checked", NULL, bench_simdjson_dom },
 	{ "simdjson ondemand, id and type", NULL, bench_simdjson_glance },
-	{ "SHA-256 alone", hash_line, NULL },
-	{ "parse: checked, canonical or not", parse_line, NULL },
+	{ "SHA-256 alone", NULL, hash_text },
 	{ "parse, id and type", look_line, NULL },
-	{ "canonical scan: parse and digest", scan_canonical_line, NULL },
+	{ "parse: checked, canonical or not", parse_line, NULL },
+	{ "the same and digest, one thread", scan_canonical_line, NULL },
+	{ "canonical scan: the reader, wall", NULL, read_stream },
 	{ "parse, change, write canonical", rewrite_line, NULL },
 	{ "glance: id and type, unchecked", glance_line, NULL },
 };
 
 enum { WAYS = sizeof ways / sizeof *ways, NEWLINES = 0, LIBJQ = 1 };
 
+static int
+is_on_the_wall(const struct way *way)
+{
+	return way->text == read_stream;
+}
+
 static double
-seconds(void)
+seconds(const struct way *way)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	clock_gettime(is_on_the_wall(way) ? CLOCK_MONOTONIC :
+	    CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -176,10 +210,10 @@ measure(const struct way *way, const char *text, size_t len)
 		len = stop == NULL ? len : (size_t)(stop + 1 - text);
 	}
 	nt_sha256_init(&digest);
-	start = seconds();
+	start = seconds(way);
 	kept = way->line != NULL ? each_line(way->line, text, len) :
 	    way->text(text, len);
-	return (double)len / (seconds() - start) / 1e9;
+	return (double)len / (seconds(way) - start) / 1e9;
 }
 
 static int
@@ -193,7 +227,7 @@ by_size(const void *a, const void *b)
 int
 main(int argc, char *argv[])
 {
-	double speed[WAYS][ROUNDS], median[WAYS];
+	double speed[WAYS][ROUNDS], shown[WAYS];
 	struct nt_buf text;
 	struct nt_err err;
 
@@ -203,6 +237,7 @@ main(int argc, char *argv[])
 		    err.text);
 		return 2;
 	}
+	files[0] = argv[1];
 	nt_buf_reserve(&text, 64);	/* simdjson reads beyond the end */
 	doc = nt_json_new();
 	for (int round = 0; round < ROUNDS; round++)
@@ -210,14 +245,15 @@ main(int argc, char *argv[])
 			speed[i][round] = measure(&ways[i], text.p, text.len);
 	for (int i = 0; i < WAYS; i++) {
 		qsort(speed[i], ROUNDS, sizeof **speed, by_size);
-		median[i] = speed[i][ROUNDS / 2];
+		shown[i] = speed[i][is_on_the_wall(&ways[i]) ? ROUNDS - 1 :
+		    ROUNDS / 2];
 	}
 	printf("%-34s %8s %8s %10s\n", "json, a line at a time", "GB/s",
 	    "x libjq", "% memchr");
 	for (int i = 0; i < WAYS; i++)
-		printf("  %-32s %8.3f %8.1f %10.1f\n", ways[i].name, median[i],
-		    median[i] / median[LIBJQ],
-		    100 * median[i] / median[NEWLINES]);
+		printf("  %-32s %8.3f %8.1f %10.1f\n", ways[i].name, shown[i],
+		    shown[i] / shown[LIBJQ],
+		    100 * shown[i] / shown[NEWLINES]);
 	nt_json_free(doc);
 	nt_buf_free(&text);
 	return 0;
