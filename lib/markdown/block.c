@@ -273,7 +273,7 @@ put_code(struct nt_markdown *m, const struct md_block *b)
 		put_lines(m->out, nt_buf_view(&m->scratch), indent);
 	md_line(m->out, indent, 0);
 	put_ticks(m->out, ticks);
-	if (nt_value_count(caption) == 0)
+	if (!md_has_text(caption))
 		return;
 	md_begin(m);
 	nt_buf_str(m->out, "<code-caption>");

@@ -288,6 +288,9 @@ int md_rich_put(struct nt_markdown *m, struct nt_value rich, enum md_form form,
 /* Its characters without any style. */
 void md_plain(struct nt_buf *out, struct nt_value rich);
 
+/* 1 if there is anything in it. */
+int md_has_text(struct nt_value rich);
+
 /* 1 if one of its pieces is a link or a mention. */
 int md_has_link(struct nt_value rich);
 

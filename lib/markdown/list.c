@@ -26,16 +26,21 @@ needs_tag(struct nt_markdown *m, const struct md_block *b)
 {
 	return md_color_of(b->payload).len > 0 ||
 	    md_top(m)->indent >= MD_INDENT_MAX ||
-	    (b->nested && nt_value_count(md_rich_of(b->payload)) == 0);
+	    (b->nested && !md_has_text(md_rich_of(b->payload)));
 }
 
-/* Goes to the line of an item that follows what stands there. */
+/*
+ * Goes to the line of an item that follows what stands there.  Directly below
+ * its parent's text it would be read as more of that, if it has no text of its
+ * own or a number other than 1.
+ */
 static void
-begin_item(struct nt_markdown *m, enum md_list list)
+begin_item(struct nt_markdown *m, const struct md_block *b, enum md_list list,
+    int64_t number)
 {
 	struct md_frame *f = md_top(m);
-	int first = f->kind == MD_ITEM && !f->loose &&
-	    f->list == MD_NO_LIST;	/* directly below its parent's text */
+	int first = f->kind == MD_ITEM && !f->loose && number == 1 &&
+	    f->list == MD_NO_LIST && md_has_text(md_rich_of(b->payload));
 
 	md_list_close(m, f);
 	md_gap(m, !first && !(f->tight && f->list == list));
@@ -50,7 +55,8 @@ finish_item(struct nt_markdown *m, const struct md_block *b, unsigned columns)
 	unsigned indent = md_top(m)->indent + columns;
 	struct md_frame *f;
 
-	md_rich_put(m, md_rich_of(b->payload), MD_TEXT, indent);
+	if (!md_rich_put(m, md_rich_of(b->payload), MD_TEXT, indent))
+		m->out->len--;	/* nothing follows the space */
 	if (!b->nested)
 		return;
 	f = md_push(m, b, NULL);
@@ -103,7 +109,7 @@ md_bullet(struct nt_markdown *m, const struct md_block *b)
 		put_tagged(m, b);
 		return;
 	}
-	begin_item(m, MD_BULLETS);
+	begin_item(m, b, MD_BULLETS, 1);
 	nt_buf_str(m->out, "- ");
 	finish_item(m, b, 2);
 }
@@ -163,7 +169,7 @@ md_number(struct nt_markdown *m, const struct md_block *b)
 		f->delimiter = f->delimiter == '.' ? ')' : '.';
 		f->tight = 0;
 	}
-	begin_item(m, MD_NUMBERS);
+	begin_item(m, b, MD_NUMBERS, number);
 	f->number = number;
 	f->style = style;
 	len = snprintf(marker, sizeof marker, "%d%c ", (int)number,
@@ -177,7 +183,8 @@ md_todo(struct nt_markdown *m, const struct md_block *b)
 {
 	int checked = nt_value_true(md_get(b->payload, "checked"));
 
-	if (needs_tag(m, b)) {
+	/* to GFM a box without text is no box */
+	if (needs_tag(m, b) || !md_has_text(md_rich_of(b->payload))) {
 		md_begin(m);
 		nt_buf_str(m->out, checked ? "<todo checked=\"true\"" :
 		    "<todo");
@@ -191,7 +198,7 @@ md_todo(struct nt_markdown *m, const struct md_block *b)
 			nt_buf_str(m->out, "</todo>");
 		return;
 	}
-	begin_item(m, MD_BULLETS);
+	begin_item(m, b, MD_BULLETS, 1);
 	nt_buf_str(m->out, checked ? "- [x] " : "- [ ] ");
 	finish_item(m, b, 2);
 }

@@ -59,7 +59,7 @@ static void
 put_linked(struct nt_markdown *m, const char *tag, struct nt_str source,
     struct nt_str name, struct nt_value caption)
 {
-	int some = nt_value_count(caption) > 0, apart = md_has_link(caption);
+	int some = md_has_text(caption), apart = md_has_link(caption);
 	struct md_text t;
 
 	md_begin(m);

@@ -88,6 +88,27 @@ read_piece(struct nt_value item)
 	return piece;
 }
 
+static int
+is_empty(const struct md_piece *piece)
+{
+	return piece->kind == MD_PIECE_TEXT && piece->text.len == 0;
+}
+
+int
+md_has_text(struct nt_value rich)
+{
+	struct nt_value e;
+
+	for (e = nt_value_first(rich); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		struct md_piece piece = read_piece(e);
+
+		if (!is_empty(&piece))
+			return 1;
+	}
+	return 0;
+}
+
 /* Reads the pieces; empty texts are no pieces. */
 static void
 read_pieces(struct nt_markdown *m, struct nt_value rich)
@@ -99,7 +120,7 @@ read_pieces(struct nt_markdown *m, struct nt_value rich)
 	    e = nt_value_next(e)) {
 		struct md_piece piece = read_piece(e);
 
-		if (piece.kind == MD_PIECE_TEXT && piece.text.len == 0)
+		if (is_empty(&piece))
 			continue;
 		if (m->pieces == m->piece_room) {
 			m->piece_room = m->piece_room * 2 + 16;
@@ -273,6 +294,15 @@ may_tick(const struct md_text *t, struct nt_str s)
 	return 1;
 }
 
+static int
+is_blank(struct nt_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] != ' ')
+			return 0;
+	return 1;
+}
+
 static void
 put_code_line(struct md_text *t, struct nt_str s)
 {
@@ -287,10 +317,9 @@ put_code_line(struct md_text *t, struct nt_str s)
 		md_text_markup(t, "</code>");
 		return;
 	}
-	pad = s.p[0] == '`' || s.p[s.len - 1] == '`' ||
-	    (s.p[0] == ' ' && s.p[s.len - 1] == ' ');
-	if (t->out->len > t->start && t->out->p[t->out->len - 1] == '`')
-		nt_buf_str(t->out, "<!-- -->");
+	/* a space at both ends is taken away, unless there is nothing else */
+	pad = s.p[0] == '`' || s.p[s.len - 1] == '`' || (s.p[0] == ' ' &&
+	    s.p[s.len - 1] == ' ' && !is_blank(s));
 	for (size_t i = 0; i < ticks; i++)
 		nt_buf_char(t->out, '`');
 	nt_buf_str(t->out, pad ? " " : "");
