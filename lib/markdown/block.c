@@ -329,7 +329,7 @@ put_equation(struct nt_markdown *m, const struct md_block *b)
 		nt_buf_str(m->out, "<equation>");
 		md_text_start(&t, m->out, MD_TEXT, indent);
 		md_text_markup(&t, "");
-		md_text_put(&t, s, 1);
+		md_text_put(&t, s, 0);
 		md_text_end(&t);
 		nt_buf_str(m->out, "</equation>");
 	}
@@ -482,7 +482,7 @@ put_meeting(struct nt_markdown *m, const struct md_block *b)
 	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
 	md_text_markup(&t, "");
 	if (nt_value_is(title, NT_JSON_STRING))
-		md_text_put(&t, nt_value_text(title), 1);
+		md_text_put(&t, nt_value_text(title), 0);
 	else
 		md_rich(m, title, &t);
 	if (!b->nested) {
@@ -546,9 +546,9 @@ put_unknown(struct nt_markdown *m, const struct md_block *b)
 		if (nt_value_count(v) == 0 && nt_value_text(v).len == 0)
 			continue;
 		if (some++)
-			md_text_put(&t, NT_STR("\n"), 1);
+			md_text_put(&t, NT_STR("\n"), 0);
 		if (nt_value_is(v, NT_JSON_STRING))
-			md_text_put(&t, nt_value_text(v), 1);
+			md_text_put(&t, nt_value_text(v), 0);
 		else
 			md_rich(m, v, &t);
 	}
@@ -573,7 +573,7 @@ put_remark(struct nt_markdown *m, const char *tag, struct nt_value record,
 	nt_buf_char(m->out, '>');
 	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
 	md_text_markup(&t, "");
-	md_text_put(&t, nt_value_text(nt_value_get(record, sentence)), 1);
+	md_text_put(&t, nt_value_text(nt_value_get(record, sentence)), 0);
 	nt_buf_fmt(m->out, "</%s>", tag);
 }
 

@@ -17,7 +17,7 @@ put_author(struct nt_markdown *m, struct md_text *t, struct nt_value comment)
 		nt_buf_add(&m->scratch, name.p, name.len);
 	else
 		md_person(m, user, &m->scratch);
-	md_text_put(t, nt_buf_view(&m->scratch), 1);
+	md_text_put(t, nt_buf_view(&m->scratch), 0);
 }
 
 /* "2026-03-08T15:00:00.000Z" as "2026-03-08 15:00: ". */
@@ -29,7 +29,7 @@ put_time(struct md_text *t, struct nt_str time)
 	    time.p[time.len - 1] == 'Z';
 
 	if (!whole) {
-		md_text_put(t, time, 1);
+		md_text_put(t, time, 0);
 		md_text_markup(t, ": ");
 		return;
 	}
@@ -54,9 +54,9 @@ put_attachments(struct nt_markdown *m, struct md_text *t, struct nt_value list)
 		source = md_source(m, e, pointer, &name);
 		if (name.len == 0)
 			name = nt_value_text(md_get(e, "category"));
-		md_text_put(t, NT_STR(" "), 1);
+		md_text_put(t, NT_STR(" "), 0);
 		md_link_open(t, source);
-		md_text_put(t, name.len > 0 ? name : NT_STR("file"), 1);
+		md_text_put(t, name.len > 0 ? name : NT_STR("file"), 0);
 		md_link_close(t, source);
 	}
 }
@@ -89,7 +89,7 @@ put_comment(struct nt_markdown *m, struct nt_value comment)
 	md_text_start(&t, m->out, MD_TEXT, 0);
 	md_text_markup(&t, "");
 	put_author(m, &t, comment);
-	md_text_put(&t, NT_STR(", "), 1);
+	md_text_put(&t, NT_STR(", "), 0);
 	put_time(&t, time);
 	md_rich(m, md_get(comment, "rich_text"), &t);
 	put_attachments(m, &t, md_get(comment, "attachments"));

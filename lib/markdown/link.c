@@ -260,7 +260,7 @@ md_other_assets(struct nt_markdown *m)
 		nt_buf_char(m->out, '>');
 		md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
 		md_link_open(&t, path);
-		md_text_put(&t, name.len > 0 ? name : path, 1);
+		md_text_put(&t, name.len > 0 ? name : path, 0);
 		md_link_close(&t, path);
 		nt_buf_str(m->out, "</asset>");
 	}

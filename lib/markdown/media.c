@@ -43,7 +43,7 @@ md_image(struct nt_markdown *m, const struct md_block *b)
 	if (md_has_link(caption)) {	/* no links in what is a link */
 		nt_buf_clear(&m->scratch);
 		md_plain(&m->scratch, caption);
-		md_text_put(&t, nt_buf_view(&m->scratch), 1);
+		md_text_put(&t, nt_buf_view(&m->scratch), 0);
 	} else
 		md_rich(m, caption, &t);
 	nt_buf_str(m->out, "](");
@@ -78,7 +78,7 @@ put_linked(struct nt_markdown *m, const char *tag, struct nt_str source,
 	if (some && !apart)
 		md_rich(m, caption, &t);
 	else
-		md_text_put(&t, name.len > 0 ? name : last_part(source), 1);
+		md_text_put(&t, name.len > 0 ? name : last_part(source), 0);
 	md_link_close(&t, source);
 	nt_buf_fmt(m->out, "</%s>", tag);
 }
@@ -133,7 +133,7 @@ put_label(struct nt_markdown *m, struct md_text *t, const struct nt_id *id)
 	if (m->links->file == NULL ||
 	    !m->links->file(m->links->arg, id, &file))
 		md_put_page_url(&file, id);
-	md_text_put(t, name_of(nt_buf_view(&file)), 1);
+	md_text_put(t, name_of(nt_buf_view(&file)), 0);
 	nt_buf_free(&file);
 }
 
@@ -157,7 +157,7 @@ md_child(struct nt_markdown *m, const struct md_block *b)
 	md_text_markup(&t, "");
 	if (file.p != NULL)
 		md_link_open(&t, file);
-	md_text_put(&t, title.len > 0 ? title : NT_STR("Untitled"), 1);
+	md_text_put(&t, title.len > 0 ? title : NT_STR("Untitled"), 0);
 	if (file.p != NULL)
 		md_link_close(&t, file);
 	nt_buf_str(m->out, page ? "</page>" : "</database>");

@@ -25,7 +25,7 @@ put_label(struct md_text *t, struct nt_str label, struct nt_str target)
 {
 	if (target.p != NULL)
 		md_link_open(t, target);
-	md_text_put(t, label, 1);
+	md_text_put(t, label, 0);
 	if (target.p != NULL)
 		md_link_close(t, target);
 }
@@ -44,7 +44,7 @@ put_user(struct md_text *t, struct nt_value user, struct nt_str label)
 	nt_buf_str(t->out, "<mention");
 	put_url(t->out, "user://", user);
 	md_text_markup(t, ">");
-	md_text_put(t, label.len > 0 ? label : or_else(name, "@user"), 1);
+	md_text_put(t, label.len > 0 ? label : or_else(name, "@user"), 0);
 	md_text_markup(t, "</mention>");
 }
 
@@ -112,7 +112,7 @@ put_date(struct md_text *t, struct nt_value date, struct nt_str label)
 	if (zone.len > 0)
 		md_put_attribute(t->out, "time-zone", zone);
 	md_text_markup(t, ">");
-	md_text_put(t, label.len > 0 ? label : start, 1);
+	md_text_put(t, label.len > 0 ? label : start, 0);
 	md_text_markup(t, "</date>");
 }
 
@@ -129,7 +129,7 @@ put_emoji(struct md_text *t, struct nt_value emoji, struct nt_str label)
 	if (url.len > 0)
 		md_put_attribute(t->out, "url", url);
 	md_text_markup(t, ">");
-	md_text_put(t, label.len > 0 ? label : name, 1);
+	md_text_put(t, label.len > 0 ? label : name, 0);
 	md_text_markup(t, "</custom-emoji>");
 }
 
@@ -163,7 +163,7 @@ put_template(struct md_text *t, struct nt_value template, struct nt_str label)
 	nt_buf_str(t->out, "<mention type=\"template\"");
 	md_put_attribute(t->out, nt_value_there(when) ? "date" : "user", word);
 	md_text_markup(t, ">");
-	md_text_put(t, label.len > 0 ? label : word, 1);
+	md_text_put(t, label.len > 0 ? label : word, 0);
 	md_text_markup(t, "</mention>");
 }
 
@@ -179,7 +179,7 @@ put_other(struct md_text *t, struct nt_str type, struct nt_value own,
 	if (id.len > 0)
 		md_put_attribute(t->out, "id", id);
 	md_text_markup(t, ">");
-	md_text_put(t, label.len > 0 ? label : type, 1);
+	md_text_put(t, label.len > 0 ? label : type, 0);
 	md_text_markup(t, "</mention>");
 }
 

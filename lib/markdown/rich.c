@@ -313,7 +313,7 @@ put_code_line(struct md_text *t, struct nt_str s)
 		return;
 	if (!may_tick(t, s)) {
 		md_text_markup(t, "<code>");
-		md_text_put(t, s, 1);
+		md_text_put(t, s, 0);
 		md_text_markup(t, "</code>");
 		return;
 	}
@@ -347,7 +347,7 @@ put_code(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
 
 		put_code_line(t, (struct nt_str){ rest.p, len });
 		if (end != NULL)
-			md_text_put(t, NT_STR("\n"), 1);
+			md_text_put(t, NT_STR("\n"), 0);
 		len += end != NULL;
 		rest = (struct nt_str){ rest.p + len, rest.len - len };
 	}
@@ -422,7 +422,7 @@ put_equation(struct md_text *t, const struct md_piece *piece)
 		return;
 	}
 	md_text_markup(t, "<equation>");
-	md_text_put(t, piece->text, 1);
+	md_text_put(t, piece->text, 0);
 	md_text_markup(t, "</equation>");
 }
 
