@@ -33,14 +33,13 @@ for round in $(seq "$rounds"); do
 done
 
 zip_size=$(size_of "$bench/peer.zip")
-least=$(printf '%s\n' "$tree_size" "$stream_size" | sort -n | head -n 1)
 echo "first pack of $(size_of "$stream") bytes, $(wc -l <"$stream") records"
-row() { printf '  %-34s %8s %10s %8s %9s %10s %8s %9s\n' "$@"; }
-row command s MB 'x zip' 'x restic' 'x r.stream' '/ zip' '/ restic'
+row() { printf '  %-34s %8s %8s %7s %9s %10s %7s %9s %10s\n' "$@"; }
+row command s MB 'x zip' 'x restic' 'x r.stream' '/ zip' '/ restic' '/ r.stream'
 peer() {
 	row "$1" "$(middle "$2")" "$(ratio "$3" 1e6)" \
 	    "$(ratio "$(middle zip.r)" "$(middle "$2")")" - - \
-	    "$(ratio "$3" "$zip_size")" -
+	    "$(ratio "$3" "$zip_size")" - -
 }
 peer 'zip -q -r, a file a page' zip.r "$zip_size"
 peer 'restic backup, a file a page' restic "$tree_size"
@@ -51,7 +50,8 @@ for format in $formats; do
 	    "$(ratio "$(middle zip.r)" "$seconds")" \
 	    "$(ratio "$(middle restic)" "$seconds")" \
 	    "$(ratio "$(middle restic.stream)" "$seconds")" \
-	    "$(ratio "$size" "$zip_size")" "$(ratio "$size" "$least")"
+	    "$(ratio "$size" "$zip_size")" "$(ratio "$size" "$tree_size")" \
+	    "$(ratio "$size" "$stream_size")"
 done
 
 # ---- one page ----

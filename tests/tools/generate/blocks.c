@@ -46,7 +46,7 @@ put_payload(struct generator *g, const struct block_type *type, uint64_t salt,
     int has_children)
 {
 	struct nt_buf *b = &g->line;
-	unsigned count = 9 + (unsigned)(salt >> 33) % 21;
+	unsigned count = 11 + (unsigned)(salt >> 33) % 25;
 
 	nt_buf_fmt(b, "'type':'%s','%s':{", type->name, type->name);
 	switch (type->shape) {
@@ -115,17 +115,28 @@ put_payload(struct generator *g, const struct block_type *type, uint64_t salt,
 	put(g, "},");
 }
 
-/* The members of a block that do not depend on its type, and its end. */
+/*
+ * The members of a block that do not depend on its type, and its end; salt is
+ * the block's own, for a page is written by several people over some days.
+ */
 static int
-end_block(struct generator *g, const struct page *page, const char *id,
-    const char *parent, int has_children, int changed, struct nt_err *err)
+end_block(struct generator *g, const struct page *page, uint64_t salt,
+    const char *id, const char *parent, int has_children, int changed,
+    struct nt_err *err)
 {
-	put_user(g, "created_by", page->salt);
-	put_user(g, "last_edited_by", changed ? page->salt + 1 : page->salt);
+	uint64_t minute = page->minute + salt % (WRITTEN - 1440);
+	char created[NT_TIME_TEXT], edited[NT_TIME_TEXT];
+
+	minute_text(minute, created);
+	minute_text(minute + (salt >> 24) % 3 / 2 * ((salt >> 32) % 1440),
+	    edited);
+	put_user(g, "created_by", page->salt + (salt >> 44) % 2);
+	put_user(g, "last_edited_by", page->salt + (salt >> 48) % 3 / 2 +
+	    (uint64_t)changed);
 	nt_buf_fmt(&g->line, "'object':'block','id':'%s','parent':%s,"
 	    "'created_time':'%s','last_edited_time':'%s','has_children':%s,"
-	    "'in_trash':false}", id, parent, page->created,
-	    changed ? page->changed : page->created,
+	    "'in_trash':false}", id, parent, created,
+	    changed ? page->changed : edited,
 	    has_children ? "true" : "false");
 	return put_record(g, err);
 }
@@ -150,7 +161,8 @@ write_block(struct generator *g, struct page *page, const char *parent,
 	id_text(salt, id);
 	put(g, "{");
 	put_payload(g, type, text, has_children);
-	if (end_block(g, page, id, parent, has_children, changed, err) == -1)
+	if (end_block(g, page, salt, id, parent, has_children, changed,
+	    err) == -1)
 		return -1;
 	if (type->shape == MEDIA && g->files)
 		return write_asset(g, "block", id, "/image/file", "file.txt",
@@ -207,7 +219,8 @@ write_child_block(struct generator *g, const struct page *page,
 	    child->is_database ? "database" : "page");
 	put_name(g, child->salt);
 	put(g, "'},");
-	return end_block(g, page, id, parent, child->has_children, 0, err);
+	return end_block(g, page, child->salt, id, parent,
+	    child->has_children, 0, err);
 }
 
 /* The blocks of the children; of three or more the last is in a toggle. */

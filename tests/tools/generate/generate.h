@@ -65,7 +65,7 @@ int is_edited(const struct generator *g, uint64_t n);
 void put(struct generator *g, const char *text);
 void put_words(struct generator *g, uint64_t salt, unsigned count);
 
-/* One item of rich text; a list of one to three; a list of one, short. */
+/* One item of rich text; a list of one or two; a list of one, short. */
 void put_run(struct generator *g, uint64_t salt, unsigned count);
 void put_text(struct generator *g, uint64_t salt, unsigned count);
 void put_title(struct generator *g, uint64_t salt);
@@ -88,12 +88,15 @@ int write_asset(struct generator *g, const char *kind, const char *id,
 
 /* ---- blocks.c ---- */
 
+#define WRITTEN 4320		/* minutes over which a page is written */
+
 /* A page about to be written, and what its blocks need of it. */
 struct page {
 	char id[NT_ID_TEXT];
 	char created[NT_TIME_TEXT];
 	char changed[NT_TIME_TEXT];
 	uint64_t salt;
+	uint64_t minute;		/* it was created in */
 	uint64_t left;			/* blocks still to come */
 	uint64_t next;			/* number of the next block */
 	uint64_t edit_at;		/* number of the edited one */

@@ -27,15 +27,16 @@ void
 start_page(struct generator *g, struct page *page, uint64_t salt,
     uint64_t minute, uint64_t blocks)
 {
-	uint64_t last = 4 * g->total + 1000;
+	uint64_t last = 4 * g->total + 2 * WRITTEN;
 
 	memset(page, 0, sizeof *page);
 	page->salt = salt;
+	page->minute = minute;
 	page->left = blocks;
 	page->edited = is_edited(g, g->done++);
 	id_text(salt, page->id);
 	minute_text(minute, page->created);
-	minute_text(minute + salt % 3, page->changed);
+	minute_text(minute + WRITTEN + salt % 3, page->changed);
 	if (!page->edited)
 		return;
 	minute_text(last + g->edit_seed * 1440 + salt % 1000, page->changed);

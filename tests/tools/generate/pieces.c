@@ -11,7 +11,8 @@
 
 /* ---- words ---- */
 
-#define OWN_WORDS 80		/* of 97; text then shrinks as real text does */
+#define OWN_WORDS 92		/* of 97; text then shrinks as real text does */
+#define VOCABULARY 4096
 
 static const char *const words[] = {
 	"water", "harbour", "ledger", "orchard", "signal", "paper", "window",
@@ -44,7 +45,10 @@ static const char *const signs[] = {
 static void
 put_own_word(struct generator *g, uint64_t h)
 {
-	unsigned count = 2 + (unsigned)(h % 3);
+	unsigned count;
+
+	h = mix(h % VOCABULARY, 0);
+	count = 2 + (unsigned)(h % 3);
 
 	if (h % 5 == 0) {
 		nt_buf_fmt(&g->line, "%u", (unsigned)(h >> 8) % 100000);
@@ -103,11 +107,11 @@ put_run(struct generator *g, uint64_t salt, unsigned count)
 	put_item(g, salt, count, put_words);
 }
 
-/* A list of rich text: one to three runs. */
+/* A list of rich text: one run or two. */
 void
 put_text(struct generator *g, uint64_t salt, unsigned count)
 {
-	unsigned runs = 1 + (unsigned)(salt >> 50) % 3;
+	unsigned runs = 1 + (unsigned)(salt >> 50) % 5 / 3;
 
 	nt_buf_char(&g->line, '[');
 	for (unsigned i = 0; i < runs; i++) {
