@@ -65,6 +65,19 @@ host_of(struct nt_str authority)
 	return (struct nt_str){ authority.p, at == authority.len ? len : 0 };
 }
 
+/* 1 if what host_of() left over is nothing, ":", or a port that there is. */
+static int
+is_port(struct nt_str rest)
+{
+	unsigned value = 0;
+
+	if (rest.len <= 1)
+		return 1;
+	for (size_t i = 1; i < rest.len && value <= 65535; i++)
+		value = value * 10 + (unsigned)(rest.p[i] - '0');
+	return value > 0 && value <= 65535;
+}
+
 /* 1 if there is nothing in it that cuts a request line in two. */
 static int
 is_printable(const char *s)
@@ -79,7 +92,7 @@ int
 nt_api_url_check(const char *url, const char *what, struct nt_err *err)
 {
 	int plain = strncasecmp(url, "http://", 7) == 0;
-	struct nt_str authority, host;
+	struct nt_str authority, host, port;
 
 	if (!is_printable(url) || strchr(url, '\\') != NULL)
 		return nt_err_set(err, NT_DATA, "%s holds a space, a backslash "
@@ -96,6 +109,12 @@ nt_api_url_check(const char *url, const char *what, struct nt_err *err)
 	if (host.len == 0)
 		return nt_err_set(err, NT_DATA, "%s names no host, "
 		    "or an odd one", what);
+	port.p = host.p + host.len;
+	port.len = authority.len - host.len;
+	if (!is_port(port))
+		return nt_err_set(err, NT_DATA, "%s has port %.*s, expected "
+		    "1 to 65535", what, (int)(port.len < 20 ? port.len : 20) -
+		    1, port.p + 1);
 	if (plain && !is_loopback(host))
 		return nt_err_set(err, NT_DATA, "%s is http://%.*s, expected "
 		    "https:// (plain http only to this machine)", what,

@@ -1,6 +1,7 @@
 /*
  * What handlers need of a request and of its answer.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,18 +87,20 @@ check_size(struct nt_turn *t, const char *where, int is_number, double size,
 	int len = shown.len < 60 ? (int)shown.len : 60;
 	const char *quote = is_number && where[0] == 'q' ? "\"" : "";
 
-	if (!is_number || size != (double)(int64_t)size)
+	if (!is_number || size != floor(size))
 		return nt_refuse_form(&t->why, "%s failed validation: "
-		    "%s.page_size should be %s, instead was `%.*s`.", where,
-		    where, is_number ? "an integer" : "a number", len, shown.p);
+		    "%s.page_size should be %s or `undefined`, instead was "
+		    "`%.*s`.", where, where, is_number ? "an integer" :
+		    "a number", len, shown.p);
 	if (size > NT_PAGE_SIZE_MAX)
 		return nt_refuse_form(&t->why, "%s failed validation: "
-		    "%s.page_size should be ≤ `%d`, instead was `%s%.*s%s`.",
-		    where, where, NT_PAGE_SIZE_MAX, quote, len, shown.p, quote);
+		    "%s.page_size should be ≤ `%d` or `undefined`, instead was "
+		    "`%s%.*s%s`.", where, where, NT_PAGE_SIZE_MAX, quote, len,
+		    shown.p, quote);
 	if (size < 1)
 		return nt_refuse_form(&t->why, "%s failed validation: "
-		    "%s.page_size should be ≥ `1`, instead was `%s%.*s%s`.",
-		    where, where, quote, len, shown.p, quote);
+		    "%s.page_size should be ≥ `1` or `undefined`, instead was "
+		    "`%s%.*s%s`.", where, where, quote, len, shown.p, quote);
 	return 0;
 }
 

@@ -53,6 +53,12 @@ test_urls(void **state)
 		{ "https:///path", 0 },
 		{ "https://a b", 0 },
 		{ "https://a:b", 0 },
+		{ "https://a:65535/", 1 },
+		{ "https://a:/", 1 },
+		{ "https://a:65536/", 0 },
+		{ "https://a:99999", 0 },
+		{ "http://[::1]:0", 0 },
+		{ "https://a:18446744073709551617/", 0 },
 		{ "http://localhost\\@example.org/", 0 },
 		{ "https://a\r\nX: y", 0 },
 	};
