@@ -19,6 +19,7 @@
 
 enum {
 	OPT_ASSETS = 256,
+	OPT_NO_MARKDOWN,
 	OPT_PARTIAL,
 	OPT_PROGRESS
 };
@@ -28,6 +29,8 @@ static const struct nt_option options[] = {
 	    "put the bytes of assets, from DIR/SHA256, into the archive" },
 	{ 'f', "format", "FORMAT", "zip, tar, tar.gz, tar.zst, dir or ndjson "
 	    "(by the output's name)" },
+	{ OPT_NO_MARKDOWN, "no-markdown", NULL,
+	    "leave out the pages as Markdown, for people" },
 	{ 'o', "output", "PATH", "where the archive goes (- is stdout)" },
 	{ OPT_PARTIAL, "partial", NULL,
 	    "take a stream without a good end, and mark the archive" },
@@ -47,6 +50,7 @@ struct wish {
 	const struct format *format;
 	const char *output;
 	const char *input;
+	int markdown;
 	struct nt_pack_how how;
 	int fd;			/* of the input */
 	uint64_t bytes;		/* read from it */
@@ -62,7 +66,7 @@ static const struct format {
 	const char *name;
 	const char *endings[3];		/* of the output's name */
 	int is_text;			/* may go to a terminal */
-	int is_tree;			/* has room for assets */
+	int is_tree;			/* has room for assets and Markdown */
 	enum nt_tree_form form;		/* of a tree */
 	/* NULL: it is a folder, which is renewed in place. */
 	int (*write)(struct nt_reader *in, int fd, const struct wish *w,
@@ -210,9 +214,14 @@ write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
 static int
 write_archive(int fd, struct wish *w, struct nt_err *err)
 {
+	struct nt_names *names = NULL;
 	struct nt_reader *in;
 	int got;
 
+	if (w->format->is_tree && w->markdown &&
+	    (names = nt_names_read(&w->fd, nt_tool_stopping, err)) == NULL)
+		return -1;
+	w->how.names = names;
 	in = nt_reader_of_fd(w->fd, strcmp(w->input, "-") == 0 ? NULL :
 	    w->input, w->how.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
 	got = w->format->write == NULL ?
@@ -222,6 +231,7 @@ write_archive(int fd, struct wish *w, struct nt_err *err)
 		nt_tool_warn("the stream is not complete, nor is the archive");
 	w->bytes = nt_reader_bytes(in);
 	nt_reader_free(in);
+	nt_names_free(names);
 	return got;
 }
 
@@ -287,7 +297,7 @@ to_stdout(struct wish *w, struct nt_err *err)
 static struct wish
 read_options(int argc, char *argv[])
 {
-	struct wish w = { .output = "-" };
+	struct wish w = { .output = "-", .markdown = 1 };
 	const char *progress = "auto", *format = NULL;
 	int letter;
 
@@ -298,6 +308,9 @@ read_options(int argc, char *argv[])
 			break;
 		case 'f':
 			format = optarg;
+			break;
+		case OPT_NO_MARKDOWN:
+			w.markdown = 0;
 			break;
 		case 'o':
 			w.output = optarg;

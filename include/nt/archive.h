@@ -84,6 +84,9 @@ struct nt_maker {
 int nt_zip_add_made(struct nt_zip *z, const char *name, struct nt_maker maker,
     struct nt_err *err);
 
+/* Waits until every member added so far is made, written and done. */
+int nt_zip_settle(struct nt_zip *z, struct nt_err *err);
+
 /*
  * Adds a member that source gives.  It is packed into a temporary file first,
  * for its size stands before it, so a source that fails leaves no trace.  What
@@ -135,6 +138,9 @@ int nt_tar_add(struct nt_tar *t, const char *name, struct nt_buf *bytes,
 /* As nt_zip_add_made(). */
 int nt_tar_add_made(struct nt_tar *t, const char *name, struct nt_maker maker,
     struct nt_err *err);
+
+/* As nt_zip_settle(). */
+int nt_tar_settle(struct nt_tar *t, struct nt_err *err);
 
 /* Adds what source gives; it is read twice, for its size stands before it. */
 int nt_tar_add_source(struct nt_tar *t, const char *name,

@@ -32,6 +32,27 @@
  */
 void nt_tree_slug(struct nt_buf *out, struct nt_str title, size_t max);
 
+/* ---- the names of files ---- */
+
+/*
+ * Which file each page, database, data source and asset of a stream has, so
+ * that one can link to another that comes later.  About 90 bytes a page.
+ */
+struct nt_names;
+
+/*
+ * Learns the names from the stream in *fd, from where it stands to its end,
+ * and goes back there.  What cannot be read twice is copied as it is read: *fd
+ * is closed and becomes a temporary file with that content.  Lines that are no
+ * records are passed over, for whoever reads the stream next says so.  stop is
+ * asked now and then; when it is not 0, all ends.  NULL is an error (NT_SYS).
+ */
+struct nt_names *nt_names_read(int *fd, int (*stop)(void),
+    struct nt_err *err);
+
+/* NULL is allowed. */
+void nt_names_free(struct nt_names *n);
+
 /* ---- a stream into an archive ---- */
 
 struct nt_packer;
@@ -42,6 +63,8 @@ struct nt_pack_how {
 				   their hash, or NULL: they are left out */
 	int partial;		/* take what is not complete: a stream without
 				   a good end, assets that are missing */
+	const struct nt_names *names;	/* of the same stream: each page
+				   is written as Markdown, too; NULL: not */
 };
 
 /* An archive that is one file, written from its first byte to its last. */

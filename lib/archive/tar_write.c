@@ -193,9 +193,8 @@ write_job(struct nt_tar *t, struct job *j, struct nt_err *err)
 	    write_member(t, j->name, &j->plain, err), err);
 }
 
-/* Writes all that is being made. */
-static int
-drain(struct nt_tar *t, struct nt_err *err)
+int
+nt_tar_settle(struct nt_tar *t, struct nt_err *err)
 {
 	struct job *j;
 
@@ -275,7 +274,7 @@ nt_tar_store(struct nt_tar *t, const char *name, struct nt_source source,
 	ssize_t n;
 
 	need_piece(t);
-	if (drain(t, err) == -1 || begin(t, name, size, err) == -1)
+	if (nt_tar_settle(t, err) == -1 || begin(t, name, size, err) == -1)
 		return -1;
 	while ((n = source_piece(source, t->piece, err)) > 0) {
 		done += (uint64_t)n;
@@ -298,7 +297,7 @@ nt_tar_finish(struct nt_tar *t, struct nt_err *err)
 {
 	static const char end[2 * TAR_BLOCK];
 
-	if (drain(t, err) == -1 ||
+	if (nt_tar_settle(t, err) == -1 ||
 	    press_add(t->press, end, sizeof end, err) == -1)
 		return -1;
 	return press_finish(t->press, err);

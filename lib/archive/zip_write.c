@@ -235,9 +235,8 @@ write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
 	    write_member(z, j, err), err);
 }
 
-/* Writes all that is in the pool. */
-static int
-drain(struct nt_zip *z, struct nt_err *err)
+int
+nt_zip_settle(struct nt_zip *z, struct nt_err *err)
 {
 	struct job *j;
 
@@ -353,7 +352,7 @@ nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
 	struct nt_spool *packed;
 	int got;
 
-	if (drain(z, err) == -1)
+	if (nt_zip_settle(z, err) == -1)
 		return -1;
 	need_piece(z);
 	packed = nt_spool_new();
@@ -381,7 +380,7 @@ nt_zip_store(struct nt_zip *z, const char *name, struct nt_source source,
 	uint32_t seen = 0;
 	ssize_t n;
 
-	if (drain(z, err) == -1)
+	if (nt_zip_settle(z, err) == -1)
 		return -1;
 	need_piece(z);
 	if (begin(z, &e, err) == -1)
@@ -432,7 +431,7 @@ nt_zip_finish(struct nt_zip *z, struct nt_err *err)
 	struct nt_buf b;
 	int got;
 
-	if (drain(z, err) == -1)
+	if (nt_zip_settle(z, err) == -1)
 		return -1;
 	at = z->sink.at;
 	if (emit_spool(z, z->directory, err) == -1)

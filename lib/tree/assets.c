@@ -146,19 +146,30 @@ rewind_file(void *arg)
 /* Small ones go from memory, large ones in a second pass over the file. */
 static int
 pack_file(const struct asset *f, const char *name, const char *first,
-    size_t len, struct target *to, struct nt_err *err)
+    size_t len, struct target *to, struct manifest *m, struct nt_err *err)
 {
+	struct nt_tree_file file = { .name = nt_str_of(name), .size = f->size,
+	    .number = -1 };
 	struct again r = { .file = f };
 	struct nt_source source = { read_again, rewind_file, &r };
+	struct content *content;
 	struct nt_buf all;
+	int got;
 
-	rewind_file(&r);
-	if (f->size > len)
-		return to->calls->store(to, name, source, f->size, f->crc,
-		    err);
+	if (f->size > len) {
+		rewind_file(&r);
+		memcpy(file.sha256, f->found, sizeof file.sha256);
+		if (to->calls->store(to, name, source, f->size, f->crc,
+		    err) == -1)
+			return -1;
+		return manifest_file(m, &file, err);
+	}
 	nt_buf_init(&all, NT_MEMBER_MEMORY);
 	nt_buf_add(&all, first, len);
-	return to->calls->add(to, name, &all, err);
+	content = content_new(&all);
+	got = parcel_bytes(to, name, content, m, err);
+	content_free(content);
+	return got;
 }
 
 void
@@ -221,22 +232,17 @@ open_asset(struct asset *f, struct nt_value record, char *first, size_t *len,
 }
 
 static int
-pack_and_list(struct assets *a, const struct asset *f, struct nt_value record,
+pack_and_count(struct assets *a, const struct asset *f, struct nt_value record,
     const char *first, size_t len, struct target *to, struct manifest *m,
     struct nt_err *err)
 {
-	struct nt_tree_file file = { .size = f->size, .number = -1 };
 	struct nt_buf name;
 	int got;
 
 	nt_buf_init(&name, NT_MEMBER_NAME_MAX);
 	nt_buf_fmt(&name, "assets/%.*s-", SHA256_HEX, f->sha256.p);
 	slug_of_asset(&name, nt_value_text(nt_value_get(record, "name")));
-	file.name = nt_buf_view(&name);
-	memcpy(file.sha256, f->found, sizeof file.sha256);
-	got = pack_file(f, name.p, first, len, to, err);
-	if (got == 0)
-		got = manifest_file(m, &file, err);
+	got = pack_file(f, name.p, first, len, to, m, err);
 	nt_buf_free(&name);
 	a->count++;
 	a->size += f->size;
@@ -270,7 +276,7 @@ assets_add(struct assets *a, struct nt_value record, struct target *to,
 	if (got == -1)
 		got = missing(a, record, err);
 	else
-		got = pack_and_list(a, &f, record, first, len, to, m, err);
+		got = pack_and_count(a, &f, record, first, len, to, m, err);
 	free(first);
 	if (f.fd != -1)
 		close(f.fd);

@@ -39,16 +39,38 @@ renewal_of(struct target *t)
 }
 
 static int
-add(struct target *t, const char *name, struct nt_buf *bytes,
+put(struct nt_renewal *r, const char *name, const struct nt_buf *bytes,
     struct nt_err *err)
 {
-	struct nt_renewal *r = renewal_of(t);
-	int got = nt_renewal_begin(r, nt_str_of(name), err);
+	if (nt_renewal_begin(r, nt_str_of(name), err) == -1 ||
+	    nt_renewal_write(r, bytes->p, bytes->len, err) == -1)
+		return -1;
+	return nt_renewal_end(r, err);
+}
 
+static int
+add(struct target *t, const char *name, struct nt_maker maker,
+    struct nt_err *err)
+{
+	struct nt_buf made;
+	int got;
+
+	nt_buf_init(&made, NT_MEMBER_MADE);
+	got = maker.make(maker.arg, &made, err);
 	if (got == 0)
-		got = nt_renewal_write(r, bytes->p, bytes->len, err);
-	nt_buf_free(bytes);
-	return got == 0 ? nt_renewal_end(r, err) : -1;
+		got = put(renewal_of(t), name, &made, err);
+	if (maker.done(maker.arg, got == 0 ? &made : NULL, err) == -1)
+		got = -1;
+	nt_buf_free(&made);
+	return got;
+}
+
+static int
+settle(struct target *t, struct nt_err *err)
+{
+	(void)t;		/* each is made at once */
+	(void)err;
+	return 0;
 }
 
 static int
@@ -115,7 +137,7 @@ tell_formers(struct nt_renewal *r, struct nt_err *err)
 struct target *
 target_dir(const char *path, struct nt_err *err)
 {
-	static const struct target_calls calls = { add, add_source, store,
+	static const struct target_calls calls = { add, settle, add_source, store,
 	    finish, free_target };
 	struct nt_renewal *r = nt_renewal_open(path, err);
 	struct dir_target *t;

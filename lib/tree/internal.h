@@ -32,6 +32,25 @@ int id_at(struct nt_value record, const char *pointer, struct nt_id *id);
 /* Appends the title or name of a page, database or data source. */
 void title_of(struct nt_value record, struct nt_buf *out);
 
+/* ---- names.c: names of members, and of what other members link to ---- */
+
+/* Appends "pages/SLUG-ID.md" and "databases/SLUG-ID.json". */
+void name_page(struct nt_buf *out, struct nt_value page, const char *id);
+void name_database(struct nt_buf *out, struct nt_value record, const char *id);
+
+/*
+ * Appends the file of a page, database or data source, or that of an asset:
+ * 1, or 0 if the stream has no such.  May be called by several threads.
+ */
+int names_file(const struct nt_names *n, const struct nt_id *id,
+    struct nt_buf *out);
+int names_asset(const struct nt_names *n, struct nt_str sha256,
+    struct nt_buf *out);
+
+/* The same for the name of a user. */
+int names_person(const struct nt_names *n, const struct nt_id *id,
+    struct nt_buf *out);
+
 /* ---- where members go ---- */
 
 /*
@@ -46,12 +65,14 @@ struct target {
 
 struct target_calls {
 	/*
-	 * Adds a member of at most NT_MEMBER_MEMORY bytes, which are taken
-	 * over.  An error of an earlier member may come up here.
+	 * Adds a member that is made, perhaps by another thread.  An error of
+	 * an earlier member may come up here.
 	 */
-	int (*add)(struct target *t, const char *name, struct nt_buf *bytes,
+	int (*add)(struct target *t, const char *name, struct nt_maker maker,
 	    struct nt_err *err);
-	/* Adds the size bytes that source gives; it can be rewound. */
+	/* Waits until all that was added is made and done. */
+	int (*settle)(struct target *t, struct nt_err *err);
+	/* Adds the size bytes that source gives, after all before is done. */
 	int (*add_source)(struct target *t, const char *name,
 	    struct nt_source source, uint64_t size, struct nt_err *err);
 	/*
@@ -139,6 +160,8 @@ void member_close(struct member *m);	/* one that is not open is allowed */
 /* A source that reads a member, which must stay where it is. */
 struct nt_source member_source(struct member *m);
 
+struct manifest;		/* manifest.c: the list of members */
+
 /* ---- sheet.c: a document in the making ---- */
 
 /* A part of a sheet that was put aside. */
@@ -184,13 +207,58 @@ int sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err);
 int sheet_hash(const struct sheet *s, char sha256[NT_SHA256_TEXT],
     struct nt_err *err);
 
-/* Adds it to the tree, its foot complete, and fills in its hash. */
-int sheet_pack(struct sheet *s, struct target *to,
-    char sha256[NT_SHA256_TEXT], struct nt_err *err);
+/* 1 if all of it fits into memory, as a parcel must. */
+int sheet_is_small(const struct sheet *s);
+
+/* Appends all its bytes to b. */
+int sheet_read(const struct sheet *s, struct nt_buf *b, struct nt_err *err);
+
+/* Makes all of a small one's bytes, which it has no more then. */
+int sheet_take(struct sheet *s, struct nt_buf *all, struct nt_err *err);
+
+/*
+ * Adds it to the tree, its foot complete, and lists it there; list may be
+ * NULL.  The sheet is done with then.
+ */
+int sheet_pack(struct sheet *s, struct target *to, struct manifest *list,
+    struct nt_err *err);
+
+/* ---- scribe.c: pages for people ---- */
+
+/* Turns pages into Markdown; may be called by several threads. */
+struct scribe;
+
+/* assets says that their bytes are in the tree; names must outlive it. */
+struct scribe *scribe_new(const struct nt_names *names, int assets);
+void scribe_free(struct scribe *s);
+
+/* Appends the page whose records list has, from behind the "[" of a sheet. */
+int scribe_page(struct scribe *s, struct nt_str list, struct nt_buf *out,
+    struct nt_err *err);
+
+/* ---- parcel.c: members that fit into memory, made by any thread ---- */
+
+/* Bytes that several members are made of. */
+struct content;
+
+/* Takes the bytes over; free means that the caller is done with it. */
+struct content *content_new(struct nt_buf *bytes);
+void content_free(struct content *c);
+
+/*
+ * Adds a member to the tree and, once it is made, lists it there; list may be
+ * NULL.  It is: the bytes as they are; the same with what a sheet that held
+ * them says of its records; or the page whose records are the len bytes at at.
+ */
+int parcel_bytes(struct target *to, const char *name, struct content *content,
+    struct manifest *list, struct nt_err *err);
+int parcel_sheet(struct target *to, const struct sheet *s,
+    struct content *content, struct manifest *list, struct nt_err *err);
+int parcel_page(struct target *to, const char *name, struct content *content,
+    size_t at, size_t len, struct scribe *scribe, struct manifest *list,
+    struct nt_err *err);
 
 /* ---- manifest.c: the list of members and their order ---- */
-
-struct manifest;
 
 struct manifest *manifest_new(void);
 void manifest_free(struct manifest *m);
@@ -204,6 +272,7 @@ int manifest_record(struct manifest *m, uint64_t number, struct nt_err *err);
 
 /* What the manifest says besides its lists. */
 struct manifest_facts {
+	int markdown;			/* pages are there for people, too */
 	struct nt_str snapshot, end;	/* records, or p NULL */
 	struct nt_str counts;		/* JSON, for want of an end */
 	int complete, partial;

@@ -138,6 +138,7 @@ put_facts(struct nt_json_out *o, const struct manifest_facts *f,
 	put_from(o, "finished", end);
 	nt_json_put_int(o, "format", NT_TREE_FORMAT);
 	nt_json_put_text(o, "kind", MANIFEST_KIND);
+	nt_json_put_bool(o, "markdown", f->markdown);
 	nt_json_put_bool(o, "partial", f->partial);
 	put_from(o, "scope", snapshot);
 	put_record(o, "snapshot", f->snapshot);
@@ -196,7 +197,6 @@ manifest_pack(struct manifest *m, const struct manifest_facts *facts,
     struct target *to, struct nt_err *err)
 {
 	static const char middle[] = "\n],\"order\":[";
-	char sha256[NT_SHA256_TEXT];
 	struct nt_spool *spool = nt_spool_new();
 	struct sheet *all = NULL;
 	struct nt_buf b;
@@ -212,7 +212,7 @@ manifest_pack(struct manifest *m, const struct manifest_facts *facts,
 	    sheet_copy(all, m->order, err) == -1 ||
 	    seal(all, err) == -1)
 		goto done;
-	got = sheet_pack(all, to, sha256, err);
+	got = sheet_pack(all, to, NULL, err);
 done:
 	sheet_free(all);
 	nt_spool_free(spool);

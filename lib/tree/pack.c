@@ -22,6 +22,7 @@ struct nt_packer {
 	struct target *to;
 	struct manifest *manifest;
 	struct assets *assets;		/* NULL: without */
+	struct scribe *scribe;		/* NULL: without Markdown */
 	uint64_t sheets;		/* made so far; the next one's number */
 	uint64_t counts[NT_KIND_COUNT];
 
@@ -35,6 +36,7 @@ struct nt_packer {
 	struct nt_spool *page_spool;
 	struct sheet *page;		/* the one open, or NULL */
 	int stray;			/* it is one for blocks of no page */
+	char *for_people;		/* name of its Markdown, or NULL */
 	struct nt_id *above;		/* the page and the blocks on the way */
 	size_t depth;			/* down to the last block */
 	size_t depth_room;
@@ -42,9 +44,6 @@ struct nt_packer {
 
 	struct sheet *now;		/* where the last record went */
 };
-
-static int pack_sheet(struct nt_packer *p, struct sheet *s,
-    struct nt_err *err);
 
 /* Where the members of an archive of that form go. */
 static struct target *
@@ -71,6 +70,8 @@ new_packer(struct target *to, const struct nt_pack_how *how)
 	p->manifest = manifest_new();
 	if (how->assets != NULL)
 		p->assets = assets_new(how->assets, how->partial);
+	if (how->names != NULL)
+		p->scribe = scribe_new(how->names, how->assets != NULL);
 	p->long_spool = nt_spool_new();
 	p->page_spool = nt_spool_new();
 	p->metadata = sheet_new("metadata.json", p->sheets++,
@@ -104,6 +105,7 @@ nt_packer_free(struct nt_packer *p)
 		return;
 	p->to->calls->free(p->to);
 	manifest_free(p->manifest);
+	scribe_free(p->scribe);
 	assets_free(p->assets);
 	sheet_free(p->metadata);
 	sheet_free(p->schemas);
@@ -115,8 +117,27 @@ nt_packer_free(struct nt_packer *p)
 	nt_spool_free(p->page_spool);
 	nt_id_map_free(p->database_of);
 	nt_id_map_free(p->pages);
+	free(p->for_people);
 	free(p->above);
 	free(p);
+}
+
+/* ---- sheets ---- */
+
+/* Ends the last list of a sheet. */
+static int
+end_sheet(struct sheet *s, struct nt_err *err)
+{
+	static const char foot[] = "\n]}\n";
+
+	return sheet_text(s, foot, sizeof foot - 1, err);
+}
+
+static int
+pack_sheet(struct nt_packer *p, struct sheet *s, struct nt_err *err)
+{
+	return end_sheet(s, err) == -1 ? -1 :
+	    sheet_pack(s, p->to, p->manifest, err);
 }
 
 /* ---- pages ---- */
@@ -135,6 +156,55 @@ descend(struct nt_packer *p, const struct nt_id *id)
 	p->above[p->depth++] = *id;
 }
 
+/* Adds the Markdown of a page that is too large to wait for a thread. */
+static int
+render_now(struct nt_packer *p, const struct sheet *page, size_t at,
+    size_t len, struct nt_err *err)
+{
+	struct content *content;
+	struct nt_buf all, text;
+	int got;
+
+	nt_buf_init(&all, NT_BUF_MAX);
+	nt_buf_init(&text, NT_MEMBER_MADE);
+	got = sheet_read(page, &all, err);
+	if (got == 0)
+		got = scribe_page(p->scribe, (struct nt_str){ all.p + at,
+		    len }, &text, err);
+	nt_buf_free(&all);
+	content = content_new(&text);
+	if (got == 0)
+		got = parcel_bytes(p->to, p->for_people, content, p->manifest,
+		    err);
+	content_free(content);
+	return got;
+}
+
+/* Adds a page and its Markdown. */
+static int
+pack_both(struct nt_packer *p, struct sheet *page, struct nt_err *err)
+{
+	size_t at = page->head, len = (size_t)page->size - at;
+	struct content *content;
+	struct nt_buf all;
+	int got;
+
+	if (end_sheet(page, err) == -1)
+		return -1;
+	if (!sheet_is_small(page))
+		return render_now(p, page, at, len, err) == -1 ? -1 :
+		    sheet_pack(page, p->to, p->manifest, err);
+	if (sheet_take(page, &all, err) == -1)
+		return -1;
+	content = content_new(&all);
+	got = parcel_page(p->to, p->for_people, content, at, len, p->scribe,
+	    p->manifest, err);
+	if (got == 0)
+		got = parcel_sheet(p->to, page, content, p->manifest, err);
+	content_free(content);
+	return got;
+}
+
 static int
 close_page(struct nt_packer *p, struct nt_err *err)
 {
@@ -146,7 +216,10 @@ close_page(struct nt_packer *p, struct nt_err *err)
 	p->page = NULL;
 	if (p->now == page)
 		p->now = p->metadata;
-	got = pack_sheet(p, page, err);
+	got = p->for_people != NULL ? pack_both(p, page, err) :
+	    pack_sheet(p, page, err);
+	free(p->for_people);
+	p->for_people = NULL;
 	sheet_free(page);
 	nt_spool_clear(p->page_spool);
 	return got;
@@ -173,6 +246,16 @@ page_ending(struct nt_packer *p, const struct nt_id *id, char *ending,
 		snprintf(ending, room, "%s-%ju", text, (uintmax_t)seen);
 }
 
+static void
+name_for_people(struct nt_packer *p, struct nt_value page, const char *ending)
+{
+	struct nt_buf name;
+
+	nt_buf_init(&name, NT_MEMBER_NAME_MAX);
+	name_page(&name, page, ending);
+	p->for_people = nt_buf_take(&name);
+}
+
 /* Opens the sheet of a page, or of stray blocks that begin with this one. */
 static int
 open_page(struct nt_packer *p, struct nt_value record, int stray,
@@ -194,6 +277,8 @@ open_page(struct nt_packer *p, struct nt_value record, int stray,
 	}
 	p->page = sheet_new(name, p->sheets++, head, p->page_spool);
 	p->stray = stray;
+	if (!stray && p->scribe != NULL)
+		name_for_people(p, record, ending);
 	p->depth = 0;
 	if (known)
 		descend(p, &id);
@@ -247,20 +332,6 @@ find_database(const struct nt_packer *p, struct nt_value record,
 
 	return id_at(record, pointer, &id) == 0 &&
 	    nt_id_map_get(p->database_of, &id, at);
-}
-
-static void
-name_database(struct nt_buf *name, struct nt_value record, const char *id)
-{
-	struct nt_buf title;
-
-	nt_buf_init(&title, NT_RECORD_MAX);
-	title_of(record, &title);
-	nt_buf_str(name, "databases/");
-	nt_tree_slug(name, nt_buf_view(&title),
-	    NT_TREE_NAME_MAX - NT_ID_TEXT - strlen(".json"));
-	nt_buf_fmt(name, "-%s.json", id);
-	nt_buf_free(&title);
 }
 
 /* Makes a sheet for it: its number among them. */
@@ -401,26 +472,6 @@ nt_packer_record(struct nt_packer *p, const struct nt_record *rec,
 	return sheet_line(p->now, (struct nt_str){ rec->line, rec->len }, err);
 }
 
-/* Ends the last list of a sheet, adds it to the archive and lists it. */
-static int
-pack_sheet(struct nt_packer *p, struct sheet *s, struct nt_err *err)
-{
-	static const char foot[] = "\n]}\n";
-	struct nt_tree_file file = {
-		.name = nt_str_of(s->name),
-		.records = s->records,
-		.number = (int64_t)s->number
-	};
-
-	if (s != p->metadata &&
-	    sheet_text(s, foot, sizeof foot - 1, err) == -1)
-		return -1;
-	file.size = s->size;
-	if (sheet_pack(s, p->to, file.sha256, err) == -1)
-		return -1;
-	return manifest_file(p->manifest, &file, err);
-}
-
 /* Adds what is not records to metadata.json: the schemas and the source. */
 static int
 finish_metadata(struct nt_packer *p, struct nt_str snapshot,
@@ -450,7 +501,8 @@ finish_metadata(struct nt_packer *p, struct nt_str snapshot,
 		got = sheet_text(p->metadata, b.p, b.len, err);
 	nt_buf_free(&b);
 	nt_json_free(doc);
-	return got == 0 ? pack_sheet(p, p->metadata, err) : -1;
+	return got == 0 ? sheet_pack(p->metadata, p->to, p->manifest, err) :
+	    -1;
 }
 
 /* The counts as JSON, for a stream without an end that has them. */
@@ -473,6 +525,7 @@ nt_packer_finish(struct nt_packer *p, struct nt_str snapshot,
     struct nt_str end, int complete, struct nt_err *err)
 {
 	struct manifest_facts facts = {
+		.markdown = p->scribe != NULL,
 		.snapshot = snapshot,
 		.end = end
 	};
@@ -484,7 +537,8 @@ nt_packer_finish(struct nt_packer *p, struct nt_str snapshot,
 	for (size_t i = 0; i < p->database_count; i++)
 		if (pack_sheet(p, p->databases[i], err) == -1)
 			return -1;
-	if (finish_metadata(p, snapshot, err) == -1)
+	if (finish_metadata(p, snapshot, err) == -1 ||
+	    p->to->calls->settle(p->to, err) == -1)
 		return -1;
 	if (p->assets != NULL)
 		assets_facts(p->assets, &facts);

@@ -168,9 +168,14 @@ sheet_hash(const struct sheet *s, char sha256[NT_SHA256_TEXT],
 	return n == -1 ? -1 : 0;
 }
 
-/* Reads all of it to the end of b. */
-static int
-gather(const struct sheet *s, struct nt_buf *b, struct nt_err *err)
+int
+sheet_is_small(const struct sheet *s)
+{
+	return s->size <= NT_MEMBER_MEMORY;
+}
+
+int
+sheet_read(const struct sheet *s, struct nt_buf *b, struct nt_err *err)
 {
 	struct reading r = { .sheet = s };
 	size_t left = (size_t)s->size;
@@ -186,40 +191,53 @@ gather(const struct sheet *s, struct nt_buf *b, struct nt_err *err)
 	return n == -1 ? -1 : nt_buf_check(b, s->name, err);
 }
 
-/* Brings a small sheet back into memory. */
-static int
-bring_back(struct sheet *s, struct nt_err *err)
+int
+sheet_take(struct sheet *s, struct nt_buf *all, struct nt_err *err)
 {
-	struct nt_buf all;
-	int got;
+	if (s->chunk_count == 0) {
+		*all = s->rest;
+		s->rest = (struct nt_buf){ 0 };
+		return 0;
+	}
+	nt_buf_init(all, NT_MEMBER_MEMORY);
+	if (sheet_read(s, all, err) == 0)
+		return 0;
+	nt_buf_free(all);
+	return -1;
+}
 
-	nt_buf_init(&all, NT_MEMBER_MEMORY);
-	got = gather(s, &all, err);
-	nt_buf_free(&s->rest);
-	s->rest = all;
-	s->chunk_count = 0;
-	return got;
+/* Adds what is too large for memory, and lists it. */
+static int
+pack_large(struct sheet *s, struct target *to, struct manifest *list,
+    struct nt_err *err)
+{
+	struct nt_tree_file file = { .name = nt_str_of(s->name),
+	    .size = s->size, .records = s->records,
+	    .number = (int64_t)s->number };
+	struct reading r = { .sheet = s };
+	struct nt_source source = { read_sheet, rewind_sheet, &r };
+
+	rewind_sheet(&r);
+	if (to->calls->add_source(to, s->name, source, s->size, err) == -1)
+		return -1;
+	nt_sha256_hex(&r.hash, file.sha256);
+	return list == NULL ? 0 : manifest_file(list, &file, err);
 }
 
 int
-sheet_pack(struct sheet *s, struct target *to, char sha256[NT_SHA256_TEXT],
+sheet_pack(struct sheet *s, struct target *to, struct manifest *list,
     struct nt_err *err)
 {
-	struct reading r = { .sheet = s };
+	struct content *content;
+	struct nt_buf all;
+	int got;
 
-	rewind_sheet(&r);
-	if (s->size > NT_MEMBER_MEMORY) {
-		struct nt_source source = { read_sheet, rewind_sheet, &r };
-
-		if (to->calls->add_source(to, s->name, source, s->size,
-		    err) == -1)
-			return -1;
-		nt_sha256_hex(&r.hash, sha256);
-		return 0;
-	}
-	if (s->chunk_count > 0 && bring_back(s, err) == -1)
+	if (!sheet_is_small(s))
+		return pack_large(s, to, list, err);
+	if (sheet_take(s, &all, err) == -1)
 		return -1;
-	nt_sha256_add(&r.hash, s->rest.p, s->rest.len);
-	nt_sha256_hex(&r.hash, sha256);
-	return to->calls->add(to, s->name, &s->rest, err);
+	content = content_new(&all);
+	got = parcel_sheet(to, s, content, list, err);
+	content_free(content);
+	return got;
 }

@@ -14,10 +14,16 @@ tar_of(struct target *t)
 }
 
 static int
-add(struct target *t, const char *name, struct nt_buf *bytes,
+add(struct target *t, const char *name, struct nt_maker maker,
     struct nt_err *err)
 {
-	return nt_tar_add(tar_of(t), name, bytes, err);
+	return nt_tar_add_made(tar_of(t), name, maker, err);
+}
+
+static int
+settle(struct target *t, struct nt_err *err)
+{
+	return nt_tar_settle(tar_of(t), err);
 }
 
 static int
@@ -51,7 +57,7 @@ free_target(struct target *t)
 struct target *
 target_tar(int fd, enum nt_codec codec)
 {
-	static const struct target_calls calls = { add, add_source, store,
+	static const struct target_calls calls = { add, settle, add_source, store,
 	    finish, free_target };
 	struct tar_target *t = nt_alloc(sizeof *t);
 

@@ -16,10 +16,16 @@ zip_of(struct target *t)
 }
 
 static int
-add(struct target *t, const char *name, struct nt_buf *bytes,
+add(struct target *t, const char *name, struct nt_maker maker,
     struct nt_err *err)
 {
-	return nt_zip_add(zip_of(t), name, bytes, err);
+	return nt_zip_add_made(zip_of(t), name, maker, err);
+}
+
+static int
+settle(struct target *t, struct nt_err *err)
+{
+	return nt_zip_settle(zip_of(t), err);
 }
 
 static int
@@ -75,7 +81,7 @@ free_target(struct target *t)
 struct target *
 target_zip(int fd)
 {
-	static const struct target_calls calls = { add, add_source, store,
+	static const struct target_calls calls = { add, settle, add_source, store,
 	    finish, free_target };
 	struct zip_target *t = nt_alloc(sizeof *t);
 

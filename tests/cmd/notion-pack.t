@@ -56,7 +56,7 @@ it 'is read by python' '
 	python3 -c "
 import zipfile
 z = zipfile.ZipFile(\"a.zip\")
-assert z.testzip() is None and len(z.namelist()) == 44" &&
+assert z.testzip() is None and len(z.namelist()) == 77" &&
 	database $one Größe | "$stream" | notion-pack -o n.zip && python3 -c "
 import zipfile
 assert zipfile.ZipFile(\"n.zip\").namelist()[0][10:15] == \"Gr\xf6\xdfe\""
@@ -133,6 +133,34 @@ it 'goes by the name of the output, or by -f' '
 	notion-pack -f ndjson -o a.bin "$sample" && cmp a.bin "$sample" &&
 	notion-pack -f zip -o b.ndjson "$sample" && unzip -tq b.ndjson &&
 	notion-pack -o noname "$sample" && unzip -tq noname
+'
+it 'makes Markdown of each page, with links that lead somewhere' '
+	rm -rf tree && notion-pack --assets "$files" -o a.zip "$sample" &&
+	unzip -q -d tree a.zip && cd tree && ls pages >../pages &&
+	test "$(wc -l <../pages)" -eq 33 && manifest ../a.zip |
+	    jq -e ".markdown and ([.files[].name | select(test(\"^pages/\"))] |
+	    length == 33)" && cd pages &&
+	grep -rhoE "\]\([^:)]+\)" . | sed "s/^](//;s/)\$//;s/^<//;s/>\$//" |
+	    sort -u >../../links && test "$(wc -l <../../links)" -gt 15 &&
+	while read -r link; do test -f "$link" || { echo "$link"; exit 1; }
+	done <../../links && grep "^../assets/" ../../links
+'
+it 'makes the same of a stream from a pipe and of one that is not canonical' '
+	cat "$sample" | notion-pack -o p.zip && notion-pack -o f.zip "$sample" &&
+	cmp p.zip f.zip && sed "s/^{/{ /;s/\"object\":/\"obj\\\\u0065ct\" : /" \
+	    "$sample" >odd && notion-pack -o o.zip odd && cmp o.zip f.zip
+'
+it 'leaves the Markdown out when told, and says so' '
+	notion-pack --no-markdown -o n.zip "$sample" &&
+	manifest n.zip | jq -e ".markdown | not" &&
+	unzip -Z1 n.zip >names && ! grep ^pages/ names &&
+	notion-unpack n.zip | cmp - "$sample"
+'
+it 'names the Markdown of pages that come twice, or have no id or title' '
+	{ page $one; page $one; echo "{\"object\":\"page\"}"
+	block $two $three; } | "$stream" | notion-pack -o a.zip &&
+	unzip -Z1 a.zip | grep ^pages/ | sort >have &&
+	printf "pages/untitled-%s.md\n" $one-2 $one unknown-3 | cmp - have
 '
 it 'makes tar archives, plain and packed, that come back and are stable' '
 	for end in tar tar.gz tgz tar.zst tzst; do

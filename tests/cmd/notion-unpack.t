@@ -54,9 +54,9 @@ it 'says that an archive has no assets to write' '
 	test ! -s out && test ! -e nowhere
 '
 it 'lists the members, and at last what is in all of them' '
-	status 0 notion-unpack -l a.zip >out && test "$(wc -l <out)" -eq 44 &&
+	status 0 notion-unpack -l a.zip >out && test "$(wc -l <out)" -eq 77 &&
 	grep -E "^ +[0-9]+  metadata.json\$" out &&
-	tail -n 1 out | grep -E " in 43 files, .* 33 page, .*, complete\$"
+	tail -n 1 out | grep -E " in 76 files, .* 33 page, .*, complete\$"
 '
 it 'lists a stream by kind' '
 	status 0 notion-unpack --list "$sample" >out &&

@@ -94,6 +94,6 @@ it 'holds for 70,000 pages' '
 	awk "BEGIN { for (i = 0; i < 70000; i++)
 	    printf(\"{\\\"id\\\":\\\"%032x\\\",\\\"object\\\":\\\"page\\\"}\\n\", i) }" |
 	    "$stream" >s && back s && unzip -Z1 one.zip | wc -l >n &&
-	test "$(cat n)" -eq 70002
+	test "$(cat n)" -eq 140002
 '
 finish
