@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nt/clock.h"
 #include "nt/mem.h"
 #include "nt/seen.h"
 
@@ -227,7 +228,9 @@ add_block(struct records *r, struct nt_value block, const struct nt_id *id)
 	enum nt_kind kind = parent_of(block, &parent);
 	size_t depth = kind == NT_KIND_OTHER ? 0 : find_level(r, &parent);
 
-	climb(r, depth);
+	/* One that is out of place takes nobody else out of it. */
+	if (depth > 0 || kind == NT_KIND_OTHER)
+		climb(r, depth);
 	if (depth > 0)
 		r->levels[depth - 1].has = 1;
 	else if (kind != NT_KIND_OTHER && !nt_id_map_get(r->roots, id, NULL))
@@ -461,7 +464,8 @@ check_counts(struct records *r, struct nt_value end)
 			    "the %ju records of kind %s", (uintmax_t)
 			    r->counts[kind], kind == NT_KIND_OTHER ?
 			    "that is not known" : nt_kind_name(kind));
-	if ((uint64_t)nt_value_int(nt_value_get(end, "errors")) !=
+	if (!nt_value_is(nt_value_get(end, "errors"), NT_JSON_NUMBER) ||
+	    (uint64_t)nt_value_int(nt_value_get(end, "errors")) !=
 	    r->counts[NT_KIND_ERROR])
 		report_fault(r->report, "the end counts other than the %ju "
 		    "errors", (uintmax_t)r->counts[NT_KIND_ERROR]);
@@ -470,9 +474,17 @@ check_counts(struct records *r, struct nt_value end)
 int
 records_end(struct records *r, struct nt_value end, struct nt_err *err)
 {
+	struct nt_str time = nt_value_text(nt_value_get(end, "finished"));
+	int64_t ms;
+
 	climb(r, 0);
 	check_children(r);
-	if (nt_value_there(end))
+	if (nt_value_there(end)) {
 		check_counts(r, end);
+		if (time.p == NULL || nt_time_parse(time.p, time.len,
+		    &ms) == -1)
+			report_fault(r->report, "the end does not say when "
+			    "it was finished");
+	}
 	return check_late(r, err);
 }
