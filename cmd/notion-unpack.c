@@ -1,7 +1,8 @@
 /*
  * notion-unpack - give back the snapshot stream in an archive
  *
- *	in	an archive, by name; its format is found by content
+ *	in	an archive, by name or from standard input; its format is found
+ *		by content
  *	out	the stream that was packed, byte for byte; with -l what is
  *		in the archive, with --verify what is wrong with it, for people
  *	exit	0 all of it was right, 1 --verify found what is not, 2 trouble
@@ -33,7 +34,7 @@ static const struct nt_option options[] = {
 };
 
 static const struct nt_usage usage = {
-	"notion-unpack", "[options] file",
+	"notion-unpack", "[options] [file]",
 	"give back the snapshot stream in an archive", options
 };
 
@@ -414,16 +415,19 @@ read_options(int argc, char *argv[])
 			break;
 		}
 	}
-	if (argc - optind != 1)
+	if (argc - optind > 1)
 		nt_tool_usage("%d files are named, expected one archive",
 		    argc - optind);
+	if (argc == optind && isatty(STDIN_FILENO))
+		nt_tool_usage("no archive is named, and standard input is a "
+		    "terminal");
 	if (nt_tool_progress_mode(progress) == -1)
 		nt_tool_usage("--progress is %s, expected auto, always or "
 		    "never", progress);
 	if (w.verify && (w.list || w.assets != NULL))
 		nt_tool_usage("--verify is given with --%s, which it does "
 		    "without", w.list ? "list" : "assets");
-	w.name = argv[optind];
+	w.name = argc > optind ? argv[optind] : "-";
 	return w;
 }
 

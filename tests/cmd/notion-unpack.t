@@ -27,7 +27,9 @@ it 'finds the format by content, not by name' '
 '
 it 'reads a pipe' '
 	cat a.zip | notion-unpack - >out && cmp out "$sample" &&
-	cat "$sample" | notion-unpack - >out && cmp out "$sample"
+	cat "$sample" | notion-unpack - >out && cmp out "$sample" &&
+	cat a.zip | notion-unpack >out && cmp out "$sample" &&
+	notion-unpack -l <a.zip >out && notion-unpack -l a.zip | cmp - out
 '
 it 'gives back an empty stream' '
 	: | "$stream" >none && notion-pack -o none.zip none &&
