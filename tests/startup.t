@@ -25,10 +25,10 @@ loads_none() {
 }
 
 it 'notion-pack: compression and hashes' '
-	loads_only notion-pack libc libz libnettle
+	loads_only notion-pack libc libz libdeflate libzstd libnettle
 '
 it 'notion-unpack: compression and hashes' '
-	loads_only notion-unpack libc libz libnettle
+	loads_only notion-unpack libc libz libdeflate libzstd libnettle
 '
 it 'notion-serve: no client' 'loads_none notion-serve libcurl libz'
 it 'notion-fetch: no server, no database' '
