@@ -12,6 +12,7 @@
 
 #include "nt/file.h"
 #include "nt/mem.h"
+#include "nt/repo.h"
 #include "nt/stream.h"
 #include "nt/tool.h"
 #include "nt/trace.h"
@@ -21,20 +22,23 @@ enum {
 	OPT_ASSETS = 256,
 	OPT_NO_MARKDOWN,
 	OPT_PARTIAL,
-	OPT_PROGRESS
+	OPT_PROGRESS,
+	OPT_SEARCH
 };
 
 static const struct nt_option options[] = {
 	{ OPT_ASSETS, "assets", "DIR",
 	    "put the bytes of assets, from DIR/SHA256, into the archive" },
-	{ 'f', "format", "FORMAT", "zip, tar, tar.gz, tar.zst, dir or ndjson "
-	    "(by the output's name)" },
+	{ 'f', "format", "FORMAT", "zip, tar, tar.gz, tar.zst, dir, "
+	    "sqlite or ndjson (by the output's name)" },
 	{ OPT_NO_MARKDOWN, "no-markdown", NULL,
 	    "leave out the pages as Markdown, for people" },
 	{ 'o', "output", "PATH", "where the archive goes (- is stdout)" },
 	{ OPT_PARTIAL, "partial", NULL,
 	    "take a stream without a good end, and mark the archive" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ OPT_SEARCH, "search", NULL,
+	    "make a search index in the repository, and keep it up" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -52,6 +56,7 @@ struct wish {
 	const char *input;
 	int markdown;
 	struct nt_pack_how how;
+	int search;		/* index the repository */
 	int fd;			/* of the input */
 	uint64_t bytes;		/* read from it */
 };
@@ -60,25 +65,38 @@ static int write_tree(struct nt_reader *in, int fd, const struct wish *w,
     struct nt_err *err);
 static int write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
     struct nt_err *err);
+static int write_folder(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err);
+static int write_repo(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err);
+
+/* What a format is like. */
+enum {
+	IS_TEXT = 1,		/* may go to a terminal */
+	IS_TREE = 2,		/* has room for Markdown */
+	HAS_ASSETS = 4,		/* has room for them */
+	IN_PLACE = 8		/* is renewed where it stands */
+};
 
 /* The formats; the first is what is meant when nothing says which. */
 static const struct format {
 	const char *name;
 	const char *endings[3];		/* of the output's name */
-	int is_text;			/* may go to a terminal */
-	int is_tree;			/* has room for assets and Markdown */
-	enum nt_tree_form form;		/* of a tree */
-	/* NULL: it is a folder, which is renewed in place. */
+	unsigned is;
+	enum nt_tree_form form;		/* of a tree in a file */
 	int (*write)(struct nt_reader *in, int fd, const struct wish *w,
 	    struct nt_err *err);
 } formats[] = {
-	{ "zip", { ".zip" }, 0, 1, NT_TREE_ZIP, write_tree },
-	{ "tar", { ".tar" }, 0, 1, NT_TREE_TAR, write_tree },
-	{ "tar.gz", { ".tar.gz", ".tgz" }, 0, 1, NT_TREE_TAR_GZ, write_tree },
-	{ "tar.zst", { ".tar.zst", ".tzst" }, 0, 1, NT_TREE_TAR_ZST,
-	    write_tree },
-	{ "dir", { "/" }, 0, 1, 0, NULL },
-	{ "ndjson", { ".ndjson" }, 1, 0, 0, write_ndjson }
+	{ "zip", { ".zip" }, IS_TREE | HAS_ASSETS, NT_TREE_ZIP, write_tree },
+	{ "tar", { ".tar" }, IS_TREE | HAS_ASSETS, NT_TREE_TAR, write_tree },
+	{ "tar.gz", { ".tar.gz", ".tgz" }, IS_TREE | HAS_ASSETS,
+	    NT_TREE_TAR_GZ, write_tree },
+	{ "tar.zst", { ".tar.zst", ".tzst" }, IS_TREE | HAS_ASSETS,
+	    NT_TREE_TAR_ZST, write_tree },
+	{ "dir", { "/" }, IS_TREE | HAS_ASSETS | IN_PLACE, 0, write_folder },
+	{ "sqlite", { ".db", ".sqlite" }, HAS_ASSETS | IN_PLACE, 0,
+	    write_repo },
+	{ "ndjson", { ".ndjson" }, IS_TEXT, 0, write_ndjson }
 };
 
 #define FORMATS (sizeof formats / sizeof *formats)
@@ -143,12 +161,19 @@ next(struct nt_reader *in, struct nt_record *rec, struct nt_err *err)
 	return nt_reader_next(in, rec, err);
 }
 
+static void
+warn_missing(uint64_t assets)
+{
+	if (assets > 0)
+		nt_tool_warn("%ju assets are missing or not what they should "
+		    "be, the archive is partial", (uintmax_t)assets);
+}
+
 /* Packs all of the stream; p, which is freed, is NULL if it is an error. */
 static int
 fill(struct nt_packer *p, struct nt_reader *in, struct nt_err *err)
 {
 	struct nt_record rec;
-	uint64_t missing;
 	int got;
 
 	if (p == NULL)
@@ -160,9 +185,8 @@ fill(struct nt_packer *p, struct nt_reader *in, struct nt_err *err)
 		got = nt_packer_finish(p, nt_reader_snapshot(in),
 		    nt_reader_end(in), nt_reader_complete(in), err);
 	nt_tool_progress_done();
-	if (got == 0 && (missing = nt_packer_missing(p)) > 0)
-		nt_tool_warn("%ju assets are missing or not what they should "
-		    "be, the archive is partial", (uintmax_t)missing);
+	if (got == 0)
+		warn_missing(nt_packer_missing(p));
 	nt_packer_free(p);
 	return got;
 }
@@ -210,6 +234,43 @@ write_ndjson(struct nt_reader *in, int fd, const struct wish *w,
 	return got;
 }
 
+static int
+write_folder(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err)
+{
+	(void)fd;
+	return fill(nt_packer_folder(w->output, &w->how, err), in, err);
+}
+
+/* Adds a snapshot to the repository. */
+static int
+write_repo(struct nt_reader *in, int fd, const struct wish *w,
+    struct nt_err *err)
+{
+	struct nt_repo_adder *a;
+	struct nt_repo *r;
+	struct nt_record rec;
+	int got = 0;
+
+	(void)fd;
+	if (nt_repo_open_to_write(&r, w->output, usage.name, err) == -1)
+		return -1;
+	if (w->search)
+		got = nt_repo_search(r, err);
+	a = nt_repo_add(r, w->how.assets, w->how.partial);
+	while (got == 0 && (got = next(in, &rec, err)) == 1)
+		got = nt_repo_add_record(a, &rec, err);
+	if (got == 0)
+		got = nt_repo_add_finish(a, nt_reader_snapshot(in),
+		    nt_reader_end(in), nt_reader_complete(in), err);
+	nt_tool_progress_done();
+	if (got == 0)
+		warn_missing(nt_repo_add_missing(a));
+	nt_repo_adder_free(a);
+	nt_repo_close(r);
+	return got;
+}
+
 /* Reads the stream from w->fd and writes the archive to fd. */
 static int
 write_archive(int fd, struct wish *w, struct nt_err *err)
@@ -218,15 +279,13 @@ write_archive(int fd, struct wish *w, struct nt_err *err)
 	struct nt_reader *in;
 	int got;
 
-	if (w->format->is_tree && w->markdown &&
+	if ((w->format->is & IS_TREE) && w->markdown &&
 	    (names = nt_names_read(&w->fd, nt_tool_stopping, err)) == NULL)
 		return -1;
 	w->how.names = names;
 	in = nt_reader_of_fd(w->fd, strcmp(w->input, "-") == 0 ? NULL :
 	    w->input, w->how.partial ? NT_READ_PARTIAL : NT_READ_WHOLE, NULL);
-	got = w->format->write == NULL ?
-	    fill(nt_packer_folder(w->output, &w->how, err), in, err) :
-	    w->format->write(in, fd, w, err);
+	got = w->format->write(in, fd, w, err);
 	if (got == 0 && !nt_reader_complete(in))
 		nt_tool_warn("the stream is not complete, nor is the archive");
 	w->bytes = nt_reader_bytes(in);
@@ -255,7 +314,7 @@ trace_packed(const struct wish *w)
 		nt_trace("packed", "\"bytes\":%ju", (uintmax_t)w->bytes);
 }
 
-/* Renews a folder, in which what is ours is replaced in one step. */
+/* Renews a folder or a repository, each in one step of its own. */
 static int
 renew(struct wish *w, struct nt_err *err)
 {
@@ -321,6 +380,9 @@ read_options(int argc, char *argv[])
 		case OPT_PROGRESS:
 			progress = optarg;
 			break;
+		case OPT_SEARCH:
+			w.search = 1;
+			break;
 		}
 	}
 	if (argc - optind > 1)
@@ -341,13 +403,16 @@ read_options(int argc, char *argv[])
 static void
 check_wish(const struct wish *w)
 {
-	if (!w->format->is_tree && w->how.assets != NULL)
+	if (!(w->format->is & HAS_ASSETS) && w->how.assets != NULL)
 		nt_tool_usage("--assets is given, but %s has no room for "
 		    "bytes", w->format->name);
-	if (to_pipe(w) && w->format->write == NULL)
-		nt_tool_usage("standard output is no folder, expected -o for "
-		    "%s", w->format->name);
-	if (to_pipe(w) && !w->format->is_text && isatty(STDOUT_FILENO))
+	if (to_pipe(w) && (w->format->is & IN_PLACE))
+		nt_tool_usage("standard output is no place for %s, expected "
+		    "-o", w->format->name);
+	if (w->search && w->format->write != write_repo)
+		nt_tool_usage("--search is given, but only sqlite has an "
+		    "index");
+	if (to_pipe(w) && !(w->format->is & IS_TEXT) && isatty(STDOUT_FILENO))
 		nt_tool_usage("standard output is a terminal, expected -o or "
 		    "a pipe for %s", w->format->name);
 }
@@ -368,7 +433,7 @@ main(int argc, char *argv[])
 	if ((w.fd = nt_file_open(w.input, &err)) == -1)
 		return nt_tool_fail(&err);
 	got = to_pipe(&w) ? to_stdout(&w, &err) :
-	    w.format->write == NULL ? renew(&w, &err) :
+	    (w.format->is & IN_PLACE) ? renew(&w, &err) :
 	    put_in_place(&w, &err);
 	close(w.fd);
 	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);

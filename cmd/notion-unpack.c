@@ -10,8 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nt/clock.h"
 #include "nt/file.h"
 #include "nt/json.h"
+#include "nt/repo.h"
 #include "nt/stream.h"
 #include "nt/tool.h"
 #include "nt/tree.h"
@@ -19,15 +21,21 @@
 
 enum {
 	OPT_ASSETS = 256,
+	OPT_AT,
 	OPT_PROGRESS,
+	OPT_SNAPSHOT,
 	OPT_VERIFY
 };
 
 static const struct nt_option options[] = {
 	{ OPT_ASSETS, "assets", "DIR",
 	    "write the bytes of assets to DIR/SHA256" },
+	{ OPT_AT, "at", "TIME",
+	    "of a repository: the newest snapshot not after TIME" },
 	{ 'l', "list", NULL, "show what is in the archive" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ OPT_SNAPSHOT, "snapshot", "N",
+	    "of a repository: the snapshot of that number" },
 	{ OPT_VERIFY, "verify", "[=HOW]",
 	    "say what is wrong with it; quick, or full: every byte" },
 	{ 0, NULL, NULL, NULL }
@@ -45,10 +53,13 @@ struct wish {
 	int list;
 	int verify;
 	struct nt_verify_how how;
+	int64_t at_ms;		/* --at, or -1 */
+	int64_t snapshot;	/* --snapshot, or 0 */
 };
 
 enum content {
 	CONTENT_TREE,
+	CONTENT_REPO,
 	CONTENT_STREAM,
 	CONTENT_FOREIGN
 };
@@ -67,8 +78,7 @@ static const struct sign {
 	{ 0, "\50\265\57\375", 4, CONTENT_TREE, NULL },
 	{ 257, "ustar", 5, CONTENT_TREE, NULL },
 	{ 0, "{", 1, CONTENT_STREAM, NULL },
-	{ 0, "SQLite format 3", 16, CONTENT_FOREIGN,
-	    "an SQLite database" },
+	{ 0, "SQLite format 3", 16, CONTENT_REPO, NULL },
 	{ 0, "age-encryption.org/", 19, CONTENT_FOREIGN, "encrypted" },
 	{ 0, "-----BEGIN AGE", 14, CONTENT_FOREIGN, "encrypted" }
 };
@@ -312,7 +322,113 @@ verify(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
 	return got == -1 || f.failed ? -1 : found.faults == 0;
 }
 
-/* ---- which of them ---- */
+/* ---- a repository ---- */
+
+static int
+list_snapshot(void *arg, const struct nt_repo_snapshot *s, struct nt_err *err)
+{
+	struct listing *l = arg;
+	char taken[NT_TIME_TEXT];
+
+	nt_time_format(s->taken_ms, taken);
+	nt_buf_fmt(&l->line, "%6jd  %s %10ju records %12ju bytes  %-12s  "
+	    "%.*s", (intmax_t)s->number, taken, (uintmax_t)s->records,
+	    (uintmax_t)s->bytes, s->complete ? "complete" : "not complete",
+	    (int)(s->digest.len < 23 ? s->digest.len : 23), s->digest.p);
+	l->files++;
+	return say(l->out, &l->line, err);
+}
+
+static int
+list_repo(struct nt_repo *r, struct nt_writer *out, struct nt_err *err)
+{
+	struct listing l = { .out = out };
+	struct nt_repo_sizes sizes;
+	int got;
+
+	nt_buf_init(&l.line, NT_BUF_MAX);
+	got = nt_repo_snapshots(r, list_snapshot, &l, err);
+	if (got == 0)
+		got = nt_repo_sizes(r, &sizes, err);
+	if (got == 0) {
+		nt_buf_fmt(&l.line, "%6ju  snapshots in %ju bytes, %ju of "
+		    "them records, %ju assets", (uintmax_t)l.files,
+		    (uintmax_t)sizes.file, (uintmax_t)sizes.frames,
+		    (uintmax_t)sizes.assets);
+		got = say(out, &l.line, err);
+	}
+	nt_buf_free(&l.line);
+	return got;
+}
+
+static int
+pass_snapshot(struct nt_repo *r, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
+{
+	struct nt_repo_stream *s;
+	struct nt_str line;
+	int64_t number;
+	int got = w->snapshot != 0 ? nt_repo_find_number(r, w->snapshot,
+	    &number, err) : w->at_ms != -1 ? nt_repo_find_time(r, w->at_ms,
+	    &number, err) : nt_repo_find_newest(r, &number, err);
+
+	if (got == 0 && w->assets != NULL)
+		got = nt_repo_assets(r, number, w->assets, err);
+	if (got == -1 || (s = nt_repo_stream_open(r, number, err)) == NULL)
+		return -1;
+	while ((got = nt_repo_stream_next(s, &line, err)) == 1) {
+		if ((got = nt_writer_line(out, line, err)) == -1)
+			break;
+		nt_tool_progress("%ju MB written",
+		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
+	}
+	nt_tool_progress_done();
+	if (got == 0 && !nt_repo_stream_complete(s))
+		nt_tool_warn("%s: the snapshot is partial", w->name);
+	nt_repo_stream_free(s);
+	return got;
+}
+
+/* As verify(), of a repository. */
+static int
+verify_repo(struct nt_repo *r, struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
+{
+	struct findings f = { .out = out, .name = w->name };
+	struct nt_verified found = { .files = 0 };
+	struct nt_repo_verified of_repo;
+	int got;
+
+	nt_buf_init(&f.line, NT_BUF_MAX);
+	got = nt_repo_verify(r, w->how.quick, write_fault, &f, &of_repo, err);
+	found.bytes = of_repo.bytes;
+	found.records = of_repo.records;
+	if (f.failed)
+		*err = f.err;
+	else if (got == 1)
+		got = write_verdict(&f, w, &found, err) == -1 ? -1 : 1;
+	nt_buf_free(&f.line);
+	return f.failed ? -1 : got;
+}
+
+static int
+unpack_repo(struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	struct nt_repo *r;
+	int got;
+
+	if (strcmp(w->name, "-") == 0)
+		return nt_err_set(err, NT_DATA, "standard input is a "
+		    "repository, which can be read by its name alone");
+	if (nt_repo_open(&r, w->name, err) == -1)
+		return -1;
+	got = w->verify ? verify_repo(r, w, out, err) :
+	    w->list ? list_repo(r, out, err) : pass_snapshot(r, w, out, err);
+	nt_repo_close(r);
+	return got;
+}
+
+/* ---- which of them it is ---- */
 
 /* Copies what cannot be sought into a file that can. */
 static int
@@ -374,8 +490,13 @@ unpack(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
 	if (sign->content == CONTENT_FOREIGN)
 		return nt_err_set(err, NT_DATA, "%s: it is %s, expected an "
 		    "archive or a stream", w->name, sign->what);
+	if (sign->content == CONTENT_REPO)
+		return unpack_repo(w, out, err);
 	if (w->verify)
 		return verify(fd, w, out, err);
+	if (w->at_ms != -1 || w->snapshot != 0)
+		return nt_err_set(err, NT_DATA, "%s: it is one snapshot, "
+		    "there is none to choose", w->name);
 	if (sign->content == CONTENT_TREE)
 		return unpack_tree(nt_unpacker_open(fd, err), w, out, err);
 	if (w->assets != NULL)
@@ -389,7 +510,7 @@ unpack(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
 static struct wish
 read_options(int argc, char *argv[])
 {
-	struct wish w = { .assets = NULL };
+	struct wish w = { .at_ms = -1 };
 	const char *progress = "auto";
 	int letter;
 
@@ -398,8 +519,17 @@ read_options(int argc, char *argv[])
 		case OPT_ASSETS:
 			w.assets = optarg;
 			break;
+		case OPT_AT:
+			if (nt_time_parse_until(optarg, &w.at_ms) == -1)
+				nt_tool_usage("--at is %s, expected a time as "
+				    "2025-01-27 14:30", optarg);
+			break;
 		case 'l':
 			w.list = 1;
+			break;
+		case OPT_SNAPSHOT:
+			w.snapshot = (int64_t)nt_tool_number("--snapshot",
+			    optarg, 1, INT64_MAX);
 			break;
 		case OPT_PROGRESS:
 			progress = optarg;

@@ -53,7 +53,8 @@ it 'bash completes the options that a tool has' '
 '
 it 'bash completes the words that an option may take' '
 	complete notion-pack --format n >out && echo ndjson | cmp - out &&
-	complete notion-pack -f "" >out && printf "%s\n" zip ndjson | cmp - out
+	complete notion-pack -f "" >out && printf "%s\n" zip tar tar.gz tar.zst \
+	    dir sqlite ndjson | cmp - out
 '
 else
 skip 'bash completes options and words' 'bash is not installed'

@@ -50,7 +50,8 @@ mkdir given && (
 	for day in tuesday sunday last; do cp monday.ndjson $day.ndjson; done &&
 	notion-pack -o monday.zip monday.ndjson &&
 	notion-fetch --workspace --assets assets >workspace.ndjson &&
-	notion-pack --assets assets -o backup.zip workspace.ndjson
+	notion-pack --assets assets -o backup.zip workspace.ndjson &&
+	notion-pack --search -o repo.db monday.ndjson
 ) || exit 2
 ID=$(jq -r 'select(.object == "database").id' "$sample" | head -n 1)
 export ID

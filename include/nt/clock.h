@@ -26,6 +26,13 @@ void nt_time_format(int64_t ms, char text[NT_TIME_TEXT]);
  */
 int nt_time_parse(const char *text, size_t len, int64_t *ms);
 
+/*
+ * Reads the same as a person gives it, by the clocks of the local time zone if
+ * no Z or offset is behind it: the last moment that is meant, so a date is the
+ * end of that day and 14:30 all of that minute.  0 and *ms, or -1.
+ */
+int nt_time_parse_until(const char *text, int64_t *ms);
+
 /* Days since 1970 of a calendar date, and back; the proleptic calendar. */
 int64_t nt_days_from_date(int year, int month, int day);
 void nt_date_from_days(int64_t days, int *year, int *month, int *day);

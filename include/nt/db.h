@@ -28,6 +28,33 @@ struct nt_stmt;
  */
 int nt_db_open(struct nt_db **db, const char *path, struct nt_err *err);
 
+/* How a database is opened that is not for one process alone. */
+enum nt_db_mode {
+	NT_DB_DRAFT,	/* a new file that nobody knows yet: neither logged
+			 * nor synced until nt_db_settle() */
+	NT_DB_SHARED,	/* written beside readers, made by a draft before */
+	NT_DB_READ	/* read beside a writer; no trace is left if the
+			 * file or its folder may not be written to */
+};
+
+/*
+ * Opens a database file that others made or use.  Nothing that its schema
+ * holds is run: no trigger, no view, no function in it; cells are checked.
+ * To wait for a writer takes up to NT_DB_WAIT_MS.  0, or -1 as nt_db_open().
+ */
+#define NT_DB_WAIT_MS 5000
+int nt_db_open_as(struct nt_db **db, const char *path, enum nt_db_mode mode,
+    struct nt_err *err);
+
+/* Makes a draft one that is write-ahead logged from then on: 0, or -1. */
+int nt_db_settle(struct nt_db *db, struct nt_err *err);
+
+/* Gives the system back the room that is free, as far as readers let it. */
+int nt_db_shrink(struct nt_db *db, struct nt_err *err);
+
+/* 1 if the word cannot stand for a name without quotes. */
+int nt_db_keyword(const char *word);
+
 /* Closes; what was not committed is undone.  NULL is fine. */
 void nt_db_close(struct nt_db *db);
 
@@ -59,12 +86,16 @@ void nt_stmt_text(struct nt_stmt *s, int at, struct nt_str text);
 void nt_stmt_blob(struct nt_stmt *s, int at, const void *p, size_t len);
 void nt_stmt_null(struct nt_stmt *s, int at);
 
+/* As nt_stmt_text(), but what is not there (p NULL) is null. */
+void nt_stmt_text_or_null(struct nt_stmt *s, int at, struct nt_str text);
+
 /* 1: a row stands there; 0: no more, or something went wrong. */
 int nt_stmt_step(struct nt_stmt *s);
 
 /* Columns of the row, counting from 0; text is lent until the next step. */
 int64_t nt_stmt_col_int(struct nt_stmt *s, int col);
 struct nt_str nt_stmt_col_str(struct nt_stmt *s, int col);
+int nt_stmt_col_is_null(struct nt_stmt *s, int col);
 
 /* Gives the statement back. */
 void nt_stmt_done(struct nt_stmt *s);

@@ -69,6 +69,9 @@ struct nt_draft {
 
 int nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err);
 int nt_draft_commit(struct nt_draft *d, struct nt_err *err);
+
+/* The same where nothing may be replaced: NT_AGAIN if something stands there. */
+int nt_draft_commit_new(struct nt_draft *d, struct nt_err *err);
 void nt_draft_free(struct nt_draft *d);
 
 /*

@@ -101,21 +101,56 @@ fail:
 	return -1;
 }
 
-int
-nt_draft_commit(struct nt_draft *d, struct nt_err *err)
+/* Brings the content to the disk, the first step of every commit. */
+static int
+finish(struct nt_draft *d, struct nt_err *err)
 {
 	int fd = d->fd;
 
 	if (fsync(fd) == -1)
 		return nt_err_sys(err, "write", d->path);
 	d->fd = -1;
-	if (close(fd) == -1)
-		return nt_err_sys(err, "close", d->path);
-	if (renameat(d->dir, d->temp, d->dir, d->name) == -1)
-		return nt_err_sys(err, "rename", d->path);
+	return close(fd) == -1 ? nt_err_sys(err, "close", d->path) : 0;
+}
+
+/* And the last: the name. */
+static int
+settle(struct nt_draft *d, struct nt_err *err)
+{
 	d->temp[0] = '\0';
 	return fsync(d->dir) == -1 ?
 	    nt_err_sys(err, "fsync folder of", d->path) : 0;
+}
+
+int
+nt_draft_commit(struct nt_draft *d, struct nt_err *err)
+{
+	if (finish(d, err) == -1)
+		return -1;
+	if (renameat(d->dir, d->temp, d->dir, d->name) == -1)
+		return nt_err_sys(err, "rename", d->path);
+	return settle(d, err);
+}
+
+int
+nt_draft_commit_new(struct nt_draft *d, struct nt_err *err)
+{
+	struct stat st;
+
+	if (finish(d, err) == -1)
+		return -1;
+	if (linkat(d->dir, d->temp, d->dir, d->name, 0) == 0) {
+		unlinkat(d->dir, d->temp, 0);
+		return settle(d, err);
+	}
+	if (errno == EEXIST || fstatat(d->dir, d->name, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0)
+		return nt_err_set(err, NT_AGAIN,
+		    "%s was made by another meanwhile", d->path);
+	/* A file system without links: nearly as good. */
+	if (renameat(d->dir, d->temp, d->dir, d->name) == -1)
+		return nt_err_sys(err, "rename", d->path);
+	return settle(d, err);
 }
 
 void

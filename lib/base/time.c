@@ -194,3 +194,47 @@ nt_time_parse(const char *text, size_t len, int64_t *ms)
 	*ms = t;
 	return 0;
 }
+
+/* Local time as if it were UTC, made the moment that it means: 0, or -1. */
+static int
+from_local(int64_t *ms)
+{
+	int64_t days = *ms / MS_A_DAY, rest = *ms % MS_A_DAY;
+	struct tm tm = { .tm_isdst = -1 };
+	time_t t;
+
+	nt_date_from_days(days, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	tm.tm_hour = (int)(rest / 3600000);
+	tm.tm_min = (int)(rest / 60000 % 60);
+	tm.tm_sec = (int)(rest / 1000 % 60);
+	if ((t = mktime(&tm)) == (time_t)-1)
+		return -1;
+	*ms = (int64_t)t * 1000 + rest % 1000;
+	return 0;
+}
+
+int
+nt_time_parse_until(const char *text, int64_t *ms)
+{
+	struct cursor c = { text, text + strlen(text) };
+	int64_t t, span = MS_A_DAY;	/* what the last part given covers */
+	const char *start;
+	int local;
+
+	if (parse_date(&c, &t) == -1 || t < 0)
+		return -1;
+	if (literal(&c, 'T') || literal(&c, ' ')) {
+		start = c.p;
+		if (parse_time(&c, &t) == -1)
+			return -1;
+		span = c.p - start == 5 ? 60000 : c.p - start == 8 ? 1000 : 1;
+	}
+	local = c.p == c.end;
+	if (parse_offset(&c, &t) == -1 || c.p != c.end ||
+	    (local && from_local(&t) == -1))
+		return -1;
+	*ms = t + span - 1;
+	return 0;
+}

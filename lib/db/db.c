@@ -62,6 +62,21 @@ nt_db_exec(struct nt_db *db, const char *sql, struct nt_err *err)
 }
 
 int
+nt_db_connect(struct nt_db **out, const char *name, const char *uri, int flags,
+    int wait_ms, struct nt_err *err)
+{
+	struct nt_db *db = nt_alloc(sizeof *db);
+
+	db->name = nt_strdup(name);
+	*out = db;
+	if (sqlite3_open_v2(uri, &db->lite, flags | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+		return fail(db, err);
+	sqlite3_busy_timeout(db->lite, wait_ms);
+	return 0;
+}
+
+int
 nt_db_open(struct nt_db **out, const char *path, struct nt_err *err)
 {
 	/* WAL and FULL: a commit outlasts a power cut, a kill undoes it. */
@@ -71,18 +86,14 @@ nt_db_open(struct nt_db **out, const char *path, struct nt_err *err)
 	    "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY";
 	static const char in_memory[] = "PRAGMA journal_mode = MEMORY;"
 	    "PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY";
-	struct nt_db *db = nt_alloc(sizeof *db);
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	struct nt_db *db;
 	mode_t mask;
-	int got = 0;
+	int got;
 
-	db->name = nt_strdup(path != NULL ? path : "in memory");
 	mask = umask(077);	/* SQLite makes the file and its log */
-	if (sqlite3_open_v2(path != NULL ? path : ":memory:", &db->lite,
-	    flags, NULL) != SQLITE_OK)
-		got = fail(db, err);
-	sqlite3_busy_timeout(db->lite, NT_DB_BUSY_MS);
+	got = nt_db_connect(&db, path != NULL ? path : "in memory",
+	    path != NULL ? path : ":memory:",
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NT_DB_BUSY_MS, err);
 	if (got == 0)
 		got = nt_db_exec(db, path != NULL ? settings : in_memory, err);
 	umask(mask);

@@ -17,6 +17,10 @@ struct nt_db {
 /* Keeps the connection's present error, unless one is kept already. */
 void nt_db_keep_error(struct nt_db *db);
 
+/* Opens with SQLite's own flags and waits so long for locks: 0, or -1. */
+int nt_db_connect(struct nt_db **out, const char *name, const char *uri,
+    int flags, int wait_ms, struct nt_err *err);
+
 void nt_stmt_free_all(struct nt_db *db);
 
 #endif

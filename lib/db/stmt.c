@@ -76,6 +76,15 @@ nt_stmt_null(struct nt_stmt *s, int at)
 	check(s, sqlite3_bind_null(s->lite, at));
 }
 
+void
+nt_stmt_text_or_null(struct nt_stmt *s, int at, struct nt_str text)
+{
+	if (text.p == NULL)
+		nt_stmt_null(s, at);
+	else
+		nt_stmt_text(s, at, text);
+}
+
 int
 nt_stmt_step(struct nt_stmt *s)
 {
@@ -105,6 +114,12 @@ nt_stmt_col_str(struct nt_stmt *s, int col)
 
 	return (struct nt_str){ p != NULL ? p : "",
 	    (size_t)sqlite3_column_bytes(s->lite, col) };
+}
+
+int
+nt_stmt_col_is_null(struct nt_stmt *s, int col)
+{
+	return sqlite3_column_type(s->lite, col) == SQLITE_NULL;
 }
 
 void

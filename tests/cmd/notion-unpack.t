@@ -88,7 +88,7 @@ it 'tells what is no archive' '
 	echo hello >x && refused x "x: it is neither an archive nor" &&
 	: >x && refused x "x: it is empty" &&
 	gzip -c a.zip >x && refused x "x: what is packed by gzip is no tar" &&
-	printf "SQLite format 3\0" >x && refused x "x: it is an SQLite" &&
+	printf "SQLite format 3\0" >x && refused x "database x: file is not a database" &&
 	refused missing "cannot open missing" && mkdir d && refused d ""
 '
 it 'tells a file from a newer version' '

@@ -13,8 +13,9 @@ odd() {
 	function any(n) { return int(rand() * n) }
 	function id(  n) {
 		n = any(12)
-		return any(40) == 0 ? "no id at all" :
-		    sprintf("%08x-0000-4000-8000-%012x", n * 77777777, n)
+		if (any(40) == 0)
+			return "no id at all"
+		return sprintf("%08x-0000-4000-8000-%012x", n * 77777777, n)
 	}
 	function title() {
 		return titles[any(9)] (any(5) == 0 ? any(100) : "")

@@ -1,0 +1,262 @@
+/*
+ * Frames being read: their sums, and their text while it is used.  What was
+ * used longest ago makes room.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nt/mem.h"
+
+#define BUCKETS 1024
+
+struct frame {
+	uint32_t id;
+	uint32_t count;			/* records */
+	char *sums;			/* NULL: not read yet */
+	struct nt_buf text;
+	uint32_t *ends;			/* of the lines; NULL: text is not
+					 * here */
+	struct frame *next;		/* in its bucket */
+	struct frame *newer, *older;	/* among those with text */
+};
+
+struct frames {
+	struct nt_repo *repo;
+	struct nt_zstd *zstd;
+	struct frame *bucket[BUCKETS];
+	struct frame *newest, *oldest;
+	size_t bytes;			/* of text */
+};
+
+struct frames *
+frames_new(struct nt_repo *r)
+{
+	struct frames *f = nt_alloc(sizeof *f);
+
+	f->repo = r;
+	f->zstd = nt_zstd_new();
+	return f;
+}
+
+static void
+unlink_text(struct frames *f, struct frame *x)
+{
+	*(x->newer != NULL ? &x->newer->older : &f->newest) = x->older;
+	*(x->older != NULL ? &x->older->newer : &f->oldest) = x->newer;
+	x->newer = x->older = NULL;
+}
+
+static void
+link_text(struct frames *f, struct frame *x)
+{
+	x->older = f->newest;
+	*(f->newest != NULL ? &f->newest->newer : &f->oldest) = x;
+	f->newest = x;
+}
+
+static void
+drop_text(struct frames *f, struct frame *x)
+{
+	if (x->ends == NULL)
+		return;
+	unlink_text(f, x);
+	f->bytes -= x->text.len;
+	nt_buf_free(&x->text);
+	free(x->ends);
+	x->ends = NULL;
+}
+
+void
+frames_forget(struct frames *f)
+{
+	struct frame *x;
+
+	for (size_t i = 0; i < BUCKETS; i++)
+		while ((x = f->bucket[i]) != NULL) {
+			f->bucket[i] = x->next;
+			drop_text(f, x);
+			free(x->sums);
+			free(x);
+		}
+}
+
+void
+frames_free(struct frames *f)
+{
+	if (f == NULL)
+		return;
+	frames_forget(f);
+	nt_zstd_free(f->zstd);
+	free(f);
+}
+
+static struct frame *
+look_up(struct frames *f, uint32_t id)
+{
+	struct frame **bucket = &f->bucket[id % BUCKETS], *x = *bucket;
+
+	while (x != NULL && x->id != id)
+		x = x->next;
+	if (x == NULL) {
+		x = nt_alloc(sizeof *x);
+		x->id = id;
+		x->next = *bucket;
+		*bucket = x;
+	}
+	return x;
+}
+
+static int
+damaged(const struct frame *x, const char *what, struct nt_err *err)
+{
+	return nt_err_set(err, NT_DATA, "frame %ju %s", (uintmax_t)x->id, what);
+}
+
+static int
+read_sums(struct frames *f, struct frame *x, struct nt_err *err)
+{
+	struct nt_stmt *s = nt_db_stmt(f->repo->db,
+	    "SELECT sums FROM frame WHERE id = ?");
+	struct nt_str sums;
+	int got = 0;
+
+	nt_stmt_int(s, 1, x->id);
+	if (!nt_stmt_step(s)) {
+		got = nt_db_failed(f->repo->db, err) ? -1 :
+		    damaged(x, "is missing", err);
+	} else {
+		sums = nt_stmt_col_str(s, 0);
+		x->count = (uint32_t)(sums.len / SUM_BYTES);
+		x->sums = nt_strndup(sums.p, sums.len);
+		if (sums.len % SUM_BYTES != 0 || sums.len > UINT32_MAX)
+			got = damaged(x, "has sums that are cut short", err);
+	}
+	nt_stmt_done(s);
+	return got;
+}
+
+/* Finds where the lines end; there must be one for each sum. */
+static int
+index_lines(struct frame *x, struct nt_err *err)
+{
+	const char *p = x->text.p, *end = p + x->text.len;
+	uint32_t *ends = nt_alloc_array(x->count, sizeof *ends);
+
+	for (uint32_t i = 0; i < x->count; i++) {
+		p = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+		if (p == NULL)
+			break;
+		ends[i] = (uint32_t)(p++ - x->text.p);
+	}
+	if (p != end) {
+		free(ends);
+		return damaged(x, "has not as many lines as sums", err);
+	}
+	x->ends = ends;
+	return 0;
+}
+
+static int
+unpack(struct frames *f, struct frame *x, struct nt_stmt *s,
+    struct nt_err *err)
+{
+	static const struct nt_str none = { NULL, 0 };
+	int64_t size = nt_stmt_col_int(s, 0);
+
+	if (size < 0 || size > (int64_t)NT_RECORD_MAX + 1)
+		return damaged(x, "claims too large a size", err);
+	nt_buf_init(&x->text, (size_t)size);
+	if (nt_zstd_unpack(f->zstd, &x->text, nt_stmt_col_str(s, 1), none,
+	    (size_t)size, err) == -1)
+		return nt_err_at(err, "frame %ju: ", (uintmax_t)x->id);
+	if (x->text.len != (size_t)size)
+		return damaged(x, "has not the size that it says", err);
+	return index_lines(x, err);
+}
+
+static int
+read_text(struct frames *f, struct frame *x, struct nt_err *err)
+{
+	struct nt_stmt *s = nt_db_stmt(f->repo->db,
+	    "SELECT size, data FROM frame WHERE id = ?");
+	int got;
+
+	nt_stmt_int(s, 1, x->id);
+	if (!nt_stmt_step(s))
+		got = nt_db_failed(f->repo->db, err) ? -1 :
+		    damaged(x, "is missing", err);
+	else if ((got = unpack(f, x, s, err)) == -1)
+		nt_buf_free(&x->text);
+	nt_stmt_done(s);
+	if (got == -1)
+		return -1;
+	link_text(f, x);
+	f->bytes += x->text.len;
+	while (f->bytes > FRAME_CACHE && f->oldest != x)
+		drop_text(f, f->oldest);
+	return 0;
+}
+
+int
+frame_sums(struct frames *f, uint32_t id, struct nt_str *sums,
+    struct nt_err *err)
+{
+	struct frame *x = look_up(f, id);
+
+	if (x->sums == NULL && read_sums(f, x, err) == -1)
+		return -1;
+	*sums = (struct nt_str){ x->sums, (size_t)x->count * SUM_BYTES };
+	return 0;
+}
+
+/* Number of 8 bytes, the lowest first. */
+static uint64_t
+number(const char *p)
+{
+	uint64_t n = 0;
+
+	for (int i = SUM_BYTES - 1; i >= 0; i--)
+		n = n << 8 | (uint8_t)p[i];
+	return n;
+}
+
+int
+frame_sum(struct frames *f, struct spot at, uint64_t *sum,
+    struct nt_err *err)
+{
+	struct frame *x = look_up(f, at.frame);
+
+	if (x->sums == NULL && read_sums(f, x, err) == -1)
+		return -1;
+	if (at.slot >= x->count)
+		return damaged(x, "has fewer records than are asked of it",
+		    err);
+	*sum = number(x->sums + (size_t)at.slot * SUM_BYTES);
+	return 0;
+}
+
+int
+frame_line(struct frames *f, struct spot at, struct nt_str *line,
+    struct nt_err *err)
+{
+	struct frame *x = look_up(f, at.frame);
+	size_t start;
+
+	if (x->sums == NULL && read_sums(f, x, err) == -1)
+		return -1;
+	if (x->ends == NULL && read_text(f, x, err) == -1)
+		return -1;
+	if (at.slot >= x->count)
+		return damaged(x, "has fewer records than are asked of it",
+		    err);
+	if (f->newest != x) {
+		unlink_text(f, x);
+		link_text(f, x);
+	}
+	start = at.slot == 0 ? 0 : x->ends[at.slot - 1] + 1;
+	*line = (struct nt_str){ x->text.p + start,
+	    x->ends[at.slot] - start };
+	return 0;
+}

@@ -1,0 +1,250 @@
+/*
+ * Frames being made: filled here, packed by threads beside, and put into the
+ * database in the order of their numbers.
+ */
+#include "internal.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "nt/mem.h"
+
+#define JOBS 8			/* waiting, at work or done */
+#define THREADS_MAX 3		/* besides the caller */
+
+enum { JOB_WAITING, JOB_TAKEN, JOB_DONE };
+
+struct job {
+	uint32_t id;
+	int level;
+	int state;
+	struct nt_buf text, sums, packed;
+};
+
+struct maker {
+	struct nt_repo *repo;
+	uint32_t next;			/* number of the next frame */
+	struct nt_zstd *own;
+
+	pthread_mutex_t lock;
+	pthread_cond_t waiting;		/* a job came, or the end */
+	pthread_cond_t done;
+	struct job *ring[JOBS];
+	size_t first, count;
+	int ending;
+	pthread_t threads[THREADS_MAX];
+	unsigned started;
+};
+
+static void
+job_free(struct job *j)
+{
+	nt_buf_free(&j->text);
+	nt_buf_free(&j->sums);
+	nt_buf_free(&j->packed);
+	free(j);
+}
+
+/* Does one waiting job, the lock held around but not inside: 1, or 0: none. */
+static int
+work(struct maker *p, struct nt_zstd *z)
+{
+	static const struct nt_str none = { NULL, 0 };
+
+	for (size_t i = 0; i < p->count; i++) {
+		struct job *j = p->ring[(p->first + i) % JOBS];
+
+		if (j->state != JOB_WAITING)
+			continue;
+		j->state = JOB_TAKEN;
+		pthread_mutex_unlock(&p->lock);
+		nt_zstd_pack(z, &j->packed, nt_buf_view(&j->text), none,
+		    j->level, NULL);
+		pthread_mutex_lock(&p->lock);
+		j->state = JOB_DONE;
+		pthread_cond_signal(&p->done);
+		return 1;
+	}
+	return 0;
+}
+
+static void *
+worker(void *arg)
+{
+	struct nt_zstd *z = nt_zstd_new();
+	struct maker *p = arg;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->ending)
+		if (!work(p, z))
+			pthread_cond_wait(&p->waiting, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+	nt_zstd_free(z);
+	return NULL;
+}
+
+struct maker *
+maker_new(struct nt_repo *r, uint32_t first)
+{
+	struct maker *p = nt_alloc(sizeof *p);
+
+	p->repo = r;
+	p->next = first;
+	p->own = nt_zstd_new();
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->waiting, NULL);
+	pthread_cond_init(&p->done, NULL);
+	return p;
+}
+
+void
+maker_free(struct maker *p)
+{
+	if (p == NULL)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->ending = 1;
+	pthread_cond_broadcast(&p->waiting);
+	pthread_mutex_unlock(&p->lock);
+	for (unsigned i = 0; i < p->started; i++)
+		pthread_join(p->threads[i], NULL);
+	for (size_t i = 0; i < p->count; i++)
+		job_free(p->ring[(p->first + i) % JOBS]);
+	pthread_cond_destroy(&p->waiting);
+	pthread_cond_destroy(&p->done);
+	pthread_mutex_destroy(&p->lock);
+	nt_zstd_free(p->own);
+	free(p);
+}
+
+/*
+ * One thread less than there are processors, but one at least: while the
+ * caller waits for its input another may pack.  Without any it works the same.
+ */
+static void
+start_threads(struct maker *p)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	while (p->started < THREADS_MAX &&
+	    (p->started == 0 || p->started + 1 < cpus)) {
+		if (pthread_create(&p->threads[p->started], NULL, worker,
+		    p) != 0)
+			break;
+		p->started++;
+	}
+}
+
+/* Takes the oldest job once it is done and stores it; none is fine. */
+static int
+store_oldest(struct maker *p, struct nt_err *err)
+{
+	struct nt_stmt *s;
+	struct job *j;
+
+	pthread_mutex_lock(&p->lock);
+	j = p->count > 0 ? p->ring[p->first] : NULL;
+	while (j != NULL && j->state != JOB_DONE)
+		if (!work(p, p->own))
+			pthread_cond_wait(&p->done, &p->lock);
+	if (j != NULL) {
+		p->first = (p->first + 1) % JOBS;
+		p->count--;
+	}
+	pthread_mutex_unlock(&p->lock);
+	if (j == NULL)
+		return 0;
+	s = nt_db_stmt(p->repo->db, "INSERT INTO frame(id, sums, size, data) "
+	    "VALUES (?, ?, ?, ?)");
+	nt_stmt_int(s, 1, j->id);
+	nt_stmt_blob(s, 2, j->sums.p, j->sums.len);
+	nt_stmt_int(s, 3, (int64_t)j->text.len);
+	nt_stmt_blob(s, 4, j->packed.p, j->packed.len);
+	nt_stmt_run(s);
+	job_free(j);
+	return nt_db_failed(p->repo->db, err) ? -1 : 0;
+}
+
+int
+maker_finish(struct maker *p, struct nt_err *err)
+{
+	while (p->count > 0)
+		if (store_oldest(p, err) == -1)
+			return -1;
+	return 0;
+}
+
+static void
+push(struct maker *p, struct job *j)
+{
+	if (p->started == 0 && p->next > j->id + 1)
+		start_threads(p);
+	pthread_mutex_lock(&p->lock);
+	assert(p->count < JOBS);
+	p->ring[(p->first + p->count++) % JOBS] = j;
+	pthread_cond_signal(&p->waiting);
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* ---- filling ---- */
+
+void
+filling_init(struct filling *f, size_t target, int level)
+{
+	*f = (struct filling){ .target = target, .level = level };
+	nt_buf_init(&f->text, NT_BUF_MAX);
+	nt_buf_init(&f->sums, NT_BUF_MAX);
+}
+
+void
+filling_free(struct filling *f)
+{
+	nt_buf_free(&f->text);
+	nt_buf_free(&f->sums);
+}
+
+int
+filling_end(struct maker *p, struct filling *f, struct nt_err *err)
+{
+	struct job *j;
+
+	if (f->count == 0)
+		return 0;
+	if (p->count == JOBS && store_oldest(p, err) == -1)
+		return -1;
+	j = nt_alloc(sizeof *j);
+	j->id = f->id;
+	j->level = f->level;
+	j->text = f->text;
+	j->sums = f->sums;
+	nt_buf_init(&j->packed, NT_BUF_MAX);
+	filling_init(f, f->target, f->level);
+	push(p, j);
+	return 0;
+}
+
+int
+filling_unit(struct maker *p, struct filling *f, struct nt_err *err)
+{
+	return f->text.len < f->target ? 0 : filling_end(p, f, err);
+}
+
+int
+filling_add(struct maker *p, struct filling *f, struct nt_str line,
+    uint64_t sum, struct spot *at, struct nt_err *err)
+{
+	/* A unit may be as large as it wants, a frame may not. */
+	if (f->count > 0 && f->text.len + line.len + 1 >
+	    f->target + f->target / 2 && filling_end(p, f, err) == -1)
+		return -1;
+	if (f->count == 0)
+		f->id = p->next++;
+	*at = (struct spot){ f->id, f->count++ };
+	nt_buf_add(&f->text, line.p, line.len);
+	nt_buf_char(&f->text, '\n');
+	for (int i = 0; i < SUM_BYTES; i++)
+		nt_buf_char(&f->sums, (char)(sum >> (8 * i)));
+	return 0;
+}

@@ -1,0 +1,242 @@
+/*
+ * Is all of it right?  The file's structure, every frame and its sums, every
+ * snapshot and its digest, every asset and its hash, and what the views show.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "nt/mem.h"
+
+struct verification {
+	struct nt_repo *repo;
+	int quick;
+	void (*fault)(void *arg, const char *sentence);
+	void *arg;
+	struct nt_repo_verified *found;
+};
+
+static void
+say(struct verification *v, const struct nt_err *err)
+{
+	v->found->faults++;
+	v->fault(v->arg, err->text);
+}
+
+/*
+ * What a check came to: a fault is said and not the end, but what is no fault
+ * of the file's, a disk that cannot be read, is.
+ */
+static int
+judge(struct verification *v, int got, struct nt_err *err)
+{
+	if (got != -1)
+		return 0;
+	if (err->kind != NT_DATA && err->kind != NT_LIMIT)
+		return -1;
+	say(v, err);
+	return 0;
+}
+
+/* ---- SQLite's own check ---- */
+
+static int
+check_structure(struct verification *v, struct nt_err *err)
+{
+	struct nt_stmt *s = nt_db_stmt(v->repo->db, v->quick ?
+	    "PRAGMA quick_check" : "PRAGMA integrity_check");
+	struct nt_err fault;
+
+	while (nt_stmt_step(s)) {
+		struct nt_str line = nt_stmt_col_str(s, 0);
+
+		if (nt_str_is(line, "ok"))
+			continue;
+		nt_err_set(&fault, NT_DATA, "%.*s", (int)line.len, line.p);
+		say(v, &fault);
+	}
+	nt_stmt_done(s);
+	return nt_db_failed(v->repo->db, err) ? -1 : 0;
+}
+
+/* ---- frames ---- */
+
+static int
+check_frame(struct verification *v, int64_t id, struct nt_err *err)
+{
+	struct nt_str sums, line;
+	uint64_t sum;
+
+	if (id <= 0 || id > UINT32_MAX)
+		return nt_err_set(err, NT_DATA, "a frame has the number %jd",
+		    (intmax_t)id);
+	if (frame_sums(v->repo->frames, (uint32_t)id, &sums, err) == -1)
+		return -1;
+	v->found->records += sums.len / SUM_BYTES;
+	for (size_t i = 0; i < sums.len / SUM_BYTES && !v->quick; i++) {
+		struct spot at = { (uint32_t)id, (uint32_t)i };
+
+		if (frame_line(v->repo->frames, at, &line, err) == -1 ||
+		    frame_sum(v->repo->frames, at, &sum, err) == -1)
+			return -1;
+		if (nt_sum64(v->repo->key, line.p, line.len) != sum)
+			return nt_err_set(err, NT_DATA, "record %zu of frame "
+			    "%jd has not the sum that is kept of it", i,
+			    (intmax_t)id);
+	}
+	return 0;
+}
+
+/* Calls check for every number that the query answers. */
+static int
+each(struct verification *v, const char *sql, int (*check)(
+    struct verification *v, int64_t n, struct nt_err *err),
+    struct nt_err *err)
+{
+	struct nt_stmt *s = nt_db_stmt(v->repo->db, sql);
+	struct units numbers = { NULL, 0, 0 };
+	int got = 0;
+
+	while (nt_stmt_step(s))
+		units_add(&numbers, nt_stmt_col_int(s, 0));
+	nt_stmt_done(s);
+	for (size_t i = 0; i < numbers.count && got == 0; i++)
+		got = judge(v, check(v, numbers.at[i], err), err);
+	units_free(&numbers);
+	return got == 0 && nt_db_failed(v->repo->db, err) ? -1 : got;
+}
+
+/* ---- snapshots ---- */
+
+/* Each unit's list, and that its frames have the records that it names. */
+static int
+check_lists(struct verification *v, int64_t number, struct nt_err *err)
+{
+	struct units units = { NULL, 0, 0 };
+	struct spots l = { NULL, 0, 0 };
+	uint64_t sum;
+	int got = order_read(v->repo, number, &units, err);
+
+	for (size_t i = 0; i < units.count && got == 0; i++) {
+		got = version_at(v->repo, units.at[i], number, &l, NULL, err);
+		if (got == 0)
+			got = nt_err_set(err, NT_DATA, "unit %jd is not in "
+			    "snapshot %jd, which has it in its order",
+			    (intmax_t)units.at[i], (intmax_t)number);
+		for (size_t n = 0; n < l.count && got == 1; n++)
+			if (frame_sum(v->repo->frames, l.at[n], &sum,
+			    err) == -1)
+				got = -1;
+		got = got == 1 ? 0 : got;
+	}
+	spots_free(&l);
+	units_free(&units);
+	return got;
+}
+
+/* All of the stream, which compares its digest. */
+static int
+check_stream(struct verification *v, int64_t number, struct nt_err *err)
+{
+	struct nt_repo_stream *g = nt_repo_stream_open(v->repo, number, err);
+	struct nt_str line;
+	int got;
+
+	if (g == NULL)
+		return -1;
+	while ((got = nt_repo_stream_next(g, &line, err)) == 1)
+		continue;
+	nt_repo_stream_free(g);
+	return got;
+}
+
+static int
+check_snapshot(struct verification *v, int64_t number, struct nt_err *err)
+{
+	int got = v->quick ? check_lists(v, number, err) :
+	    check_stream(v, number, err);
+
+	return got == 0 ? 0 : nt_err_at(err, "snapshot %jd: ",
+	    (intmax_t)number);
+}
+
+/* ---- assets ---- */
+
+static int
+check_asset(struct verification *v, int64_t asset, struct nt_err *err)
+{
+	struct nt_stmt *s = nt_db_stmt(v->repo->db, "SELECT sha256, size, "
+	    "(SELECT total(length(data)) FROM asset_part p "
+	    "WHERE p.asset = a.id), whole FROM asset a WHERE id = ?");
+	uint8_t hash[NT_SHA256_BYTES];
+	int got = 0, whole = 0;
+
+	nt_stmt_int(s, 1, asset);
+	if (nt_stmt_step(s)) {
+		struct nt_str text = nt_stmt_col_str(s, 0);
+
+		whole = nt_stmt_col_int(s, 3) == 1;
+		if (text.len == sizeof hash)
+			memcpy(hash, text.p, sizeof hash);
+		if (text.len != sizeof hash ||
+		    nt_stmt_col_int(s, 1) != nt_stmt_col_int(s, 2))
+			got = nt_err_set(err, NT_DATA, "asset %jd has not "
+			    "the size that is kept of it", (intmax_t)asset);
+	}
+	nt_stmt_done(s);
+	return got == 0 && whole && !v->quick ?
+	    asset_check(v->repo, asset, hash, err) : got;
+}
+
+/* ---- all of it ---- */
+
+static int
+check_frames(struct verification *v, struct nt_err *err)
+{
+	return each(v, "SELECT id FROM frame ORDER BY id", check_frame, err);
+}
+
+static int
+check_snapshots(struct verification *v, struct nt_err *err)
+{
+	return each(v, "SELECT id FROM snapshot ORDER BY id", check_snapshot,
+	    err);
+}
+
+static int
+check_assets(struct verification *v, struct nt_err *err)
+{
+	return each(v, "SELECT id FROM asset ORDER BY id", check_asset, err);
+}
+
+static int
+check_plain(struct verification *v, struct nt_err *err)
+{
+	return v->quick ? 0 : plain_check(v->repo, err);
+}
+
+int
+nt_repo_verify(struct nt_repo *r, int quick, void (*fault)(void *arg,
+    const char *sentence), void *arg, struct nt_repo_verified *found,
+    struct nt_err *err)
+{
+	static int (*const checks[])(struct verification *v,
+	    struct nt_err *err) = { check_structure, check_frames,
+	    check_snapshots, check_assets, check_plain };
+	struct verification v = { r, quick, fault, arg, found };
+	struct nt_repo_sizes sizes = { 0 };
+
+	*found = (struct nt_repo_verified){ .faults = 0 };
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+		if (judge(&v, checks[i](&v, err), err) == -1)
+			return -1;
+		/* What SQLite finds broken is not read any further. */
+		if (nt_db_failed(r->db, NULL) || (i == 0 && found->faults > 0))
+			return 0;
+	}
+	if (nt_repo_sizes(r, &sizes, err) == -1)
+		return -1;
+	found->bytes = sizes.file;
+	return found->faults == 0;
+}
