@@ -50,4 +50,7 @@ int nt_filter_sorts(const struct nt_filter *f);
  */
 void nt_fold(struct nt_str text, struct nt_buf *out);
 
+/* Composes letters and their accents where Unicode has both as one (NFC). */
+void nt_compose(struct nt_str text, struct nt_buf *out);
+
 #endif

@@ -1,6 +1,6 @@
 /*
- * The one place that asks libunistring about characters: folding of case and
- * where one emoji ends.
+ * The one place that asks libunistring about characters: folding of case,
+ * composing, and where one emoji ends.
  */
 #include "internal.h"
 
@@ -9,6 +9,7 @@
 #include <unicase.h>
 #include <unictype.h>
 #include <unigbrk.h>
+#include <uninorm.h>
 #include <unistr.h>
 
 #include "nt/filter.h"
@@ -17,14 +18,22 @@
 
 /* ASCII needs no library, and is most of what there is. */
 static int
+is_ascii(struct nt_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] >= 0x80)
+			return 0;
+	return 1;
+}
+
+static int
 fold_ascii(struct nt_str text, struct nt_buf *out)
 {
 	size_t i;
 	char *to;
 
-	for (i = 0; i < text.len; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return 0;
+	if (!is_ascii(text))
+		return 0;
 	if ((to = nt_buf_reserve(out, text.len)) == NULL)
 		return 1;
 	for (i = 0; i < text.len; i++)
@@ -50,6 +59,26 @@ nt_fold(struct nt_str text, struct nt_buf *out)
 	}
 	nt_buf_add(out, folded, len);
 	free(folded);
+}
+
+void
+nt_compose(struct nt_str text, struct nt_buf *out)
+{
+	uint8_t *composed;
+	size_t len;
+
+	if (is_ascii(text)) {
+		nt_buf_add(out, text.p, text.len);
+		return;
+	}
+	composed = u8_normalize(UNINORM_NFC, (const uint8_t *)text.p, text.len,
+	    NULL, &len);
+	if (composed == NULL) {	/* it is no UTF-8 */
+		nt_buf_add(out, text.p, text.len);
+		return;
+	}
+	nt_buf_add(out, composed, len);
+	free(composed);
 }
 
 int

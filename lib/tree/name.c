@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "nt/filter.h"
+
 /* A character, decoded from text that may be anything. */
 struct point {
 	uint32_t code;
@@ -159,11 +161,17 @@ put_cluster(struct nt_buf *b, const unsigned char *p, size_t len)
 void
 nt_tree_slug(struct nt_buf *out, struct nt_str title, size_t max)
 {
-	const unsigned char *p = (const unsigned char *)title.p;
-	size_t left = title.len, len;
-	struct nt_buf b;
+	const unsigned char *p;
+	size_t left, len;
+	struct nt_buf b, composed;
 
 	nt_buf_init(&b, NT_TREE_NAME_MAX);
+	nt_buf_init(&composed, NT_BUF_MAX);
+	/* some file systems and unpackers compose what is not, and then others
+	 * do not find it */
+	nt_compose(title, &composed);
+	p = (const unsigned char *)composed.p;
+	left = composed.len;
 	max--;			/* for the "_" before a reserved name */
 	for (; left > 0; p += len, left -= len) {
 		len = cluster_length(p, left);
@@ -178,5 +186,6 @@ nt_tree_slug(struct nt_buf *out, struct nt_str title, size_t max)
 	else if (is_reserved(b.p, b.len))
 		nt_buf_char(out, '_');
 	nt_buf_add(out, b.p, b.len);
+	nt_buf_free(&composed);
 	nt_buf_free(&b);
 }

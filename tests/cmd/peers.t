@@ -3,6 +3,8 @@
 # and Markdown readers that know nothing of ours
 . "${0%/*}/../lib.sh"
 
+# Readers that show names in the locale's own letters need one that has them.
+LC_ALL=C.UTF-8
 look=$NT_ROOT/tests/tools/look.py
 mkdir files
 "$NT_BUILD"/tests/generate --odd-titles --pages 120 --blocks-per-page 6 \
@@ -85,7 +87,7 @@ fi
 what='every page is Markdown to cmark, without what was meant for us'
 [ -e a.dir/pages ] && can dir cmark "$what" && it "$what" '
 	for page in a.dir/pages/*.md; do
-		awk "n >= 2; /^---\$/ { n++ }" "$page" >body && test -s body &&
+		awk "n >= 2; /^---\$/ { n++ }" "$page" >body &&
 		cmark --unsafe body >html || exit 1
 	done &&
 	test "$(find a.dir -name "*.md" | wc -l)" -ge 150

@@ -160,7 +160,7 @@ span_of sh -c 'notion-fetch --workspace >cut.ndjson'
 repeat 'runs had ended before' kill_fetch
 kill $server && wait $server
 server=
-head -n 20 all.ndjson | grep -v '"object":"snapshot"' | stream >few.ndjson
+generate --pages 4 --blocks-per-page 5 --seed 8 >few.ndjson
 edit --records 5 --add 5 --retitle 5 <all.ndjson >more.ndjson
 for format in ndjson zip tar.zst dir sqlite; do
 	notion-pack -f $format -o old.$format few.ndjson 2>/dev/null || {
