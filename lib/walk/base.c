@@ -318,21 +318,29 @@ base_is_root(const struct nt_walk *w, const struct nt_id *block)
 	return nt_id_map_get(w->base->roots, block, NULL);
 }
 
-int
-base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
-    struct nt_value *v)
+/* Reads the record at a place, of whatever kind: 1, or 0. */
+static int
+read_place(struct nt_walk *w, const struct place *place, struct nt_value *v)
 {
 	struct base *base = w->base;
-	const struct place *place = find_place(base, id);
-	struct nt_id found;
 	size_t len;
 
-	if (place == NULL || read_lines(w, place->at) != 1)
+	if (read_lines(w, place->at) != 1)
 		return 0;
 	len = (size_t)((char *)memchr(base->line.p, '\n', base->line.len) -
 	    base->line.p);
 	base->next = place->at + len + 1;
-	return nt_json_parse(w->base_doc, base->line.p, len, v, NULL) == 0 &&
+	return nt_json_parse(w->base_doc, base->line.p, len, v, NULL) == 0;
+}
+
+int
+base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
+    struct nt_value *v)
+{
+	const struct place *place = find_place(w->base, id);
+	struct nt_id found;
+
+	return place != NULL && read_place(w, place, v) &&
 	    object_is(*v, kind, &found) && nt_id_eq(&found, id);
 }
 
@@ -352,6 +360,35 @@ base_page(struct nt_walk *w, const struct nt_id *id, struct nt_value *v)
 	nt_err_set(&err, NT_DATA, "%s has changed since it was opened",
 	    w->plan.base);
 	walk_fail(w, &err);
+	return 0;
+}
+
+int
+base_each_lost(struct nt_walk *w, size_t *at, int blocks, struct ref *lost,
+    int64_t *created)
+{
+	struct base *base = w->base;
+	struct nt_id parent;
+	struct nt_value v;
+
+	while (*at < base->count) {
+		const struct place *place = &base->places[(*at)++];
+		enum inside inside;
+
+		if (known_claimed(w, &place->id) || !read_place(w, place, &v))
+			continue;
+		lost->id = place->id;
+		lost->kind = nt_kind_of(nt_value_text(nt_value_get(v,
+		    "object")));
+		*created = member_time(v, "created_time");
+		inside = known_parent(v, lost->kind, &parent);
+		if (lost->kind == NT_KIND_DATA_SOURCE)
+			continue;	/* comes with its database */
+		if (blocks ? inside == INSIDE_BLOCK :
+		    inside == INSIDE_NOTHING || (inside != INSIDE_BLOCK &&
+		    !base_holds(w, &parent)))
+			return 1;
+	}
 	return 0;
 }
 

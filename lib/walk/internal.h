@@ -274,6 +274,7 @@ struct thing {
 	struct nt_id id;
 	int claimed;		/* by whoever made the item */
 	int shy;		/* 404 is an expected loss; shy_reason says why */
+	int former;		/* of the base: may be gone, or in the trash */
 	const char *parent_type;
 	struct nt_id parent;
 	struct view_group *views;	/* of a data source in its database */
@@ -477,6 +478,14 @@ const struct listed_row *base_archived(const struct nt_walk *w,
     const struct nt_id *source, size_t *count);
 int base_holds(const struct nt_walk *w, const struct nt_id *id);
 int base_is_root(const struct nt_walk *w, const struct nt_id *block);
+
+/*
+ * Walks the pages and databases that nobody claimed and that are inside of
+ * nothing else the base has; with blocks those in blocks, of which it does not
+ * know the page.  *created is when it was made.
+ */
+int base_each_lost(struct nt_walk *w, size_t *at, int blocks, struct ref *lost,
+    int64_t *created);
 
 /* What stands behind the record that was found last: a page's blocks ... */
 void base_copy_before(struct item *at, struct scope *scope);

@@ -1,7 +1,8 @@
 /*
  * Where the walk begins: what was named, or what the search lists and nothing
  * else that is listed holds.  What it lists and the walk did not meet comes
- * after that, and last the synced blocks of which only copies were met.
+ * after that, then what a base has and a cut search did not lead to, and last
+ * the synced blocks of which only copies were met.
  */
 #include "internal.h"
 
@@ -59,6 +60,7 @@ struct series {
 	size_t next;
 	int claimed;
 	int shy;
+	int former;
 };
 
 static void
@@ -72,6 +74,7 @@ series_start(struct item *it)
 
 		t->claimed = s->claimed || r->kind == NT_KIND_BLOCK;
 		t->shy = s->shy;
+		t->former = s->former;
 	}
 	if (s->next == s->roots.count)
 		item_remove(it);
@@ -339,6 +342,32 @@ put_originals(struct item *it)
 	series->shy = 1;
 }
 
+/*
+ * A search that is cut may have shown yesterday what it does not show today.
+ * So what the base has and nothing led to is asked for: 1 if there is such a
+ * thing.
+ */
+static int
+put_lost(struct item *it)
+{
+	struct nt_walk *w = it->walk;
+	struct roots roots = { 0 };
+	struct ref lost;
+	int64_t created;
+
+	for (int blocks = 0; blocks < 2 && roots.count == 0; blocks++) {
+		size_t at = 0;
+
+		while (base_each_lost(w, &at, blocks, &lost, &created))
+			roots_add(&roots, lost.kind, &lost.id, created);
+	}
+	if (roots.count == 0)
+		return 0;
+	roots_sort(&roots);
+	series_before(it, &roots, 0)->former = 1;
+	return 1;
+}
+
 static void
 rest_start(struct item *it)
 {
@@ -346,6 +375,8 @@ rest_start(struct item *it)
 
 	if (w->plan.workspace && any_left(w)) {
 		plan_before(it, 0);
+	} else if (w->stats.search_cut && w->base != NULL && put_lost(it)) {
+		return;
 	} else if (w->wanted > 0) {
 		put_originals(it);
 	} else {

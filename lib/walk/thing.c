@@ -25,6 +25,18 @@ is_unshared(const struct thing *t, const struct nt_reply *reply)
 	    reply_is(reply, 400, "validation_error")));
 }
 
+/*
+ * 1 if it is a root of the base that is no more: it was deleted, its sharing
+ * ended, or it lies in the trash, which only --trash looks at.
+ */
+static int
+is_gone(const struct thing *t, const struct nt_reply *reply)
+{
+	return t->former && (reply->status == 404 || (reply_ok(reply) &&
+	    !t->item.walk->plan.trash &&
+	    nt_value_true(nt_value_get(reply->value, "in_trash"))));
+}
+
 /* Puts the object's records before the item. */
 static void
 put(struct thing *t, struct nt_value v)
@@ -79,6 +91,10 @@ thing_answer(struct item *it, const struct nt_reply *reply)
 	    &t->parent };
 	struct nt_id id;
 
+	if (is_gone(t, reply)) {
+		item_remove(it);
+		return;
+	}
 	if (reply_ok(reply) && object_is(reply->value, t->kind, &id) &&
 	    nt_id_eq(&id, &t->id)) {
 		put(t, reply->value);

@@ -38,6 +38,8 @@ it 'reads 25,000 rows through queries that show 10,000' '
 	    .object == \"page\").id" rows >ids && test $(wc -l <ids) -ge 25000 &&
 	jq -r "select(.object == \"page\").id" out | cmp ids -
 '
+serve want
+notion-fetch -w >full
 serve --result-cap 350 want
 it 'finds with other searches what one does not show' '
 	status 0 notion-fetch -w -c blocks >out 2>err && core out | cmp - all &&
@@ -60,6 +62,24 @@ it 'takes what the search shows for all there is when told so' '
 	core out | grep -v "\"object\":\"error\"" >a &&
 	core less | grep -v "\"object\":\"loss\"" | cmp a - &&
 	notion-pack -o accepted.zip less
+'
+ids() { jq -r "\"\(.object) \(.id)\"" "$1" | grep "$2" | sort; }
+it 'finds what a base has and the search does not lead to any more' '
+	ids out "^[pdb]" >some && ids full "^[pdb]" >everything &&
+	status 1 cmp some everything &&
+	status 0 notion-fetch -w --accept-search-limit --base full >more 2>err &&
+	ids more "^[pdb]" | cmp everything - && notion-pack -o more.zip more
+'
+gone=$(comm -13 some everything | sed -n 's/^page //p' | while read -r id; do
+	jq -r "select(.object == \"page\" and .id == \"$id\" and
+	    .parent.type == \"workspace\").id" full; done | head -n 1)
+it 'takes nothing from a base that is gone meanwhile' '
+	test -n "$gone" && curl -sf -o /dev/null -X PATCH \
+	    -H "Authorization: Bearer any" -H "Notion-Version: 2026-03-11" \
+	    -H "Content-Type: application/json" -d "{\"in_trash\":true}" \
+	    "$NOTION_API_BASE_URL/v1/pages/$gone" &&
+	status 0 notion-fetch -w --accept-search-limit --base full >less 2>err &&
+	! grep -q "\"id\":\"$gone\"" less && ends less .complete
 '
 
 # 50 rows of one minute, then 10 of another, where queries show 30.
