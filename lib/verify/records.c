@@ -47,7 +47,8 @@ struct records {
 	size_t depth, room;
 	struct nt_id owner;		/* of the assets that come now */
 	enum nt_kind owner_kind;
-	struct nt_id_map *roots;	/* that were asked for by id */
+	struct nt_id_map *roots;	/* asked for by id: each stands where it
+					   was named */
 	int block_roots;		/* blocks among them */
 	uint64_t counts[NT_KIND_COUNT];
 };
@@ -258,6 +259,7 @@ add_holder(struct records *r, enum nt_kind kind, struct nt_value record,
 	nt_id_map_put(r->holders, id, (uint64_t)kind);
 	/* Of a page in a block, the block says where it is. */
 	if (above != NT_KIND_OTHER && above != NT_KIND_BLOCK &&
+	    !nt_id_map_get(r->roots, id, NULL) &&
 	    !nt_id_map_get(r->holders, &parent, NULL))
 		add_link(&r->late, kind, id, above, &parent);
 	descend(r, &level);

@@ -122,7 +122,9 @@ it 'tells a block that is not below its parent' '
 '
 it 'tells a page that stands before what it is in' '
 	{ page 2 "$(in_page 1)"; page 1 "$workspace"; } |
-	records 1 "page $(u 2) does not follow page $(u 1)"
+	records 1 "page $(u 2) does not follow page $(u 1)" &&
+	jq -c "if .object == \"snapshot\" then .scope.roots = [{object: \"page\",
+	    id: \"$(u 2)\"}] else . end" r.ndjson >named && verify named
 '
 it 'tells children that are announced and missing, or not announced' '
 	{ page 1 "$workspace"; block 2 "$(in_page 1)" true
