@@ -5,6 +5,8 @@
 
 #include "internal.h"
 
+#define NO_ROW (-1)	/* a parent that nothing has */
+
 /*
  * A page or database is a block, too (api 1.2).  Where its child_page block
  * is not here, as for a root, this makes one up from the object.
@@ -114,60 +116,27 @@ nt_block_holder(struct nt_turn *t, const struct nt_id *id)
 	return row;
 }
 
-/* Where the list goes on: the position of the child the cursor names. */
-static int
-find_start(struct nt_turn *t, const char *cursor, int64_t parent,
-    int64_t *position)
-{
-	struct nt_stmt *hold;
-	struct nt_object o;
-	struct nt_id id;
-	int got;
-
-	*position = INT64_MIN;
-	if (cursor[0] == '\0')
-		return 0;
-	if (nt_id_scan(nt_str_of(cursor), &id) == -1)
-		return nt_refuse_cursor(t, cursor);
-	got = nt_store_get(t->db, &id, NT_A_BLOCK, &o, &hold) &&
-	    o.parent == parent;
-	nt_stmt_done(hold);
-	*position = o.position;
-	return got ? 0 : nt_refuse_cursor(t, cursor);
-}
-
 int
 nt_on_block_children(struct nt_turn *t)
 {
 	struct nt_page_of page;
-	int64_t parent = nt_block_holder(t, &t->id[0]), start;
+	int64_t parent = nt_block_holder(t, &t->id[0]);
+	struct nt_object start;
 	struct nt_stmt *s;
-	struct nt_object o;
-	char next[NT_ID_TEXT];
-	size_t n = 0;
 
 	if (parent == 0 && nt_store_row(t->db, &t->id[0], NT_A_DATABASE) == 0)
 		return nt_refuse_missing(t, "block", &t->id[0]);
 	if (nt_turn_paging(t, &page) == -1 ||
-	    find_start(t, page.cursor, parent, &start) == -1)
+	    nt_list_start(t, &page, NT_A_BLOCK, &start) == -1)
 		return -1;
+	if (page.cursor[0] != '\0' && start.parent != parent)
+		return nt_refuse_cursor(t, page.cursor);
 	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM object"
 	    " WHERE parent = ?1 AND kind = 4 AND state = 0 AND position >= ?2"
 	    " ORDER BY position LIMIT ?3");
-	nt_stmt_int(s, 1, parent);
-	nt_stmt_int(s, 2, start);
+	nt_stmt_int(s, 1, parent != 0 ? parent : NO_ROW);
+	nt_stmt_int(s, 2, start.position);
 	nt_stmt_int(s, 3, (int64_t)page.size + 1);
-	nt_list_open(t);
-	while (parent != 0 && nt_stmt_step(s)) {
-		nt_store_read(s, &o);
-		if (n++ == page.size)
-			nt_id_format(&o.id, next);
-		else {
-			nt_list_next(t);
-			nt_render(t, &o);
-		}
-	}
-	nt_stmt_done(s);
-	nt_list_close(t, "block", n > page.size ? next : NULL);
+	nt_list_rows(t, s, page.size, "block", NULL);
 	return 0;
 }

@@ -101,20 +101,6 @@ position_first(struct nt_turn *t, int64_t parent)
 	return first;
 }
 
-/* Moves the siblings behind a position on by n. */
-static void
-make_room(struct nt_turn *t, int64_t parent, int64_t behind, size_t n)
-{
-	struct nt_stmt *s = nt_db_stmt(t->db, "UPDATE object"
-	    " SET position = position + ?3"
-	    " WHERE parent = ?1 AND kind = 4 AND position > ?2");
-
-	nt_stmt_int(s, 1, parent);
-	nt_stmt_int(s, 2, behind);
-	nt_stmt_int(s, 3, (int64_t)n);
-	nt_stmt_run(s);
-}
-
 static int
 place_after(struct nt_turn *t, struct nt_place *place, struct nt_str after,
     size_t n)
@@ -135,7 +121,7 @@ place_after(struct nt_turn *t, struct nt_place *place, struct nt_str after,
 		return nt_refuse_form(&t->why, "Block ID %s to append children"
 		    " after is not parented by the block ID in the path.",
 		    text);
-	make_room(t, place->row, o.position, n);
+	nt_shift(t, place->row, NT_A_BLOCK, o.position, n);
 	place->at = o.position + 1;
 	return 0;
 }
@@ -217,19 +203,11 @@ answer_new(struct nt_turn *t, const struct nt_place *place, size_t n)
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS
 	    " FROM object WHERE parent = ?1 AND kind = 4 AND state = 0"
 	    " AND position >= ?2 ORDER BY position LIMIT ?3");
-	struct nt_object o;
 
 	nt_stmt_int(s, 1, place->row);
 	nt_stmt_int(s, 2, place->at);
 	nt_stmt_int(s, 3, (int64_t)n);
-	nt_list_open(t);
-	while (nt_stmt_step(s)) {
-		nt_store_read(s, &o);
-		nt_list_next(t);
-		nt_render(t, &o);
-	}
-	nt_stmt_done(s);
-	nt_list_close(t, "block", NULL);
+	nt_list_rows(t, s, n, "block", NULL);
 }
 
 static int

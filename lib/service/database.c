@@ -3,29 +3,16 @@
  */
 #include "internal.h"
 
-static int
-get(struct nt_turn *t, enum nt_what what)
-{
-	struct nt_stmt *hold;
-	struct nt_object o;
-
-	if (nt_find(t, &t->id[0], what, &o, &hold) == -1)
-		return -1;
-	nt_turn_object(t, &o);
-	nt_stmt_done(hold);
-	return 0;
-}
-
 int
 nt_on_database_get(struct nt_turn *t)
 {
-	return get(t, NT_A_DATABASE);
+	return nt_answer_found(t, NT_A_DATABASE);
 }
 
 int
 nt_on_source_get(struct nt_turn *t)
 {
-	return get(t, NT_A_DATA_SOURCE);
+	return nt_answer_found(t, NT_A_DATA_SOURCE);
 }
 
 /* Templates are made in the app only, so there are none here (api 8.1). */

@@ -229,6 +229,21 @@ nt_position_last(struct nt_turn *t, int64_t parent, enum nt_what what)
 	return last + 1;
 }
 
+void
+nt_shift(struct nt_turn *t, int64_t parent, enum nt_what what,
+    int64_t behind, size_t n)
+{
+	struct nt_stmt *s = nt_db_stmt(t->db, "UPDATE object"
+	    " SET position = position + ?4"
+	    " WHERE parent = ?1 AND kind = ?2 AND position > ?3");
+
+	nt_stmt_int(s, 1, parent);
+	nt_stmt_int(s, 2, what);
+	nt_stmt_int(s, 3, behind);
+	nt_stmt_int(s, 4, (int64_t)n);
+	nt_stmt_run(s);
+}
+
 int
 nt_answer_row(struct nt_turn *t, int64_t row)
 {

@@ -170,6 +170,25 @@ int nt_refuse_missing(struct nt_turn *t, const char *name,
 int nt_find(struct nt_turn *t, const struct nt_id *id, enum nt_what what,
     struct nt_object *o, struct nt_stmt **hold);
 
+/* Answers with what the id of the path means; -1 as above. */
+int nt_answer_found(struct nt_turn *t, enum nt_what what);
+
+/*
+ * Where a list of such things goes on: the one that the cursor names, without
+ * its text; at the start created and position are the least there are.  0, or
+ * -1 when the cursor names none.
+ */
+int nt_list_start(struct nt_turn *t, const struct nt_page_of *page,
+    enum nt_what what, struct nt_object *start);
+
+/*
+ * Answers with the rows of a statement that selects NT_OBJECT_COLUMNS, and
+ * ends it: at most size, the one behind them being the cursor, and if name is
+ * not NULL only those called so.
+ */
+void nt_list_rows(struct nt_turn *t, struct nt_stmt *s, size_t size,
+    const char *type, const char *name);
+
 /* Bodies of lists: open, objects, close. */
 void nt_list_open(struct nt_turn *t);
 void nt_list_next(struct nt_turn *t);	/* before each but the first */
@@ -331,6 +350,10 @@ void nt_create(struct nt_turn *t, enum nt_what what, int64_t parent,
 /* A position behind the last of the parent's children of that kind. */
 int64_t nt_position_last(struct nt_turn *t, int64_t parent,
     enum nt_what what);
+
+/* Moves the parent's children of that kind behind a position on by n. */
+void nt_shift(struct nt_turn *t, int64_t parent, enum nt_what what,
+    int64_t behind, size_t n);
 
 /* Answers with the object as it is stored now. */
 int nt_answer_row(struct nt_turn *t, int64_t row);

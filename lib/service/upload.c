@@ -446,24 +446,7 @@ nt_on_upload_get(struct nt_turn *t)
 	return 0;
 }
 
-/* Where the list goes on: positions fall, for the newest comes first. */
-static int
-find_start(struct nt_turn *t, const char *cursor, int64_t *position)
-{
-	struct nt_held h;
-	struct nt_id id;
-
-	*position = INT64_MAX;
-	if (cursor[0] == '\0')
-		return 0;
-	if (nt_id_scan(nt_str_of(cursor), &id) == -1 ||
-	    !nt_hold_id(t, &id, NT_AN_UPLOAD, &h))
-		return nt_refuse_cursor(t, cursor);
-	*position = h.o.position;
-	nt_release(&h);
-	return 0;
-}
-
+/* The newest comes first: positions fall. */
 int
 nt_on_upload_list(struct nt_turn *t)
 {
@@ -471,18 +454,19 @@ nt_on_upload_list(struct nt_turn *t)
 	struct nt_page_of page;
 	struct nt_stmt *s;
 	struct nt_held h;
-	struct nt_object o;
-	int64_t position;
+	struct nt_object o, start;
 	char next[NT_ID_TEXT];
 	size_t n = 0;
 
 	if (nt_turn_paging(t, &page) == -1 ||
-	    find_start(t, page.cursor, &position) == -1)
+	    nt_list_start(t, &page, NT_AN_UPLOAD, &start) == -1)
 		return -1;
+	if (page.cursor[0] == '\0')
+		start.position = INT64_MAX;
 	s = nt_db_stmt(t->db, "SELECT row FROM object WHERE parent = 0"
 	    " AND kind = 9 AND state = 0 AND position <= ?1"
 	    " ORDER BY position DESC");
-	nt_stmt_int(s, 1, position);
+	nt_stmt_int(s, 1, start.position);
 	nt_list_open(t);
 	while (n <= page.size && nt_stmt_step(s)) {
 		if (!nt_hold_row(t, nt_stmt_col_int(s, 0), &h))

@@ -99,73 +99,30 @@ nt_on_user_me(struct nt_turn *t)
 int
 nt_on_user_get(struct nt_turn *t)
 {
-	struct nt_stmt *hold;
-	struct nt_object o;
-
 	if (nt_id_eq(&t->id[0], &t->svc->me))
 		return nt_on_user_me(t);
-	if (nt_find(t, &t->id[0], NT_A_USER, &o, &hold) == -1)
-		return -1;
-	nt_turn_object(t, &o);
-	nt_stmt_done(hold);
-	return 0;
+	return nt_answer_found(t, NT_A_USER);
 }
 
 /* ---- lists of what has no parent ---- */
-
-/* 1 if the emoji is called so, or no name was asked for. */
-static int
-is_named(struct nt_turn *t, const struct nt_object *o, const char *name)
-{
-	struct nt_value v;
-
-	return name == NULL || (nt_json_parse(t->svc->doc, o->json.p,
-	    o->json.len, &v, NULL) == 0 &&
-	    nt_value_text_is(nt_value_get(v, "name"), name));
-}
 
 static int
 list_all(struct nt_turn *t, enum nt_what what, const char *type,
     const char *name)
 {
 	struct nt_page_of page;
-	struct nt_object o, start = { .position = INT64_MIN };
-	struct nt_stmt *s, *hold;
-	struct nt_id id;
-	char next[NT_ID_TEXT];
-	size_t n = 0;
-	int found;
+	struct nt_object start;
+	struct nt_stmt *s;
 
-	if (nt_turn_paging(t, &page) == -1)
+	if (nt_turn_paging(t, &page) == -1 ||
+	    nt_list_start(t, &page, what, &start) == -1)
 		return -1;
-	if (page.cursor[0] != '\0') {
-		found = nt_id_scan(nt_str_of(page.cursor), &id) == 0;
-		if (found) {
-			found = nt_store_get(t->db, &id, what, &start, &hold);
-			nt_stmt_done(hold);
-		}
-		if (!found)
-			return nt_refuse_cursor(t, page.cursor);
-	}
 	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM object"
 	    " WHERE parent = 0 AND kind = ?1 AND state = 0 AND position >= ?2"
 	    " ORDER BY position");
 	nt_stmt_int(s, 1, what);
 	nt_stmt_int(s, 2, start.position);
-	nt_list_open(t);
-	while (n <= page.size && nt_stmt_step(s)) {
-		nt_store_read(s, &o);
-		if (!is_named(t, &o, name))
-			continue;
-		if (n++ == page.size)
-			nt_id_format(&o.id, next);
-		else {
-			nt_list_next(t);
-			nt_render(t, &o);
-		}
-	}
-	nt_stmt_done(s);
-	nt_list_close(t, type, n > page.size ? next : NULL);
+	nt_list_rows(t, s, page.size, type, name);
 	return 0;
 }
 

@@ -9,21 +9,13 @@
 int
 nt_on_view_get(struct nt_turn *t)
 {
-	struct nt_stmt *hold;
-	struct nt_object o;
-
-	if (nt_find(t, &t->id[0], NT_A_VIEW, &o, &hold) == -1)
-		return -1;
-	nt_turn_object(t, &o);
-	nt_stmt_done(hold);
-	return 0;
+	return nt_answer_found(t, NT_A_VIEW);
 }
 
 static int
 read_arg(struct nt_turn *t, const char *name, struct nt_id *id)
 {
 	const char *text = nt_turn_arg(t, name);
-
 	char where[64];
 
 	if (text == NULL)
@@ -56,23 +48,15 @@ static int
 list_views(struct nt_turn *t, int64_t database, const struct nt_id *source)
 {
 	struct nt_page_of page;
-	struct nt_object start = { .position = INT64_MIN };
-	struct nt_stmt *s, *hold;
+	struct nt_object start;
+	struct nt_stmt *s;
 	struct nt_id id;
 	char text[NT_ID_TEXT];
 	size_t n = 0;
-	int found;
 
-	if (nt_turn_paging(t, &page) == -1)
+	if (nt_turn_paging(t, &page) == -1 ||
+	    nt_list_start(t, &page, NT_A_VIEW, &start) == -1)
 		return -1;
-	if (page.cursor[0] != '\0') {
-		if (nt_id_scan(nt_str_of(page.cursor), &id) == -1)
-			return nt_refuse_cursor(t, page.cursor);
-		found = nt_store_get(t->db, &id, NT_A_VIEW, &start, &hold);
-		nt_stmt_done(hold);
-		if (!found)
-			return nt_refuse_cursor(t, page.cursor);
-	}
 	s = select_views(t, database, source);
 	nt_stmt_int(s, 2, start.position);
 	nt_stmt_int(s, 3, (int64_t)page.size + 1);

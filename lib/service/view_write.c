@@ -117,18 +117,6 @@ nt_view_holder(struct nt_turn *t, const struct nt_id *database)
 	return row;
 }
 
-static void
-shift_views(struct nt_turn *t, int64_t row, int64_t behind)
-{
-	struct nt_stmt *s = nt_db_stmt(t->db, "UPDATE object"
-	    " SET position = position + 1"
-	    " WHERE parent = ?1 AND kind = 5 AND position > ?2");
-
-	nt_stmt_int(s, 1, row);
-	nt_stmt_int(s, 2, behind);
-	nt_stmt_run(s);
-}
-
 /* Where among the views of its database (api 2.8). */
 static int
 find_position(struct nt_turn *t, struct frame *frame)
@@ -139,7 +127,7 @@ find_position(struct nt_turn *t, struct frame *frame)
 
 	frame->at = nt_position_last(t, frame->row, NT_A_VIEW);
 	if (nt_value_text_is(nt_value_get(position, "type"), "start")) {
-		shift_views(t, frame->row, INT64_MIN);
+		nt_shift(t, frame->row, NT_A_VIEW, INT64_MIN, 1);
 		frame->at = INT64_MIN / 2;
 	}
 	if (!nt_value_text_is(nt_value_get(position, "type"), "after_view"))
@@ -148,7 +136,7 @@ find_position(struct nt_turn *t, struct frame *frame)
 	    position, "view_id")), &id) == -1 ||
 	    nt_hold(t, &id, NT_A_VIEW, &after) == -1)
 		return -1;
-	shift_views(t, frame->row, after.o.position);
+	nt_shift(t, frame->row, NT_A_VIEW, after.o.position, 1);
 	frame->at = after.o.position + 1;
 	nt_release(&after);
 	return 0;
