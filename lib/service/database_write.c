@@ -291,25 +291,16 @@ int
 nt_on_database_update(struct nt_turn *t)
 {
 	static const char *const flags[] = { "is_inline", "is_locked", NULL };
-	int trash = nt_body_trash(t), got = 0;
 	struct nt_held h;
+	int got = 0;
 
 	if (nt_hold(t, &t->id[0], NT_A_DATABASE, &h) == -1)
 		return -1;
 	if (nt_value_there(nt_value_get(t->body, "parent")))
 		got = nt_refuse(&t->why, 400, "invalid_request", "Unsupported "
 		    "request: a database is not moved here.");
-	if (got == 0 && trash != 0)
-		got = trash == 1 && nt_value_count(t->body) == 1 ? 0 :
-		    nt_check_live(t, &h.o);
-	if (got == 0 && trash != -1 &&
-	    (trash == 1) != (h.o.state == NT_TRASHED)) {
-		int64_t row = h.o.row;
-
-		nt_trash(t, &h.o.id, trash);
-		nt_release(&h);
-		nt_hold_row(t, row, &h);
-	}
+	if (got == 0)
+		got = nt_trash_held(t, &h);
 	if (got == 0 && (nt_set_text(t, &h, "title") == -1 ||
 	    nt_set_text(t, &h, "description") == -1 ||
 	    nt_set_pictures(t, &h) == -1))

@@ -380,6 +380,12 @@ void nt_trash(struct nt_turn *t, const struct nt_id *id, int in);
 int nt_trash_hides(struct nt_turn *t, struct nt_value relation_item);
 int nt_trash_has_any(struct nt_turn *t);
 
+/*
+ * Into the trash, or back, with what is held, if the body says so: 0, or -1 if
+ * it changes more than that of what is in the trash.  h->v may be read anew.
+ */
+int nt_trash_held(struct nt_turn *t, struct nt_held *h);
+
 /* block_write.c: adds blocks of a request under a page or block. */
 struct nt_place {
 	const char *type;	/* "page_id" or "block_id" */

@@ -484,23 +484,14 @@ update_page(struct nt_turn *t, struct nt_held *page)
 int
 nt_on_page_update(struct nt_turn *t)
 {
-	int trash = nt_body_trash(t), got = 0;
 	struct nt_held page;
+	int got;
 
 	if (nt_hold(t, &t->id[0], NT_A_PAGE, &page) == -1)
 		return -1;
 	got = check_unserved(t);
-	if (got == 0 && trash != 0)
-		got = nt_value_count(t->body) == 1 && trash == 1 ? 0 :
-		    nt_check_live(t, &page.o);
-	if (got == 0 && trash != -1 &&
-	    (trash == 1) != (page.o.state == NT_TRASHED)) {
-		int64_t row = page.o.row;
-
-		nt_trash(t, &page.o.id, trash);
-		nt_release(&page);
-		nt_hold_row(t, row, &page);
-	}
+	if (got == 0)
+		got = nt_trash_held(t, &page);
 	if (got == 0)
 		got = update_page(t, &page);
 	if (got == 0 && nt_turn_selects(t))

@@ -447,22 +447,12 @@ change_database(struct nt_turn *t, struct nt_held *source)
 int
 nt_on_source_update(struct nt_turn *t)
 {
-	int trash = nt_body_trash(t), got = 0;
 	struct nt_held h;
+	int got;
 
 	if (nt_hold(t, &t->id[0], NT_A_DATA_SOURCE, &h) == -1)
 		return -1;
-	if (trash != 0)
-		got = trash == 1 && nt_value_count(t->body) == 1 ? 0 :
-		    nt_check_live(t, &h.o);
-	if (got == 0 && trash != -1 &&
-	    (trash == 1) != (h.o.state == NT_TRASHED)) {
-		int64_t row = h.o.row;
-
-		nt_trash(t, &h.o.id, trash);
-		nt_release(&h);
-		nt_hold_row(t, row, &h);
-	}
+	got = nt_trash_held(t, &h);
 	if (got == 0 && (nt_set_text(t, &h, "title") == -1 ||
 	    nt_set_pictures(t, &h) == -1 || change_schema(t, &h) == -1 ||
 	    change_database(t, &h) == -1))

@@ -86,6 +86,23 @@ nt_trash(struct nt_turn *t, const struct nt_id *id, int in)
 	}
 }
 
+int
+nt_trash_held(struct nt_turn *t, struct nt_held *h)
+{
+	int in = nt_body_trash(t);
+	int64_t row = h->o.row;
+
+	if (in != 0 && !(in == 1 && nt_value_count(t->body) == 1) &&
+	    nt_check_live(t, &h->o) == -1)
+		return -1;
+	if (in == -1 || (in == 1) == (h->o.state == NT_TRASHED))
+		return 0;
+	nt_trash(t, &h->o.id, in);
+	nt_release(h);
+	nt_hold_row(t, row, h);
+	return 0;
+}
+
 /* ---- out of sight ---- */
 
 static void
