@@ -14,6 +14,7 @@
 #include "nt/file.h"
 #include "nt/json.h"
 #include "nt/repo.h"
+#include "nt/select.h"
 #include "nt/stream.h"
 #include "nt/tool.h"
 #include "nt/tree.h"
@@ -22,6 +23,9 @@
 enum {
 	OPT_ASSETS = 256,
 	OPT_AT,
+	OPT_DATABASES,
+	OPT_KINDS,
+	OPT_PAGES,
 	OPT_PROGRESS,
 	OPT_SNAPSHOT,
 	OPT_VERIFY
@@ -32,7 +36,12 @@ static const struct nt_option options[] = {
 	    "write the bytes of assets to DIR/SHA256" },
 	{ OPT_AT, "at", "TIME",
 	    "of a repository: the newest snapshot not after TIME" },
+	{ OPT_DATABASES, "databases", "ID,...",
+	    "write these databases only, with all below them" },
+	{ OPT_KINDS, "kinds", "KIND,...", "write records of these kinds only" },
 	{ 'l', "list", NULL, "show what is in the archive" },
+	{ OPT_PAGES, "pages", "ID,...",
+	    "write these pages only, with all below them" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
 	{ OPT_SNAPSHOT, "snapshot", "N",
 	    "of a repository: the snapshot of that number" },
@@ -50,6 +59,7 @@ static const struct nt_usage usage = {
 struct wish {
 	const char *assets;
 	const char *name;	/* of the archive, for messages */
+	struct nt_select *part;	/* NULL: all of it */
 	int list;
 	int verify;
 	struct nt_verify_how how;
@@ -95,11 +105,21 @@ say(struct nt_writer *out, struct nt_buf *line, struct nt_err *err)
 	return got;
 }
 
+/* Writes a line of the stream, if it is in the part that is asked for. */
+static int
+give(const struct wish *w, struct nt_str line, struct nt_writer *out,
+    struct nt_err *err)
+{
+	return w->part != NULL ? nt_select_line(w->part, line, out, err) :
+	    nt_writer_line(out, line, err);
+}
+
 /* ---- a stream as it is ---- */
 
-/* Passes a stream on, checked; got is what came before. */
+/* Passes a stream on, checked. */
 static int
-pass_stream(struct nt_reader *in, struct nt_writer *out, struct nt_err *err)
+pass_stream(struct nt_reader *in, const struct wish *w,
+    struct nt_writer *out, struct nt_err *err)
 {
 	struct nt_record rec;
 	int got, begun = 0;
@@ -109,12 +129,12 @@ pass_stream(struct nt_reader *in, struct nt_writer *out, struct nt_err *err)
 
 		if ((got = nt_reader_next(in, &rec, err)) == -1)
 			return -1;
-		if (!begun++ && nt_writer_line(out, nt_reader_snapshot(in),
+		if (!begun++ && give(w, nt_reader_snapshot(in), out,
 		    err) == -1)
 			return -1;
 		line = got == 1 ? (struct nt_str){ rec.line, rec.len } :
 		    nt_reader_end(in);
-		if (line.p != NULL && nt_writer_line(out, line, err) == -1)
+		if (line.p != NULL && give(w, line, out, err) == -1)
 			return -1;
 	} while (got == 1);
 	return 0;
@@ -157,7 +177,7 @@ unpack_stream(int fd, const struct wish *w, struct nt_writer *out,
 	struct nt_reader *in = nt_reader_of_fd(fd, w->name, NT_READ_PARTIAL,
 	    out);
 	int got = w->list ? list_stream(in, out, err) :
-	    pass_stream(in, out, err);
+	    pass_stream(in, w, out, err);
 
 	if (got == 0 && !nt_reader_complete(in))
 		nt_tool_warn("%s: the stream is not complete", w->name);
@@ -222,13 +242,14 @@ list_tree(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
 }
 
 static int
-pass_tree(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
+pass_tree(struct nt_unpacker *u, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
 {
 	struct nt_str line;
 	int got;
 
 	while ((got = nt_unpacker_next(u, &line, err)) == 1) {
-		if (nt_writer_line(out, line, err) == -1)
+		if (give(w, line, out, err) == -1)
 			return -1;
 		nt_tool_progress("%ju MB written",
 		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
@@ -249,7 +270,7 @@ unpack_tree(struct nt_unpacker *u, const struct wish *w,
 		got = nt_unpacker_assets(u, w->assets, err);
 	if (got == 0)
 		got = w->list ? list_tree(u, out, err) :
-		    pass_tree(u, out, err);
+		    pass_tree(u, w, out, err);
 	nt_tool_progress_done();
 	if (got == -1)
 		nt_err_at(err, "%s: ", w->name);
@@ -377,7 +398,7 @@ pass_snapshot(struct nt_repo *r, const struct wish *w, struct nt_writer *out,
 	if (got == -1 || (s = nt_repo_stream_open(r, number, err)) == NULL)
 		return -1;
 	while ((got = nt_repo_stream_next(s, &line, err)) == 1) {
-		if ((got = nt_writer_line(out, line, err)) == -1)
+		if ((got = give(w, line, out, err)) == -1)
 			break;
 		nt_tool_progress("%ju MB written",
 		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
@@ -507,6 +528,19 @@ unpack(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
 	return unpack_stream(fd, w, out, err);
 }
 
+/* Notes which part is asked for; what is none is wrong usage. */
+static void
+choose_part(struct wish *w, const char *option, int (*choose)(
+    struct nt_select *s, const char *list, struct nt_err *err))
+{
+	struct nt_err err;
+
+	if (w->part == NULL)
+		w->part = nt_select_new();
+	if (choose(w->part, optarg, &err) == -1)
+		nt_tool_usage("%s: %s", option, err.text);
+}
+
 static struct wish
 read_options(int argc, char *argv[])
 {
@@ -524,12 +558,21 @@ read_options(int argc, char *argv[])
 				nt_tool_usage("--at is %s, expected a time as "
 				    "2025-01-27 14:30", optarg);
 			break;
+		case OPT_DATABASES:
+			choose_part(&w, "--databases", nt_select_databases);
+			break;
+		case OPT_KINDS:
+			choose_part(&w, "--kinds", nt_select_kinds);
+			break;
 		case 'l':
 			w.list = 1;
 			break;
 		case OPT_SNAPSHOT:
 			w.snapshot = (int64_t)nt_tool_number("--snapshot",
 			    optarg, 1, INT64_MAX);
+			break;
+		case OPT_PAGES:
+			choose_part(&w, "--pages", nt_select_pages);
 			break;
 		case OPT_PROGRESS:
 			progress = optarg;
@@ -557,6 +600,9 @@ read_options(int argc, char *argv[])
 	if (w.verify && (w.list || w.assets != NULL))
 		nt_tool_usage("--verify is given with --%s, which it does "
 		    "without", w.list ? "list" : "assets");
+	if (w.part != NULL && (w.list || w.verify))
+		nt_tool_usage("a part is asked for with --%s, which takes all",
+		    w.list ? "list" : "verify");
 	w.name = argc > optind ? argv[optind] : "-";
 	return w;
 }
@@ -614,6 +660,7 @@ main(int argc, char *argv[])
 	if (got != -1 && nt_file_close(STDOUT_FILENO, "standard output",
 	    &err) == -1)
 		got = -1;
+	nt_select_free(w.part);
 	if (got == -1)
 		return nt_tool_fail(&err);
 	return w.verify && got == 0 ? NT_EXIT_NO : NT_EXIT_OK;

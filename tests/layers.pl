@@ -15,7 +15,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	db      => [1, '', 'sqlite3'],
 	archive => [1, 'archive zstd', 'zlib libdeflate zstd'],
 	crypto  => [1, '', 'nettle xxhash'],
-	stream  => [2, '', ''],
+	stream  => [2, 'stream select', ''],
 	markdown => [2, '', 'yaml'],
 	model   => [2, 'limits kinds form stored schema filter refusal zone',
 	    'unistr uninorm unicase unictype unigbrk'],
