@@ -22,12 +22,15 @@
  */
 struct nt_markdown_links {
 	/* The file of a page, database or data source. */
-	int (*file)(void *arg, const struct nt_id *id, struct nt_buf *out);
+	int (*file)(const void *arg, const struct nt_id *id,
+	    struct nt_buf *out);
 	/* The file of an asset, by its record. */
-	int (*asset)(void *arg, struct nt_value record, struct nt_buf *out);
+	int (*asset)(const void *arg, struct nt_value record,
+	    struct nt_buf *out);
 	/* The name of a user of whom the page has the id alone. */
-	int (*person)(void *arg, const struct nt_id *id, struct nt_buf *out);
-	void *arg;
+	int (*person)(const void *arg, const struct nt_id *id,
+	    struct nt_buf *out);
+	const void *arg;
 };
 
 /*

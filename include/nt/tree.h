@@ -17,6 +17,7 @@
 #include "nt/buf.h"
 #include "nt/crypto.h"
 #include "nt/err.h"
+#include "nt/markdown.h"
 #include "nt/mem.h"
 #include "nt/stream.h"
 
@@ -52,6 +53,22 @@ struct nt_names *nt_names_read(int *fd, int (*stop)(void),
 
 /* NULL is allowed. */
 void nt_names_free(struct nt_names *n);
+
+/*
+ * Appends the file of a page, database or data source, or that of an asset:
+ * 1, or 0 if the stream has no such.  May be called by several threads.
+ */
+int nt_names_file(const struct nt_names *n, const struct nt_id *id,
+    struct nt_buf *out);
+int nt_names_asset(const struct nt_names *n, struct nt_str sha256,
+    struct nt_buf *out);
+
+/*
+ * Where the pages of the tree link to; assets says that their bytes are in it.
+ * n must outlive the links.
+ */
+void nt_names_links(const struct nt_names *n, int assets,
+    struct nt_markdown_links *links);
 
 /* ---- a stream into an archive ---- */
 

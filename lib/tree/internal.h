@@ -38,19 +38,6 @@ void title_of(struct nt_value record, struct nt_buf *out);
 void name_page(struct nt_buf *out, struct nt_value page, const char *id);
 void name_database(struct nt_buf *out, struct nt_value record, const char *id);
 
-/*
- * Appends the file of a page, database or data source, or that of an asset:
- * 1, or 0 if the stream has no such.  May be called by several threads.
- */
-int names_file(const struct nt_names *n, const struct nt_id *id,
-    struct nt_buf *out);
-int names_asset(const struct nt_names *n, struct nt_str sha256,
-    struct nt_buf *out);
-
-/* The same for the name of a user. */
-int names_person(const struct nt_names *n, const struct nt_id *id,
-    struct nt_buf *out);
-
 /* ---- where members go ---- */
 
 /*

@@ -312,7 +312,7 @@ read_note(const struct nt_names *n, uint64_t place, int *what)
 }
 
 int
-names_file(const struct nt_names *n, const struct nt_id *id,
+nt_names_file(const struct nt_names *n, const struct nt_id *id,
     struct nt_buf *out)
 {
 	char text[NT_ID_TEXT];
@@ -337,7 +337,7 @@ names_file(const struct nt_names *n, const struct nt_id *id,
 }
 
 int
-names_asset(const struct nt_names *n, struct nt_str sha256,
+nt_names_asset(const struct nt_names *n, struct nt_str sha256,
     struct nt_buf *out)
 {
 	struct nt_id half;
@@ -356,8 +356,8 @@ names_asset(const struct nt_names *n, struct nt_str sha256,
 	return 1;
 }
 
-int
-names_person(const struct nt_names *n, const struct nt_id *id,
+static int
+person(const struct nt_names *n, const struct nt_id *id,
     struct nt_buf *out)
 {
 	struct nt_str name;
@@ -369,4 +369,33 @@ names_person(const struct nt_names *n, const struct nt_id *id,
 	name = read_note(n, place, &what);
 	nt_buf_add(out, name.p, name.len);
 	return 1;
+}
+
+/* ---- for pages ---- */
+
+static int
+link_file(const void *arg, const struct nt_id *id, struct nt_buf *out)
+{
+	return nt_names_file(arg, id, out);
+}
+
+static int
+link_asset(const void *arg, struct nt_value record, struct nt_buf *out)
+{
+	return nt_names_asset(arg,
+	    nt_value_text(nt_value_get(record, "sha256")), out);
+}
+
+static int
+link_person(const void *arg, const struct nt_id *id, struct nt_buf *out)
+{
+	return person(arg, id, out);
+}
+
+void
+nt_names_links(const struct nt_names *n, int assets,
+    struct nt_markdown_links *links)
+{
+	*links = (struct nt_markdown_links){ link_file,
+	    assets ? link_asset : NULL, link_person, n };
 }

@@ -16,47 +16,17 @@ struct pen {
 };
 
 struct scribe {
-	const struct nt_names *names;
-	int assets;		/* their bytes are in the tree */
 	struct nt_markdown_links links;
 	pthread_mutex_t lock;
 	struct pen *pens;
 };
-
-static int
-link_file(void *arg, const struct nt_id *id, struct nt_buf *out)
-{
-	const struct scribe *s = arg;
-
-	return names_file(s->names, id, out);
-}
-
-static int
-link_asset(void *arg, struct nt_value record, struct nt_buf *out)
-{
-	const struct scribe *s = arg;
-
-	return s->assets && names_asset(s->names,
-	    nt_value_text(nt_value_get(record, "sha256")), out);
-}
-
-static int
-link_person(void *arg, const struct nt_id *id, struct nt_buf *out)
-{
-	const struct scribe *s = arg;
-
-	return names_person(s->names, id, out);
-}
 
 struct scribe *
 scribe_new(const struct nt_names *names, int assets)
 {
 	struct scribe *s = nt_alloc(sizeof *s);
 
-	s->names = names;
-	s->assets = assets;
-	s->links = (struct nt_markdown_links){ link_file, link_asset,
-	    link_person, s };
+	nt_names_links(names, assets, &s->links);
 	pthread_mutex_init(&s->lock, NULL);
 	return s;
 }

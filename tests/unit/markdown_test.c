@@ -44,7 +44,7 @@
 /* ---- the tree the page is part of ---- */
 
 static int
-file_of(void *arg, const struct nt_id *id, struct nt_buf *out)
+file_of(const void *arg, const struct nt_id *id, struct nt_buf *out)
 {
 	char text[NT_ID_TEXT];
 
@@ -57,7 +57,7 @@ file_of(void *arg, const struct nt_id *id, struct nt_buf *out)
 }
 
 static int
-asset_of(void *arg, struct nt_value record, struct nt_buf *out)
+asset_of(const void *arg, struct nt_value record, struct nt_buf *out)
 {
 	struct nt_str name = nt_value_text(nt_value_get(record, "name"));
 
@@ -67,7 +67,7 @@ asset_of(void *arg, struct nt_value record, struct nt_buf *out)
 }
 
 static int
-person_of(void *arg, const struct nt_id *id, struct nt_buf *out)
+person_of(const void *arg, const struct nt_id *id, struct nt_buf *out)
 {
 	(void)arg;
 	if (id->b[0] != 0xaa)
