@@ -24,13 +24,13 @@ loads_none() {
 	comm -12 have not >found && cat found && test ! -s found
 }
 
-it 'notion-pack: compression, hashes and a database' '
+it 'notion-pack: compression, hashes, letters and a database' '
 	loads_only notion-pack libc libz libdeflate libzstd libnettle \
-	    libsqlite3 libxxhash libyaml-0
+	    libsqlite3 libunistring libxxhash libyaml-0
 '
-it 'notion-unpack: compression, hashes and a database' '
+it 'notion-unpack: compression, hashes, letters and a database' '
 	loads_only notion-unpack libc libz libdeflate libzstd libnettle \
-	    libsqlite3 libxxhash libyaml-0
+	    libsqlite3 libunistring libxxhash libyaml-0
 '
 it 'notion-serve: no client' 'loads_none notion-serve libcurl libz'
 it 'notion-fetch: no server, no database' '

@@ -163,27 +163,20 @@ server=
 generate --pages 4 --blocks-per-page 5 --seed 8 >few.ndjson
 edit --records 5 --add 5 --retitle 5 <all.ndjson >more.ndjson
 for format in ndjson zip tar.zst dir sqlite; do
-	notion-pack -f $format -o old.$format few.ndjson 2>/dev/null || {
-		echo "kill_pack $format: left out, it is no format"
-		continue
-	}
+	notion-pack -f $format -o old.$format few.ndjson
 	cp -r old.$format archive.$format
 	span_of notion-pack -f $format -o archive.$format all.ndjson
 	repeat 'new archives' kill_pack $format
 done
-if command -v notion-forget >/dev/null; then
-	cp old.sqlite three.sqlite
-	notion-pack -f sqlite -o three.sqlite all.ndjson
-	notion-pack -f sqlite -o three.sqlite more.ndjson
-	ln -s few.ndjson stream.1
-	ln -s all.ndjson stream.2
-	ln -s more.ndjson stream.3
-	cp three.sqlite archive.sqlite
-	span_of notion-forget archive.sqlite 2
-	repeat 'had removed it' kill_forget
-else
-	echo 'kill_forget: left out, there is no notion-forget'
-fi
+cp old.sqlite three.sqlite
+notion-pack -f sqlite -o three.sqlite all.ndjson
+notion-pack -f sqlite -o three.sqlite more.ndjson
+ln -s few.ndjson stream.1
+ln -s all.ndjson stream.2
+ln -s more.ndjson stream.3
+cp three.sqlite archive.sqlite
+span_of notion-forget archive.sqlite 2
+repeat 'had removed it' kill_forget
 root=$(jq -r 'select(.object == "page" and .parent.type == "workspace") | .id' \
     all.ndjson | head -n 1)
 serve --state state.db all.ndjson
