@@ -1,16 +1,20 @@
 /*
- * archive - zip files: written as a stream, read strictly, by name.
+ * archive - zip and tar files: written as a stream, read strictly, by name.
  *
- * Calls base.  The one door to zlib.  Sizes are bytes.  On -1, *err says why;
- * nothing here prints.
+ * Calls base.  The one door to zlib, libdeflate and libzstd.  Sizes are bytes.
+ * On -1, *err says why; nothing here prints.
  *
- * The container is written and read here and not by libarchive for three
- * measured reasons: members are deflated by several threads, which needs a
- * writer that takes packed bytes; loading libarchive costs 2 ms at each start;
- * and it keeps the directory in memory.  The format is that of APPNOTE 6.3:
- * methods 0 and 8, zip64 where a field would not fit, UTF-8 names, sizes in
- * front of the data, no time (1980-01-01), no owner.  So equal members in
- * equal order are equal bytes.
+ * The containers are written and read here and not by libarchive because
+ * members are made, packed and unpacked by several threads, which needs a
+ * writer that takes what is packed already; because equal members in equal
+ * order must be equal bytes, whatever the number of threads; because a reader
+ * that mends what is broken cannot tell a good backup from a bad one; and
+ * because a program linked to libarchive starts in 3.8 ms, to these three in
+ * 1.4 (an empty one: 1.3; best of 60).  104 MB of pages into a tar.zst take
+ * it 0.37 s and this room 0.28, best of 7 on a busy machine.
+ *
+ * A zip is that of APPNOTE 6.3: methods 0 and 8, zip64 where a field would not
+ * fit, UTF-8 names, sizes in front of the data, no time (1980-01-01), no owner.
  */
 #ifndef NT_ARCHIVE_H
 #define NT_ARCHIVE_H
@@ -88,9 +92,10 @@ int nt_zip_add_made(struct nt_zip *z, const char *name, struct nt_maker maker,
 int nt_zip_settle(struct nt_zip *z, struct nt_err *err);
 
 /*
- * Adds a member that source gives.  It is packed into a temporary file first,
- * for its size stands before it, so a source that fails leaves no trace.  What
- * shrinks so much that our own reader would refuse it is stored as it is.
+ * Adds a member that source gives, which is read, and rewound, in this call.
+ * What does not fit into memory is packed into a temporary file first, for its
+ * size stands before it; so a source that fails leaves no trace.  What shrinks
+ * so much that our own reader would refuse it is stored as it is.
  */
 int nt_zip_add_source(struct nt_zip *z, const char *name,
     struct nt_source source, struct nt_err *err);

@@ -9,6 +9,7 @@
 #include "zip.h"
 
 #define PROBE_BYTES CHUNK
+#define SMALL_SOURCE ((size_t)4 << 20)	/* packed in memory up to this */
 #define VERSION_PLAIN 20		/* of the format a reader must know */
 #define VERSION_ZIP64 45
 #define MADE_ON_UNIX (3 << 8)		/* so that the mode below counts */
@@ -284,6 +285,25 @@ need_piece(struct nt_zip *z)
 	deflater_open(&z->packer);
 }
 
+/*
+ * Reads what source gives into b, at most SMALL_SOURCE bytes: 1 if that was
+ * all, 0 if there is more, or -1.
+ */
+static int
+read_small(struct nt_zip *z, struct nt_source source, struct nt_buf *b,
+    struct nt_err *err)
+{
+	ssize_t n;
+
+	need_piece(z);
+	do {
+		if ((n = source_piece(source, z->piece, err)) == -1)
+			return -1;
+		nt_buf_add(b, z->piece, (size_t)n);
+	} while ((size_t)n == CHUNK && b->len < SMALL_SOURCE);
+	return (size_t)n < CHUNK;
+}
+
 /* Deflates what is in the piece and puts it into packed. */
 static int
 pack_piece(struct nt_zip *z, size_t len, int flushing, struct nt_spool *packed,
@@ -344,8 +364,9 @@ emit_spool(struct nt_zip *z, struct nt_spool *s, struct nt_err *err)
 	return 0;
 }
 
-int
-nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
+/* Adds what does not fit into memory. */
+static int
+add_large(struct nt_zip *z, const char *name, struct nt_source source,
     struct nt_err *err)
 {
 	struct nt_entry e = { .name = nt_str_of(name), .method = ZIP_DEFLATED };
@@ -354,7 +375,6 @@ nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
 
 	if (nt_zip_settle(z, err) == -1)
 		return -1;
-	need_piece(z);
 	packed = nt_spool_new();
 	got = pack_source(z, source, &e, packed, err);
 	if (got == 0 && looks_like_trap(e.packed, e.size)) {
@@ -368,6 +388,23 @@ nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
 		got = emit_spool(z, packed, err);
 	nt_spool_free(packed);
 	return got;
+}
+
+int
+nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
+    struct nt_err *err)
+{
+	struct nt_buf b;
+	int got;
+
+	nt_buf_init(&b, SMALL_SOURCE + CHUNK);
+	if ((got = read_small(z, source, &b, err)) == 1)
+		return push(z, name, job_new(deflate_member, &b), err);
+	nt_buf_free(&b);
+	if (got == -1)
+		return -1;
+	source.rewind(source.arg);
+	return add_large(z, name, source, err);
 }
 
 int
@@ -404,24 +441,20 @@ nt_zip_store(struct nt_zip *z, const char *name, struct nt_source source,
 int
 nt_zip_worth(const void *p, size_t len)
 {
-	z_stream z;
+	struct libdeflate_compressor *c =
+	    libdeflate_alloc_compressor(DEFLATE_LEVEL);
 	unsigned char *out;
-	size_t left;
+	size_t packed;
 
+	if (c == NULL)
+		nt_out_of_memory();
 	if (len > PROBE_BYTES)
 		len = PROBE_BYTES;
-	if (len == 0)
-		return 0;
 	out = nt_alloc(len);
-	deflater_open(&z);
-	z.next_in = (Bytef *)p;
-	z.avail_in = (uInt)len;
-	z.next_out = out;
-	z.avail_out = (uInt)len;
-	left = deflate(&z, Z_FINISH) == Z_STREAM_END ? z.avail_out : 0;
-	deflateEnd(&z);
+	packed = libdeflate_deflate_compress(c, p, len, out, len - len / 8);
+	libdeflate_free_compressor(c);
 	free(out);
-	return left >= len / 8;
+	return packed > 0;
 }
 
 int

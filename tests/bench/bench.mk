@@ -30,8 +30,9 @@ bench-year: tests bench-deps
 bench-window: tests
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/window.sh
 
-# kill -9 at random moments, fifty each: by hand.
+# kill -9 at random moments, fifty each, and what is over 4 GiB: by hand.
 soak: tests
 	NT_BUILD=$(abspath $(B)) sh tests/soak/kill.sh
+	NT_BUILD=$(abspath $(B)) sh tests/soak/large.sh
 
 .PHONY: bench soak bench-deps bench-window bench-repo bench-year $(BENCH_PARTS:%=bench-%)

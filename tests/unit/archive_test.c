@@ -95,7 +95,7 @@ expect(struct nt_archive *u, const char *name, const struct nt_buf *content)
 static void
 members_come_back_as_they_went(void **state)
 {
-	struct nt_buf text, noise, none, large;
+	struct nt_buf text, noise, none, middle, large;
 	struct nt_err err;
 	int fd = nt_file_temp(&err);
 	struct nt_zip *z = nt_zip_new(fd);
@@ -106,10 +106,14 @@ members_come_back_as_they_went(void **state)
 	fill(&text, 300000, 0);
 	fill(&noise, 70000, 1);
 	fill(&none, 0, 0);
-	fill(&large, 3000000, 0);
+	fill(&middle, 3000000, 0);
+	fill(&large, 9000000, 0);	/* more than is packed in memory */
 	add(z, "text", &text);
 	add(z, "a/noise", &noise);
 	add(z, "none", &none);
+	s = (struct pieces){ &middle, 0 };
+	assert_int_equal(nt_zip_add_source(z, "middle",
+	    (struct nt_source){ read_pieces, rewind_pieces, &s }, &err), 0);
 	s = (struct pieces){ &large, 0 };
 	assert_int_equal(nt_zip_add_source(z, "large",
 	    (struct nt_source){ read_pieces, rewind_pieces, &s }, &err), 0);
@@ -128,10 +132,11 @@ members_come_back_as_they_went(void **state)
 
 	u = nt_archive_open(fd, &err);
 	assert_non_null(u);
-	assert_int_equal(nt_archive_count(u), 205);
+	assert_int_equal(nt_archive_count(u), 206);
 	expect(u, "text", &text);
 	expect(u, "a/noise", &noise);
 	expect(u, "none", &none);
+	expect(u, "middle", &middle);
 	expect(u, "large", &large);
 	expect(u, "stored", &noise);
 	expect(u, "many/0", &text);
@@ -142,6 +147,7 @@ members_come_back_as_they_went(void **state)
 	nt_buf_free(&text);
 	nt_buf_free(&noise);
 	nt_buf_free(&none);
+	nt_buf_free(&middle);
 	nt_buf_free(&large);
 	close(fd);
 }
@@ -159,10 +165,14 @@ what_would_pass_for_a_trap_is_stored(void **state)
 
 	(void)state;
 	nt_buf_init(&zeros, NT_BUF_MAX);
-	for (int i = 0; i < 2000000; i++)
+	for (int i = 0; i < 6000000; i++)
 		nt_buf_char(&zeros, 0);
 	s = (struct pieces){ &zeros, 0 };
 	assert_int_equal(nt_zip_add_source(z, "large",
+	    (struct nt_source){ read_pieces, rewind_pieces, &s }, &err), 0);
+	zeros.len = 3000000;
+	s = (struct pieces){ &zeros, 0 };
+	assert_int_equal(nt_zip_add_source(z, "middle",
 	    (struct nt_source){ read_pieces, rewind_pieces, &s }, &err), 0);
 	zeros.len = 500000;
 	add(z, "small", &zeros);
@@ -171,9 +181,11 @@ what_would_pass_for_a_trap_is_stored(void **state)
 	u = nt_archive_open(fd, &err);
 	assert_non_null(u);
 	nt_archive_entry(u, 0, &e);
-	assert_int_equal(e.packed, 2000000);
+	assert_int_equal(e.packed, 6000000);
 	expect(u, "small", &zeros);
-	zeros.len = 2000000;
+	zeros.len = 3000000;
+	expect(u, "middle", &zeros);
+	zeros.len = 6000000;
 	expect(u, "large", &zeros);
 	nt_archive_close(u);
 	nt_buf_free(&zeros);
