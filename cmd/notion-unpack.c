@@ -388,6 +388,7 @@ pass_snapshot(struct nt_repo *r, const struct wish *w, struct nt_writer *out,
 {
 	struct nt_repo_stream *s;
 	struct nt_str line;
+	struct nt_id id;
 	int64_t number;
 	int got = w->snapshot != 0 ? nt_repo_find_number(r, w->snapshot,
 	    &number, err) : w->at_ms != -1 ? nt_repo_find_time(r, w->at_ms,
@@ -397,9 +398,11 @@ pass_snapshot(struct nt_repo *r, const struct wish *w, struct nt_writer *out,
 		got = nt_repo_assets(r, number, w->assets, err);
 	if (got == -1 || (s = nt_repo_stream_open(r, number, err)) == NULL)
 		return -1;
-	while ((got = nt_repo_stream_next(s, &line, err)) == 1) {
-		if ((got = give(w, line, out, err)) == -1)
-			break;
+	for (size_t n = 0; got == 0 && w->part != NULL &&
+	    nt_select_id(w->part, n, &id); n++)
+		got = nt_repo_stream_only(s, &id, err);
+	while (got == 0 && (got = nt_repo_stream_next(s, &line, err)) == 1) {
+		got = give(w, line, out, err);
 		nt_tool_progress("%ju MB written",
 		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
 	}

@@ -131,11 +131,13 @@ int nt_repo_stream_next(struct nt_repo_stream *s, struct nt_str *line,
     struct nt_err *err);
 
 /*
- * Goes to the page, database or data source of that id: the lines that follow
- * are its own and what hangs on it, then 0.  Nothing else is read, and nothing
- * compared with the digest.  1, 0 if it is not in the snapshot, or -1.
+ * Before the first line: asks for the page, database or data source of that id
+ * and what is below it; again for another.  What can be told to be neither is
+ * left out and not even read.  What is given may still be too much, in the
+ * order that it has in the stream, with the control records as they are; the
+ * digest is not looked at.  0, also if there is no such thing, or -1.
  */
-int nt_repo_stream_seek(struct nt_repo_stream *s, const struct nt_id *id,
+int nt_repo_stream_only(struct nt_repo_stream *s, const struct nt_id *id,
     struct nt_err *err);
 
 /* 1 if the stream said that it was complete, and all assets asked for are. */

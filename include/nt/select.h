@@ -12,6 +12,7 @@
 #define NT_SELECT_H
 
 #include "nt/err.h"
+#include "nt/id.h"
 #include "nt/mem.h"
 #include "nt/stream.h"
 
@@ -33,6 +34,9 @@ int nt_select_databases(struct nt_select *s, const char *ids,
 /* Asks for kinds of records, by their names, with commas between. */
 int nt_select_kinds(struct nt_select *s, const char *kinds,
     struct nt_err *err);
+
+/* Page or database number n that was asked for: 1 and *id, or 0: no more. */
+int nt_select_id(const struct nt_select *s, size_t n, struct nt_id *id);
 
 /*
  * Takes the next line of a stream, canonical and without its newline, control

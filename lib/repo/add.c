@@ -32,11 +32,13 @@ struct nt_repo_adder {
 	struct keeper *assets;
 	struct plain *plain;
 	struct search *search;
-	struct units order;
+	struct order order;
+	struct levels *levels;
 	struct nt_buf seen;	/* a bit a unit: it is in the order */
 	struct nt_id_map *again;	/* units that came more than once */
 
 	int64_t unit;		/* the open one, or 0 */
+	enum nt_kind kind;	/* of its first record */
 	struct former former;
 	struct spots now;
 	struct units uses;	/* its assets */
@@ -77,6 +79,7 @@ nt_repo_add(struct nt_repo *r, const char *folder, int partial)
 	a->search = search_new(r);
 	nt_buf_init(&a->seen, NT_BUF_MAX);
 	a->again = nt_id_map_new();
+	a->levels = levels_new();
 	return a;
 }
 
@@ -92,7 +95,8 @@ nt_repo_adder_free(struct nt_repo_adder *a)
 	keeper_free(a->assets);
 	plain_free(a->plain);
 	search_free(a->search);
-	units_free(&a->order);
+	order_free(&a->order);
+	levels_free(a->levels);
 	units_free(&a->uses);
 	nt_buf_free(&a->seen);
 	nt_id_map_free(a->again);
@@ -197,11 +201,13 @@ open_unit(struct nt_repo_adder *a, enum nt_kind kind, struct nt_value record,
 {
 	int is_new, got = 0;
 
+	a->kind = kind;
 	a->unit = unit_of(a, kind, record, &is_new);
 	if (nt_db_failed(a->repo->db, err))
 		return -1;
 	set_seen(a, a->unit);
-	units_add(&a->order, a->unit);
+	order_add(&a->order, a->unit, levels_unit(a->levels, a->unit, kind,
+	    record));
 	a->now.count = 0;
 	a->uses.count = 0;
 	a->former.list.count = 0;
@@ -382,6 +388,11 @@ nt_repo_add_record(struct nt_repo_adder *a, const struct nt_record *rec,
 	    open_unit(a, begins ? rec->kind : NT_KIND_OTHER, rec->value,
 	    err) == -1))
 		return -1;
+	if (rec->kind == NT_KIND_BLOCK)
+		levels_block(a->levels, a->unit, rec->value);
+	/* A view of a data source elsewhere is below that one, too. */
+	if (rec->kind == NT_KIND_VIEW && a->kind != NT_KIND_DATA_SOURCE)
+		a->order.levels.at[a->order.levels.count - 1] = 0;
 	if (rec->kind == NT_KIND_ASSET && use_asset(a, rec->value, err) == -1)
 		return -1;
 	if ((got = place_record(a, line, err)) == -1)
@@ -399,20 +410,22 @@ nt_repo_add_record(struct nt_repo_adder *a, const struct nt_record *rec,
 static int
 put_gone(struct nt_repo_adder *a, struct nt_err *err)
 {
-	struct units was = { NULL, 0, 0 };
+	struct order was = { .units = { NULL, 0, 0 } };
 	int got = 0;
 
 	if (a->before != 0)
 		got = order_read(a->repo, a->before, &was, err);
-	for (size_t i = 0; i < was.count && got == 0; i++) {
-		if (was_seen(a, was.at[i]))
+	for (size_t i = 0; i < was.units.count && got == 0; i++) {
+		int64_t unit = was.units.at[i];
+
+		if (was_seen(a, unit))
 			continue;
-		version_put(a->repo, was.at[i], a->number,
+		version_put(a->repo, unit, a->number,
 		    (struct nt_str){ NULL, 0 });
-		plain_gone(a->plain, was.at[i]);
-		search_gone(a->search, was.at[i]);
+		plain_gone(a->plain, unit);
+		search_gone(a->search, unit);
 	}
-	units_free(&was);
+	order_free(&was);
 	return got == 0 && nt_db_failed(a->repo->db, err) ? -1 : got;
 }
 

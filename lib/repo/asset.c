@@ -341,13 +341,13 @@ int
 nt_repo_assets(struct nt_repo *r, int64_t number, const char *folder,
     struct nt_err *err)
 {
-	struct units units = { NULL, 0, 0 };
+	struct order order = { .units = { NULL, 0, 0 } };
 	int got = nt_dir_make(folder, err);
 
 	if (got == 0)
-		got = order_read(r, number, &units, err);
-	for (size_t i = 0; i < units.count && got == 0; i++)
-		got = give_of_unit(r, units.at[i], number, folder, err);
-	units_free(&units);
+		got = order_read(r, number, &order, err);
+	for (size_t i = 0; i < order.units.count && got == 0; i++)
+		got = give_of_unit(r, order.units.at[i], number, folder, err);
+	order_free(&order);
 	return got;
 }

@@ -26,12 +26,14 @@ struct nt_repo_stream {
 
 	struct nt_buf places;
 	struct bytes left;	/* of those */
-	struct units units;	/* of the present place */
+	struct order order;	/* of the present place, and one unit more */
 	size_t unit;		/* the next one */
+	struct units wanted;	/* only these, and what is below; or empty */
+	int partly;
+	int64_t below;		/* the level of one we are below of, or 0 */
 	int64_t now;		/* the present unit */
 	struct spots list;	/* its records */
 	size_t record;		/* the next one */
-	int sought;		/* one unit only was asked for */
 
 	enum state state;
 	uint64_t given;
@@ -101,7 +103,8 @@ nt_repo_stream_free(struct nt_repo_stream *g)
 	nt_buf_free(&g->tail);
 	nt_buf_free(&g->digest);
 	nt_buf_free(&g->places);
-	units_free(&g->units);
+	order_free(&g->order);
+	units_free(&g->wanted);
 	spots_free(&g->list);
 	free(g);
 }
@@ -125,21 +128,87 @@ read_unit(struct nt_repo_stream *g, int64_t unit, struct nt_err *err)
 	return got == 1 ? 0 : -1;
 }
 
+/* Appends places to the order until it has count units more, or all. */
+static int
+read_ahead(struct nt_repo_stream *g, size_t count, struct nt_err *err)
+{
+	while (g->order.units.count - g->unit < count && g->left.left > 0) {
+		size_t rest = g->order.units.count - g->unit;
+		int64_t *units = g->order.units.at, *levels = g->order.levels.at;
+
+		if (g->unit > 0) {
+			memmove(units, units + g->unit, rest * sizeof *units);
+			memmove(levels, levels + g->unit,
+			    rest * sizeof *levels);
+			g->order.units.count = g->order.levels.count = rest;
+			g->unit = 0;
+		}
+		if (order_place(g->repo, (int64_t)get_varint(&g->left),
+		    &g->order, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+is_wanted(const struct nt_repo_stream *g, int64_t unit)
+{
+	for (size_t i = 0; i < g->wanted.count; i++)
+		if (g->wanted.at[i] == unit)
+			return 1;
+	return 0;
+}
+
+/*
+ * 1 if the next unit may be left out, for it is not below what is wanted.  One
+ * of which that is not known stays, and so does the one before it: what is said
+ * of that may hold for both.
+ */
+static int
+may_skip(struct nt_repo_stream *g)
+{
+	int64_t level = g->order.levels.at[g->unit];
+
+	if (!g->partly || level == 0)
+		return 0;
+	if (g->below != 0 && level > g->below)
+		return 0;
+	g->below = 0;
+	if (is_wanted(g, g->order.units.at[g->unit])) {
+		g->below = level;
+		return 0;
+	}
+	return g->unit + 1 < g->order.units.count &&
+	    g->order.levels.at[g->unit + 1] != 0;
+}
+
 /* Goes on to the next unit: 1, 0 if there is none, -1. */
 static int
 next_unit(struct nt_repo_stream *g, struct nt_err *err)
 {
-	if (g->sought)
-		return 0;
-	while (g->unit == g->units.count) {
-		if (g->left.left == 0)
-			return 0;
-		g->units.count = g->unit = 0;
-		if (order_place(g->repo, (int64_t)get_varint(&g->left),
-		    &g->units, err) == -1)
+	do {
+		if (read_ahead(g, 2, err) == -1)
 			return -1;
-	}
-	return read_unit(g, g->units.at[g->unit++], err) == -1 ? -1 : 1;
+		if (g->unit == g->order.units.count)
+			return 0;
+	} while (may_skip(g) && ++g->unit);
+	return read_unit(g, g->order.units.at[g->unit++], err) == -1 ? -1 : 1;
+}
+
+/* Where no digest is compared, each record is by its sum. */
+static int
+check_sum(struct nt_repo_stream *g, struct nt_str line, struct nt_err *err)
+{
+	struct spot at = g->list.at[g->record];
+	uint64_t sum;
+
+	if (frame_sum(g->repo->frames, at, &sum, err) == -1)
+		return -1;
+	if (sum != nt_sum64(g->repo->key, line.p, line.len))
+		return nt_err_set(err, NT_DATA, "record %ju of frame %ju has "
+		    "not the sum that is kept of it", (uintmax_t)at.slot,
+		    (uintmax_t)at.frame);
+	return 0;
 }
 
 /* The next record: 1 and *line, 0 after the last, -1. */
@@ -153,12 +222,13 @@ stream_record(struct nt_repo_stream *g, struct nt_str *line,
 		if ((got = next_unit(g, err)) != 1)
 			return got;
 	/* More than it has are those of a hostile file, without an end. */
-	if (!g->sought && g->given == g->records)
+	if (g->given == g->records)
 		return nt_err_set(err, NT_DATA,
 		    "the snapshot has more records than it says");
-	if (frame_line(g->repo->frames, g->list.at[g->record++], line,
-	    err) == -1)
+	if (frame_line(g->repo->frames, g->list.at[g->record], line,
+	    err) == -1 || (g->partly && check_sum(g, *line, err) == -1))
 		return -1;
+	g->record++;
 	g->given++;
 	return 1;
 }
@@ -233,13 +303,13 @@ nt_repo_stream_next(struct nt_repo_stream *g, struct nt_str *line,
 		if ((got = stream_record(g, line, err)) == -1)
 			return -1;
 		if (got == 1) {
-			if (!g->sought)
+			if (!g->partly)
 				hash_line(g, *line);
 			return 1;
 		}
-		if (!g->sought && check_digest(g, err) == -1)
+		if (!g->partly && check_digest(g, err) == -1)
 			return -1;
-		g->state = g->sought ? STATE_END : STATE_TAIL;
+		g->state = STATE_TAIL;
 	}
 	if (g->state == STATE_TAIL) {
 		g->state = STATE_END;
@@ -249,24 +319,18 @@ nt_repo_stream_next(struct nt_repo_stream *g, struct nt_str *line,
 }
 
 int
-nt_repo_stream_seek(struct nt_repo_stream *g, const struct nt_id *id,
+nt_repo_stream_only(struct nt_repo_stream *g, const struct nt_id *id,
     struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(g->repo->db, "SELECT id FROM unit "
-	    "WHERE thing = ? AND kind IN (2, 3, 4) AND nth = 0");
-	int got = 0;
+	    "WHERE thing = ? AND kind IN (2, 3, 4)");
 
 	_Static_assert(NT_KIND_PAGE == 2 && NT_KIND_DATABASE == 3 &&
 	    NT_KIND_DATA_SOURCE == 4, "the kinds that are sought");
 	nt_stmt_blob(s, 1, id->b, sizeof id->b);
-	while (got == 0 && nt_stmt_step(s))
-		got = version_at(g->repo, nt_stmt_col_int(s, 0), g->number,
-		    &g->list, NULL, err);
+	while (nt_stmt_step(s))
+		units_add(&g->wanted, nt_stmt_col_int(s, 0));
 	nt_stmt_done(s);
-	if (got == 0 && nt_db_failed(g->repo->db, err))
-		return -1;
-	g->sought = 1;
-	g->state = STATE_RECORDS;
-	g->record = got == 1 ? 0 : g->list.count;
-	return got;
+	g->partly = 1;
+	return nt_db_failed(g->repo->db, err) ? -1 : 0;
 }

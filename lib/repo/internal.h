@@ -190,24 +190,47 @@ struct units {
 void units_add(struct units *u, int64_t unit);
 void units_free(struct units *u);
 
+/* Units in their order, each with how deep it is in the walk. */
+struct order {
+	struct units units;
+	struct units levels;	/* 1 for a root, ...; 0: not told */
+};
+
+void order_add(struct order *o, int64_t unit, int64_t level);
+void order_free(struct order *o);
+
 /* The text of "places" of a snapshot, lent by the statement's copy in b. */
 int order_places(struct nt_repo *r, int64_t snapshot, struct nt_buf *b,
     struct nt_err *err);
 
 /* Appends the units of one place. */
-int order_place(struct nt_repo *r, int64_t place, struct units *u,
+int order_place(struct nt_repo *r, int64_t place, struct order *o,
     struct nt_err *err);
 
 /* All units of a snapshot. */
-int order_read(struct nt_repo *r, int64_t snapshot, struct units *u,
+int order_read(struct nt_repo *r, int64_t snapshot, struct order *o,
     struct nt_err *err);
 
 /*
  * Writes an order, sharing the places of snapshot before where they are equal
  * (0: there is none); appends what goes into "places".
  */
-int order_write(struct nt_repo *r, const struct units *u, int64_t before,
+int order_write(struct nt_repo *r, const struct order *o, int64_t before,
     struct nt_buf *places, struct nt_err *err);
+
+/* ---- level.c ---- */
+
+struct levels;
+
+struct levels *levels_new(void);
+void levels_free(struct levels *w);
+
+/* Notes what pages and databases a unit's block stands for. */
+void levels_block(struct levels *w, int64_t unit, struct nt_value block);
+
+/* How deep the unit is that the record begins; 0 if that cannot be told. */
+int64_t levels_unit(struct levels *w, int64_t unit, enum nt_kind kind,
+    struct nt_value record);
 
 /* ---- give.c ---- */
 
@@ -271,9 +294,6 @@ int views_write(struct nt_repo *r, struct nt_err *err);
 
 /* 1 if the name is one of the tables and views that are always there. */
 int schema_has(const char *name);
-
-/* The select list of a page's own columns, and what it selects from. */
-extern const char schema_page_columns[], schema_page_tables[];
 
 /* ---- value.c ---- */
 

@@ -30,6 +30,20 @@ units_free(struct units *u)
 	*u = (struct units){ NULL, 0, 0 };
 }
 
+void
+order_add(struct order *o, int64_t unit, int64_t level)
+{
+	units_add(&o->units, unit);
+	units_add(&o->levels, level);
+}
+
+void
+order_free(struct order *o)
+{
+	units_free(&o->units);
+	units_free(&o->levels);
+}
+
 /* ---- reading ---- */
 
 int
@@ -60,23 +74,24 @@ damaged(struct nt_err *err)
 }
 
 static int
-decode(struct nt_str text, struct units *u, struct nt_err *err)
+decode(struct nt_str text, struct order *o, struct nt_err *err)
 {
 	struct bytes b = bytes_of(text);
-	int64_t unit = 0;
+	int64_t unit = 0, level;
 
 	while (b.left > 0) {
 		/* Unsigned, for a hostile sum may leave the range. */
 		unit = (int64_t)((uint64_t)unit + (uint64_t)get_zigzag(&b));
-		if (b.bad || unit <= 0)
+		level = (int64_t)get_varint(&b);
+		if (b.bad || unit <= 0 || level < 0)
 			return damaged(err);
-		units_add(u, unit);
+		order_add(o, unit, level);
 	}
 	return 0;
 }
 
 int
-order_place(struct nt_repo *r, int64_t place, struct units *u,
+order_place(struct nt_repo *r, int64_t place, struct order *o,
     struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(r->db,
@@ -85,7 +100,7 @@ order_place(struct nt_repo *r, int64_t place, struct units *u,
 
 	nt_stmt_int(s, 1, place);
 	if (nt_stmt_step(s))
-		got = decode(nt_stmt_col_str(s, 0), u, err);
+		got = decode(nt_stmt_col_str(s, 0), o, err);
 	else
 		got = nt_db_failed(r->db, err) ? -1 : damaged(err);
 	nt_stmt_done(s);
@@ -93,7 +108,7 @@ order_place(struct nt_repo *r, int64_t place, struct units *u,
 }
 
 int
-order_read(struct nt_repo *r, int64_t snapshot, struct units *u,
+order_read(struct nt_repo *r, int64_t snapshot, struct order *o,
     struct nt_err *err)
 {
 	struct nt_buf places;
@@ -104,7 +119,7 @@ order_read(struct nt_repo *r, int64_t snapshot, struct units *u,
 	got = order_places(r, snapshot, &places, err);
 	b = bytes_of(nt_buf_view(&places));
 	while (got == 0 && b.left > 0)
-		got = order_place(r, (int64_t)get_varint(&b), u, err);
+		got = order_place(r, (int64_t)get_varint(&b), o, err);
 	nt_buf_free(&places);
 	return got;
 }
@@ -132,13 +147,14 @@ place_length(const int64_t *units, size_t max)
 }
 
 static void
-encode(struct nt_buf *b, const int64_t *units, size_t count)
+encode(struct nt_buf *b, const struct order *o, size_t first, size_t count)
 {
 	int64_t before = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		put_zigzag(b, units[i] - before);
-		before = units[i];
+	for (size_t i = first; i < first + count; i++) {
+		put_zigzag(b, o->units.at[i] - before);
+		put_varint(b, (uint64_t)o->levels.at[i]);
+		before = o->units.at[i];
 	}
 }
 
@@ -215,9 +231,10 @@ new_place(struct nt_repo *r, struct nt_str text)
 }
 
 int
-order_write(struct nt_repo *r, const struct units *u, int64_t before,
+order_write(struct nt_repo *r, const struct order *o, int64_t before,
     struct nt_buf *places, struct nt_err *err)
 {
+	const struct units *u = &o->units;
 	struct known k = { .count = 0 };
 	struct nt_buf text;
 	size_t n;
@@ -232,7 +249,7 @@ order_write(struct nt_repo *r, const struct units *u, int64_t before,
 
 		n = place_length(u->at + i, u->count - i);
 		nt_buf_clear(&text);
-		encode(&text, u->at + i, n);
+		encode(&text, o, i, n);
 		place = known_place(&k, nt_buf_view(&text));
 		if (place == 0)
 			place = new_place(r, nt_buf_view(&text));

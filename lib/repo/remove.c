@@ -114,18 +114,19 @@ keep_places(struct nt_repo *r, int64_t snapshot, struct nt_err *err)
 static int
 keep_units(struct nt_repo *r, struct nt_err *err)
 {
-	struct units places = { NULL, 0, 0 }, units = { NULL, 0, 0 };
+	struct units places = { NULL, 0, 0 };
+	struct order order = { .units = { NULL, 0, 0 } };
 	int got = 0;
 
 	read_numbers(r, "SELECT id FROM temp.kept_place", &places);
 	for (size_t i = 0; i < places.count && got == 0; i++) {
-		units.count = 0;
-		got = order_place(r, places.at[i], &units, err);
-		for (size_t n = 0; n < units.count; n++)
+		order.units.count = order.levels.count = 0;
+		got = order_place(r, places.at[i], &order, err);
+		for (size_t n = 0; n < order.units.count; n++)
 			keep(r, "INSERT OR IGNORE INTO temp.kept_unit(id) "
-			    "VALUES (?)", units.at[n]);
+			    "VALUES (?)", order.units.at[n]);
 	}
-	units_free(&units);
+	order_free(&order);
 	units_free(&places);
 	return got;
 }

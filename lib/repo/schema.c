@@ -19,16 +19,6 @@
     "strftime('%Y-%m-%dT%H:%M:%S'," x "/1000,'unixepoch')||" \
     "printf('.%03dZ'," x "%1000) ELSE " x " END"
 
-/* What every view of pages shows of them; u, p: their unit and row. */
-#define PAGE_COLUMNS DASHED("u.thing") " AS id, p.title, " \
-    "CASE p.url_id WHEN 1 THEN p.url||lower(hex(u.thing)) ELSE p.url END " \
-    "AS url, " TIME("p.created") " AS created_time, " TIME("p.edited") \
-    " AS last_edited_time, p.in_trash"
-#define PAGE_TABLES "page_row p JOIN unit u ON u.id = p.unit"
-
-const char schema_page_columns[] = PAGE_COLUMNS;
-const char schema_page_tables[] = PAGE_TABLES;
-
 static const struct {
 	const char *name;
 	const char *sql;
@@ -73,15 +63,24 @@ static const struct {
 	{ "snapshots", "CREATE VIEW snapshots AS SELECT id, "
 	    TIME("taken") " AS taken, " TIME("packed") " AS packed, complete, "
 	    "records, bytes, digest, counts, source, scope FROM snapshot" },
-	{ "page", "CREATE VIEW page AS SELECT " PAGE_COLUMNS ", p.archived, "
+	/* What the views of data sources are made of. */
+	{ "page_cells", "CREATE VIEW page_cells AS SELECT "
+	    DASHED("u.thing") " AS id, p.title, CASE p.url_id WHEN 1 THEN "
+	    "p.url||lower(hex(u.thing)) ELSE p.url END AS url, "
+	    TIME("p.created") " AS created_time, "
+	    TIME("p.edited") " AS last_edited_time, p.in_trash, p.archived, "
 	    "p.parent_type, CASE typeof(p.parent) WHEN 'blob' THEN "
-	    DASHED("p.parent") " ELSE p.parent END AS parent_id, "
-	    "s.id AS data_source_id, CASE WHEN p.source IS NULL THEN "
-	    "ifnull(p.cells, '{}') ELSE (SELECT json_group_object(q.name, "
-	    "json_extract(p.cells, '$['||q.place||']')) FROM property_row q "
-	    "WHERE q.source = p.source AND q.gone = 0 AND q.type <> 'title') "
-	    "END AS properties FROM " PAGE_TABLES
-	    " LEFT JOIN source_row s ON s.unit = p.source" },
+	    DASHED("p.parent") " ELSE p.parent END AS parent_id, p.source, "
+	    "p.cells FROM page_row p JOIN unit u ON u.id = p.unit" },
+	{ "page", "CREATE VIEW page AS SELECT p.id, p.title, p.url, "
+	    "p.created_time, p.last_edited_time, p.in_trash, p.archived, "
+	    "p.parent_type, p.parent_id, s.id AS data_source_id, "
+	    "CASE WHEN p.source IS NULL THEN ifnull(p.cells, '{}') ELSE "
+	    "(SELECT json_group_object(q.name, json_extract(p.cells, "
+	    "'$['||q.place||']')) FROM (SELECT name, place FROM property_row "
+	    "WHERE source = p.source AND gone = 0 AND type <> 'title' "
+	    "ORDER BY name) q) END AS properties "
+	    "FROM page_cells p LEFT JOIN source_row s ON s.unit = p.source" },
 	{ "data_source", "CREATE VIEW data_source AS SELECT id, title, "
 	    "parent AS database_id, view FROM source_row" },
 	{ "database", "CREATE VIEW database AS SELECT id, title, url, "

@@ -113,17 +113,19 @@ each(struct verification *v, const char *sql, int (*check)(
 static int
 check_lists(struct verification *v, int64_t number, struct nt_err *err)
 {
-	struct units units = { NULL, 0, 0 };
+	struct order order = { .units = { NULL, 0, 0 } };
 	struct spots l = { NULL, 0, 0 };
 	uint64_t sum;
-	int got = order_read(v->repo, number, &units, err);
+	int got = order_read(v->repo, number, &order, err);
 
-	for (size_t i = 0; i < units.count && got == 0; i++) {
-		got = version_at(v->repo, units.at[i], number, &l, NULL, err);
+	for (size_t i = 0; i < order.units.count && got == 0; i++) {
+		int64_t unit = order.units.at[i];
+
+		got = version_at(v->repo, unit, number, &l, NULL, err);
 		if (got == 0)
 			got = nt_err_set(err, NT_DATA, "unit %jd is not in "
 			    "snapshot %jd, which has it in its order",
-			    (intmax_t)units.at[i], (intmax_t)number);
+			    (intmax_t)unit, (intmax_t)number);
 		for (size_t n = 0; n < l.count && got == 1; n++)
 			if (frame_sum(v->repo->frames, l.at[n], &sum,
 			    err) == -1)
@@ -131,7 +133,7 @@ check_lists(struct verification *v, int64_t number, struct nt_err *err)
 		got = got == 1 ? 0 : got;
 	}
 	spots_free(&l);
-	units_free(&units);
+	order_free(&order);
 	return got;
 }
 

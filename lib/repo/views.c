@@ -209,7 +209,7 @@ name_columns(struct nt_repo *r, int64_t source, struct nt_buf *b)
 	give_names(&n, s, "property");
 	for (size_t i = 0; i < n.count; i++) {
 		keep_column(r, source, &n.at[i]);
-		nt_buf_fmt(b, ", json_extract(p.cells, '$[%jd]') AS ",
+		nt_buf_fmt(b, ", json_extract(cells, '$[%jd]') AS ",
 		    (intmax_t)n.at[i].key);
 		put_quoted(b, n.at[i].name);
 	}
@@ -223,9 +223,9 @@ put_view(struct nt_buf *b, const struct named *source)
 {
 	nt_buf_str(b, "CREATE VIEW ");
 	put_quoted(b, source->name);
-	nt_buf_fmt(b, " AS SELECT %s%s FROM %s WHERE p.source = %jd",
-	    schema_page_columns, source->columns.p, schema_page_tables,
-	    (intmax_t)source->key);
+	nt_buf_fmt(b, " AS SELECT id, title, url, created_time, "
+	    "last_edited_time, in_trash%s FROM page_cells WHERE source = %jd",
+	    source->columns.p, (intmax_t)source->key);
 }
 
 /* 1 if the text is that of the view of one of the sources, which has it. */

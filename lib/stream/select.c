@@ -128,6 +128,15 @@ nt_select_kinds(struct nt_select *s, const char *kinds, struct nt_err *err)
 	return each_word(s, kinds, take_kind, err);
 }
 
+int
+nt_select_id(const struct nt_select *s, size_t n, struct nt_id *id)
+{
+	if (n >= s->count)
+		return 0;
+	*id = s->wanted[n].id;
+	return 1;
+}
+
 /* ---- which records ---- */
 
 /*
