@@ -57,16 +57,6 @@ assets_facts(const struct assets *a, struct manifest_facts *facts)
 	facts->assets_missing = a->missing;
 }
 
-int
-is_sha256(struct nt_str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == '\0' ||
-		    strchr("0123456789abcdef", s.p[i]) == NULL)
-			return 0;
-	return s.len == SHA256_HEX;
-}
-
 /* 1 the first time that this hash is asked for. */
 static int
 is_new(struct assets *a, struct nt_str sha256)

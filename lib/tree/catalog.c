@@ -243,6 +243,20 @@ struct listing {
 	uint8_t *seen;		/* by the number in the origin */
 };
 
+/* The nth file, which there may have been no room for yet. */
+static struct record_file *
+file_at(struct catalog *c, size_t n)
+{
+	if (n >= c->room) {
+		c->room = n < 32 ? 64 : 2 * n;
+		c->files = nt_realloc_array(c->files, c->room,
+		    sizeof *c->files);
+	}
+	while (c->count <= n)
+		c->files[c->count++] = (struct record_file){ 0 };
+	return &c->files[n];
+}
+
 static int
 list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
 {
@@ -264,13 +278,14 @@ list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
 	l->seen[e.number] = 1;
 	if (file->number == -1)
 		return 0;
-	if ((uint64_t)file->number >= c->count ||
-	    c->files[file->number].listed)
+	if ((uint64_t)file->number >= c->members)
+		return unlike(err, "a file's number is too large");
+	f = file_at(c, (size_t)file->number);
+	if (f->listed)
 		return unlike(err, "two files have one number");
-	f = &c->files[file->number];
 	*f = (struct record_file){ .records = file->records,
 	    .entry = (uint32_t)e.number, .listed = 1 };
-	memcpy(f->sha256, file->sha256, sizeof f->sha256);
+	sha256_scan(file->sha256, f->sha256);
 	return 0;
 }
 
@@ -279,7 +294,7 @@ static int
 check_members(const struct catalog *c, const uint8_t *seen,
     struct nt_err *err)
 {
-	for (size_t i = 0; i < c->count; i++) {
+	for (size_t i = 0; i < c->members; i++) {
 		struct entry e;
 
 		c->from->calls->entry(c->from, i, &e);
@@ -299,9 +314,8 @@ read_files(struct catalog *c, struct nt_err *err)
 	struct listing l = { .catalog = c };
 	int got;
 
-	c->count = c->from->calls->count(c->from);
-	c->files = nt_alloc_array(c->count, sizeof *c->files);
-	l.seen = nt_alloc_array(c->count, 1);
+	c->members = c->from->calls->count(c->from);
+	l.seen = nt_alloc_array(c->members, 1);
 	got = walk(c->lines, c->line_doc, list_file, &l, err);
 	if (got == 0)
 		got = check_members(c, l.seen, err);

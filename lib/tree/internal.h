@@ -21,10 +21,13 @@
 #define MANIFEST_KIND "notion-archive"
 #define MANIFEST_SEAL "],\"sha256\":\""	/* begins its last line */
 
+/* ---- text.c: what records say ---- */
+
 /* 1 if s is a SHA-256 as we write it: 64 digits, lower case. */
 int is_sha256(struct nt_str s);
 
-/* ---- text.c: what records say ---- */
+/* The bytes that such a text stands for. */
+void sha256_scan(const char *hex, uint8_t bytes[NT_SHA256_BYTES]);
 
 /* 0 and the id that stands there, or -1. */
 int id_at(struct nt_value record, const char *pointer, struct nt_id *id);
@@ -315,20 +318,22 @@ void lines_hash_before(const struct lines *l, struct nt_str line,
     char sha256[NT_SHA256_TEXT]);
 
 /* Reads on to the end and says what all the bytes hash to, if hashed. */
-int lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT],
+int lines_hash(struct lines *l, uint8_t sha256[NT_SHA256_BYTES],
     struct nt_err *err);
 
 /* ---- catalog.c: the manifest as it comes in ---- */
 
-/* A member with records, on its way back into the stream. */
+/*
+ * A member with records, on its way back into the stream.  There is one for
+ * each page, so it is kept small.
+ */
 struct record_file {
 	uint64_t records;
 	uint64_t given;		/* of those, so far */
-	uint64_t at, end;	/* in the shelf, once it is there */
 	uint32_t entry;		/* its number in the origin */
+	uint32_t shelf;		/* where it was put aside, from 1; 0: nowhere */
 	uint8_t listed;		/* the manifest has this number */
-	uint8_t shelved;
-	char sha256[NT_SHA256_TEXT];
+	uint8_t sha256[NT_SHA256_BYTES];
 };
 
 /* What the manifest says, checked against what is there. */
@@ -337,8 +342,10 @@ struct catalog {
 	struct nt_buf head;
 	struct nt_json *doc;
 	struct nt_value facts;		/* all but the lists */
-	struct record_file *files;	/* by number; count members */
+	size_t members;			/* of the origin */
+	struct record_file *files;	/* by number; count of them */
 	size_t count;
+	size_t room;
 	struct member member;		/* the manifest, being read */
 	struct lines *lines;		/* at the order */
 	struct nt_json *line_doc;	/* the line of it read last */

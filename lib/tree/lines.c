@@ -115,15 +115,19 @@ lines_hash_before(const struct lines *l, struct nt_str line,
 }
 
 int
-lines_hash(struct lines *l, char sha256[NT_SHA256_TEXT], struct nt_err *err)
+lines_hash(struct lines *l, uint8_t sha256[NT_SHA256_BYTES],
+    struct nt_err *err)
 {
 	int got;
 
 	do {
 		l->given = l->ahead.len;
 	} while ((got = read_more(l, err)) == 1);
-	if (got == 0)
-		lines_hash_before(l, (struct nt_str){ l->ahead.p + l->given,
-		    0 }, sha256);
-	return got;
+	if (got == -1)
+		return -1;
+	nt_sha256_add(&l->hash, l->ahead.p, l->given);
+	l->given = 0;
+	nt_buf_clear(&l->ahead);
+	nt_sha256_done(&l->hash, sha256);
+	return 0;
 }

@@ -1,5 +1,25 @@
 #include "internal.h"
 
+#include <string.h>
+
+int
+is_sha256(struct nt_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\0' ||
+		    strchr("0123456789abcdef", s.p[i]) == NULL)
+			return 0;
+	return s.len == SHA256_HEX;
+}
+
+void
+sha256_scan(const char *hex, uint8_t bytes[NT_SHA256_BYTES])
+{
+	for (size_t i = 0; i < NT_SHA256_BYTES; i++)
+		bytes[i] = (uint8_t)(nt_hex_digit(hex[2 * i]) << 4 |
+		    nt_hex_digit(hex[2 * i + 1]));
+}
+
 int
 id_at(struct nt_value record, const char *pointer, struct nt_id *id)
 {

@@ -13,6 +13,10 @@
  * spool, and read on from there: so no order, however odd, makes it be
  * unpacked again.
  */
+struct place {
+	uint64_t at, end;	/* what is left of a member */
+};
+
 struct nt_unpacker {
 	struct origin *from;
 	struct catalog catalog;
@@ -26,6 +30,8 @@ struct nt_unpacker {
 	struct nt_str name;		/* of it, for errors */
 
 	struct nt_spool *shelf;
+	struct place *places;		/* in it; by number, from 1 */
+	size_t place_count;
 	struct nt_json *doc;
 	struct nt_value value;		/* of the record given last */
 	struct nt_sha256 hash;		/* of all records given */
@@ -82,6 +88,7 @@ nt_unpacker_free(struct nt_unpacker *u)
 	catalog_close(&u->catalog);
 	u->from->calls->free(u->from);
 	nt_spool_free(u->shelf);
+	free(u->places);
 	nt_json_free(u->doc);
 	nt_buf_free(&u->control);
 	free(u);
@@ -145,15 +152,28 @@ pass_head(struct nt_unpacker *u, struct nt_err *err)
 	return 0;
 }
 
+/* A place on the shelf for the present file. */
+static struct place *
+new_place(struct nt_unpacker *u)
+{
+	if ((u->place_count & (u->place_count - 1)) == 0)
+		u->places = nt_realloc_array(u->places, u->place_count == 0 ?
+		    1 : 2 * u->place_count, sizeof *u->places);
+	u->file->shelf = (uint32_t)++u->place_count;
+	return &u->places[u->place_count - 1];
+}
+
 /* Copies all of the member to the shelf, where its hash is known. */
 static int
 shelve(struct nt_unpacker *u, struct nt_err *err)
 {
+	uint8_t found[NT_SHA256_BYTES];
+	struct place *place = new_place(u);
 	struct nt_sha256 hash;
-	char found[NT_SHA256_TEXT], part[8192];
+	char part[8192];
 	ssize_t n;
 
-	u->file->at = nt_spool_size(u->shelf);
+	place->at = nt_spool_size(u->shelf);
 	nt_sha256_init(&hash);
 	while ((n = member_read(&u->member, part, sizeof part, err)) > 0) {
 		nt_sha256_add(&hash, part, (size_t)n);
@@ -162,10 +182,10 @@ shelve(struct nt_unpacker *u, struct nt_err *err)
 	}
 	if (n == -1)
 		return -1;
-	u->file->end = nt_spool_size(u->shelf);
-	u->file->shelved = 1;
-	nt_sha256_hex(&hash, found);
-	return strcmp(found, u->file->sha256) == 0 ? 0 : changed(u, err);
+	place->end = nt_spool_size(u->shelf);
+	nt_sha256_done(&hash, found);
+	return memcmp(found, u->file->sha256, sizeof found) == 0 ? 0 :
+	    changed(u, err);
 }
 
 /* Reads on where the last run of the file ended. */
@@ -173,13 +193,13 @@ static ssize_t
 read_shelf(void *arg, void *p, size_t len, struct nt_err *err)
 {
 	struct nt_unpacker *u = arg;
-	struct record_file *f = u->file;
+	struct place *place = &u->places[u->file->shelf - 1];
 
-	if (len > f->end - f->at)
-		len = (size_t)(f->end - f->at);
-	if (len > 0 && nt_spool_read(u->shelf, f->at, p, len, err) == -1)
+	if (len > place->end - place->at)
+		len = (size_t)(place->end - place->at);
+	if (len > 0 && nt_spool_read(u->shelf, place->at, p, len, err) == -1)
 		return -1;
-	f->at += len;
+	place->at += len;
 	return (ssize_t)len;
 }
 
@@ -197,7 +217,8 @@ open_file(struct nt_unpacker *u, struct nt_err *err)
 		return -1;
 	if (fresh && !whole && shelve(u, err) == -1)
 		return -1;
-	u->run_at = f->at;
+	if (f->shelf != 0)
+		u->run_at = u->places[f->shelf - 1].at;
 	u->lines = lines_new(whole ? member_source(&u->member) :
 	    (struct nt_source){ .read = read_shelf, .arg = u }, u->name, LINES_HASHED);
 	return fresh ? pass_head(u, err) : 0;
@@ -207,7 +228,7 @@ open_file(struct nt_unpacker *u, struct nt_err *err)
 static int
 check_foot(struct nt_unpacker *u, struct nt_err *err)
 {
-	char found[NT_SHA256_TEXT];
+	uint8_t found[NT_SHA256_BYTES];
 	struct nt_str line;
 	int got = lines_next(u->lines, &line, err);
 
@@ -217,11 +238,12 @@ check_foot(struct nt_unpacker *u, struct nt_err *err)
 		return nt_err_set(err, NT_DATA, "%.*s holds other than the "
 		    "%ju records that the manifest counts", (int)u->name.len,
 		    u->name.p, (uintmax_t)u->file->records);
-	if (u->file->shelved)
+	if (u->file->shelf != 0)
 		return 0;
 	if (lines_hash(u->lines, found, err) == -1)
 		return -1;
-	return strcmp(found, u->file->sha256) == 0 ? 0 : changed(u, err);
+	return memcmp(found, u->file->sha256, sizeof found) == 0 ? 0 :
+	    changed(u, err);
 }
 
 /* Ends a run: at the file's last record, or in the midst of it. */
@@ -235,7 +257,8 @@ leave_file(struct nt_unpacker *u, struct nt_err *err)
 	if (u->file->given == u->file->records)
 		got = check_foot(u, err);
 	else
-		u->file->at = u->run_at + lines_used(u->lines);
+		u->places[u->file->shelf - 1].at = u->run_at +
+		    lines_used(u->lines);
 	close_file(u);
 	return got;
 }
