@@ -73,15 +73,6 @@ md_put_icon(struct nt_markdown *m, struct nt_value icon, const char *pointer)
 		    NULL));
 }
 
-static void
-put_id(struct nt_buf *out, const struct nt_id *id)
-{
-	char text[NT_ID_TEXT];
-
-	nt_id_format(id, text);
-	md_put_attribute(out, "id", nt_str_of(text));
-}
-
 /* An attribute with the page URL of an id. */
 static void
 put_url(struct nt_markdown *m, const char *name, const struct nt_id *id)
@@ -143,7 +134,8 @@ put_heading(struct nt_markdown *m, const struct md_block *b)
 	} else {
 		nt_buf_add(m->out, "#### ", level + 1);
 		nt_buf_char(m->out, ' ');
-		md_rich_put(m, md_rich_of(b->payload), MD_LINE, 0);
+		if (!md_rich_put(m, md_rich_of(b->payload), MD_LINE, 0))
+			m->out->len--;	/* nothing follows the space */
 	}
 }
 
@@ -192,147 +184,6 @@ put_template(struct nt_markdown *m, const struct md_block *b)
 	md_begin(m);
 	nt_buf_str(m->out, "<template-button");
 	finish_tag(m, b, "template-button", MD_TEXT);
-}
-
-/* ---- code and formulas ---- */
-
-/* The longest run of backticks. */
-static size_t
-longest_ticks(struct nt_str s)
-{
-	size_t longest = 0, run = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		run = s.p[i] == '`' ? run + 1 : 0;
-		if (run > longest)
-			longest = run;
-	}
-	return longest;
-}
-
-/* Lines as they are, each indented; what only ends a line elsewhere does. */
-static void
-put_lines(struct nt_buf *out, struct nt_str s, unsigned indent)
-{
-	size_t from = 0;
-
-	for (size_t i = 0; i <= s.len; i++) {
-		if (i < s.len && s.p[i] != '\n' && s.p[i] != '\r')
-			continue;
-		if (i > from) {
-			md_line(out, indent, 0);
-			md_put_raw(out, (struct nt_str){ s.p + from,
-			    i - from });
-		} else
-			nt_buf_char(out, '\n');
-		if (i + 1 < s.len && s.p[i] == '\r' && s.p[i + 1] == '\n')
-			i++;
-		from = i + 1;
-	}
-}
-
-static void
-put_ticks(struct nt_buf *out, size_t count)
-{
-	while (count-- > 0)
-		nt_buf_char(out, '`');
-}
-
-static void
-put_language(struct nt_buf *out, struct nt_str language)
-{
-	for (size_t i = 0; i < language.len; i++) {
-		unsigned char c = (unsigned char)language.p[i];
-
-		if (c > ' ' && c != 127 && c != '`' && c != '\\' && c != '&')
-			md_put_raw(out, (struct nt_str){ language.p + i, 1 });
-		else if (c == ' ')
-			nt_buf_char(out, ' ');
-		else
-			nt_buf_fmt(out, "&#%u;", c == 0 ? 0xfffdu : c);
-	}
-}
-
-static void
-put_code(struct nt_markdown *m, const struct md_block *b)
-{
-	struct nt_value caption = md_get(b->payload, "caption");
-	unsigned indent;
-	size_t ticks;
-
-	md_begin(m);
-	indent = md_top(m)->indent;
-	nt_buf_clear(&m->scratch);
-	md_plain(&m->scratch, md_rich_of(b->payload));
-	ticks = longest_ticks(nt_buf_view(&m->scratch)) + 1;
-	ticks = ticks < 3 ? 3 : ticks;
-	put_ticks(m->out, ticks);
-	put_language(m->out, nt_value_text(md_get(b->payload,
-	    "language")));
-	if (m->scratch.len > 0)
-		put_lines(m->out, nt_buf_view(&m->scratch), indent);
-	md_line(m->out, indent, 0);
-	put_ticks(m->out, ticks);
-	if (!md_has_text(caption))
-		return;
-	md_begin(m);
-	nt_buf_str(m->out, "<code-caption>");
-	md_rich_put(m, caption, MD_TEXT, indent);
-	nt_buf_str(m->out, "</code-caption>");
-}
-
-/*
- * 1 if lines between "$$" are one paragraph to who knows no formulas, and in
- * it nothing opens that could close.
- */
-static int
-may_dollars(struct nt_str s)
-{
-	int start = 1;
-
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.p[i], after = i + 1 < s.len ? s.p[i + 1] : '\n';
-
-		if (start && strchr("\n \t#>-+=*_|:0123456789<`~", c) != NULL)
-			return 0;
-		start = c == '\n';
-		if ((unsigned char)c < ' ' && c != '\n')
-			return 0;
-		if (c == '$' || c == '`' || c == '~' || c == '*' ||
-		    (unsigned char)c == 0xed || c == 127)
-			return 0;
-		if (c == '<' && after != ' ' && after != '=')
-			return 0;
-		if (c == ']' && (after == '(' || after == '[' || after == ':'))
-			return 0;
-	}
-	return s.len > 0 && !start;
-}
-
-static void
-put_equation(struct nt_markdown *m, const struct md_block *b)
-{
-	struct nt_str s = nt_value_text(md_get(b->payload,
-	    "expression"));
-	unsigned indent;
-
-	md_begin(m);
-	indent = md_top(m)->indent;
-	if (may_dollars(s)) {
-		nt_buf_str(m->out, "$$");
-		put_lines(m->out, s, indent);
-		md_line(m->out, indent, 0);
-		nt_buf_str(m->out, "$$");
-	} else {
-		struct md_text t;
-
-		nt_buf_str(m->out, "<equation>");
-		md_text_start(&t, m->out, MD_TEXT, indent);
-		md_text_markup(&t, "");
-		md_text_put(&t, s, 0);
-		md_text_end(&t);
-		nt_buf_str(m->out, "</equation>");
-	}
 }
 
 /* ---- what holds others, and marks ---- */
@@ -534,8 +385,9 @@ put_unknown(struct nt_markdown *m, const struct md_block *b)
 
 	md_begin(m);
 	nt_buf_str(m->out, "<unknown");
-	put_id(m->out, &b->entry->id);
-	put_url(m, "url", &b->entry->id);
+	put_text_attribute(m->out, "id", md_get(b->record, "id"));
+	if (!nt_id_is_nil(&b->entry->id))
+		put_url(m, "url", &b->entry->id);
 	md_put_attribute(m->out, "type", b->type);
 	put_text_attribute(m->out, "alt", v);
 	nt_buf_char(m->out, '>');
@@ -611,11 +463,11 @@ static const struct {
 	{ MD_NAME("toggle"), put_toggle },
 	{ MD_NAME("quote"), put_quote },
 	{ MD_NAME("callout"), put_callout },
-	{ MD_NAME("code"), put_code },
+	{ MD_NAME("code"), md_code_block },
 	{ MD_NAME("table_row"), md_row },
 	{ MD_NAME("image"), md_image },
 	{ MD_NAME("divider"), put_divider },
-	{ MD_NAME("equation"), put_equation },
+	{ MD_NAME("equation"), md_formula_block },
 	{ MD_NAME("breadcrumb"), put_breadcrumb },
 	{ MD_NAME("table_of_contents"), put_contents },
 	{ MD_NAME("bookmark"), md_external },

@@ -84,6 +84,14 @@ void md_put_attribute(struct nt_buf *out, const char *name, struct nt_str s);
 /* Appends a destination for "](...)". */
 void md_put_destination(struct nt_buf *out, struct nt_str url);
 
+/* 1 if the byte is an ASCII letter or digit. */
+static inline int
+md_is_alnum(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	    (c >= 'a' && c <= 'z');
+}
+
 /* The length of the character at p; 0 if it is none. */
 size_t md_character(const char *p, size_t left);
 
@@ -299,6 +307,18 @@ struct nt_value md_rich_of(struct nt_value payload);
 
 void md_mention(struct nt_markdown *m, const struct md_piece *piece,
     struct md_text *t);
+
+/* ---- code.c, formula.c ---- */
+
+/* Code in a text; a formula in one. */
+void md_code(struct md_text *t, struct nt_str s);
+void md_formula(struct md_text *t, struct nt_str s);
+
+void md_code_block(struct nt_markdown *m, const struct md_block *b);
+void md_formula_block(struct nt_markdown *m, const struct md_block *b);
+
+/* Lines as they are, each indented; what only ends a line elsewhere does. */
+void md_put_lines(struct nt_buf *out, struct nt_str s, unsigned indent);
 
 /* ---- link.c: where things are ---- */
 

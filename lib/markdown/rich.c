@@ -262,170 +262,6 @@ close_style(struct md_text *t, const struct md_piece *piece, int star)
 		md_text_markup(t, "</span>");
 }
 
-/* ---- code ---- */
-
-/* The longest run of backticks. */
-static size_t
-longest_ticks(struct nt_str s)
-{
-	size_t longest = 0, run = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		run = s.p[i] == '`' ? run + 1 : 0;
-		if (run > longest)
-			longest = run;
-	}
-	return longest;
-}
-
-/* 1 if backticks can hold the line. */
-static int
-may_tick(const struct md_text *t, struct nt_str s)
-{
-	if (t->form == MD_HTML || s.len == 0)
-		return 0;
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c < ' ' || c == 127 || c == 0xed ||
-		    (t->form == MD_CELL && (c == '|' || c == '\\')))
-			return 0;
-	}
-	return 1;
-}
-
-static int
-is_blank(struct nt_str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] != ' ')
-			return 0;
-	return 1;
-}
-
-static void
-put_code_line(struct md_text *t, struct nt_str s)
-{
-	size_t ticks = longest_ticks(s) + 1;
-	int pad;
-
-	if (s.len == 0)
-		return;
-	if (!may_tick(t, s)) {
-		md_text_markup(t, "<code>");
-		md_text_put(t, s, 0);
-		md_text_markup(t, "</code>");
-		return;
-	}
-	/* a space at both ends is taken away, unless there is nothing else */
-	pad = s.p[0] == '`' || s.p[s.len - 1] == '`' || (s.p[0] == ' ' &&
-	    s.p[s.len - 1] == ' ' && !is_blank(s));
-	for (size_t i = 0; i < ticks; i++)
-		nt_buf_char(t->out, '`');
-	nt_buf_str(t->out, pad ? " " : "");
-	nt_buf_add(t->out, s.p, s.len);
-	nt_buf_str(t->out, pad ? " " : "");
-	for (size_t i = 0; i < ticks; i++)
-		nt_buf_char(t->out, '`');
-	md_text_markup(t, "");
-}
-
-/* A run of code: each line is one of its own, for a line's end is no code. */
-static void
-put_code(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
-{
-	struct nt_str rest;
-
-	nt_buf_clear(&m->scratch);
-	for (size_t i = first; i <= last; i++)
-		nt_buf_add(&m->scratch, m->piece[i].text.p,
-		    m->piece[i].text.len);
-	rest = nt_buf_view(&m->scratch);
-	while (rest.len > 0) {
-		const char *end = memchr(rest.p, '\n', rest.len);
-		size_t len = end == NULL ? rest.len : (size_t)(end - rest.p);
-
-		put_code_line(t, (struct nt_str){ rest.p, len });
-		if (end != NULL)
-			md_text_put(t, NT_STR("\n"), 0);
-		len += end != NULL;
-		rest = (struct nt_str){ rest.p + len, rest.len - len };
-	}
-}
-
-/* ---- formulas ---- */
-
-static int
-is_alnum(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 'a' && c <= 'z');
-}
-
-static int
-is_space(unsigned char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/*
- * 1 if a renderer that knows no formulas leaves the characters between
- * dollars alone, but for a backslash before a mark.  An underscore that could
- * open emphasis is fine as long as none behind it could close that.
- */
-static int
-may_dollar(struct md_text *t, struct nt_str s)
-{
-	int open = t->open_underscore;
-
-	if (t->form == MD_HTML || s.len == 0 || is_space(
-	    (unsigned char)s.p[0]) || is_space((unsigned char)s.p[s.len - 1]) ||
-	    s.p[s.len - 1] == '\\')
-		return 0;
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		unsigned char before = i > 0 ? (unsigned char)s.p[i - 1] : '$';
-		unsigned char after = i + 1 < s.len ?
-		    (unsigned char)s.p[i + 1] : '$';
-
-		if (c < ' ' || c == 127 || c == 0xed || c == '`' || c == '$' ||
-		    c == '~' || (c == '|' && t->form == MD_CELL))
-			return 0;
-		if (before == '\\')
-			continue;
-		if (c == '*' && !(is_space(before) && is_space(after)))
-			return 0;
-		if (c == '<' && !is_space(after) && after != '=')
-			return 0;
-		if (c == ']' && (after == '(' || after == '[' || after == ':'))
-			return 0;
-		if (c == '&' && (is_alnum(after) || after == '#'))
-			return 0;
-		if (c != '_')
-			continue;
-		if (open && !is_space(before) && !is_alnum(after))
-			return 0;	/* it could close */
-		if (!is_alnum(before))
-			open = 1;
-	}
-	t->open_underscore = open;
-	return 1;
-}
-
-static void
-put_equation(struct md_text *t, const struct md_piece *piece)
-{
-	if (may_dollar(t, piece->text)) {
-		nt_buf_char(t->out, '$');
-		nt_buf_add(t->out, piece->text.p, piece->text.len);
-		md_text_markup(t, "$");
-		return;
-	}
-	md_text_markup(t, "<equation>");
-	md_text_put(t, piece->text, 0);
-	md_text_markup(t, "</equation>");
-}
-
 /* ---- all of it ---- */
 
 static void
@@ -441,11 +277,22 @@ put_piece(struct nt_markdown *m, struct md_text *t, size_t at)
 	if (code)
 		md_text_markup(t, "<code>");
 	if (piece->kind == MD_PIECE_EQUATION)
-		put_equation(t, piece);
+		md_formula(t, piece->text);
 	else
 		md_mention(m, piece, t);
 	if (code)
 		md_text_markup(t, "</code>");
+}
+
+/* Neighbours of code are one. */
+static void
+put_code(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
+{
+	nt_buf_clear(&m->scratch);
+	for (size_t i = first; i <= last; i++)
+		nt_buf_add(&m->scratch, m->piece[i].text.p,
+		    m->piece[i].text.len);
+	md_code(t, nt_buf_view(&m->scratch));
 }
 
 /* The pieces from first to last, which have one style. */

@@ -32,13 +32,6 @@ static const unsigned char classes[256] = {
 };
 
 static int
-is_alnum(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 'a' && c <= 'z');
-}
-
-static int
 is_digit(unsigned char c)
 {
 	return c >= '0' && c <= '9';
@@ -93,7 +86,7 @@ md_is_word(const char *p, size_t left)
 	uint32_t code;
 
 	if (len == 1)
-		return is_alnum(u[0]);
+		return md_is_alnum(u[0]);
 	if (len == 0 || len == 4)
 		return 0;
 	code = len == 2 ? (u[0] & 0x1fu) << 6 | (u[1] & 0x3fu) :
@@ -211,7 +204,7 @@ is_entity(struct nt_str s, size_t i, int more)
 
 	if (i < s.len && s.p[i] == '#')
 		i++;
-	while (i < s.len && i - from < 40 && is_alnum((unsigned char)s.p[i]))
+	while (i < s.len && i - from < 40 && md_is_alnum((unsigned char)s.p[i]))
 		i++;
 	return i == s.len ? more : s.p[i] == ';' && i > from;
 }
@@ -223,9 +216,9 @@ is_colon_live(struct nt_str s, size_t i, unsigned char before, int more)
 	size_t from = ++i;
 
 	if (s.len - i >= 2 && s.p[i] == '/' && s.p[i + 1] == '/')
-		return is_alnum(before);
+		return md_is_alnum(before);
 	while (i < s.len && i - from < 100 &&
-	    (is_alnum((unsigned char)s.p[i]) || s.p[i] == '_' ||
+	    (md_is_alnum((unsigned char)s.p[i]) || s.p[i] == '_' ||
 	    s.p[i] == '-' || s.p[i] == '+'))
 		i++;
 	return i > from && (i == s.len ? more : s.p[i] == ':');
@@ -241,7 +234,7 @@ is_live(const struct md_text *t, struct nt_str s, size_t i, int more)
 
 	switch (s.p[i]) {
 	case '_':
-		return !is_alnum(before) || !is_alnum(after);
+		return !md_is_alnum(before) || !md_is_alnum(after);
 	case '>':
 		return t->form == MD_HTML;
 	case '&':

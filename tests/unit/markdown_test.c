@@ -338,7 +338,7 @@ blocks_of_text(void **state)
 		    "<p>a\n\nb\n\n</p>" },
 		{ BLOCK(B1, "heading_1", RICH(T("a #"))), "# a \\#" },
 		{ BLOCK(B1, "heading_2", RICH(T("a\\nb"))), "## a<br />b" },
-		{ BLOCK(B1, "heading_3", RICH("")), "### " },
+		{ BLOCK(B1, "heading_3", RICH("")), "###" },
 		{ BLOCK(B1, "heading_4", RICH(T("a"))), "#### a" },
 		{ BLOCK(B1, "heading_1", RICH(T("a"))
 		    ",'color':'red_background'"),
