@@ -1,6 +1,8 @@
 #!/bin/sh
 # First pack into each format against zip -r and restic on the same data, as
 # one file a page and as a stream; how large it is; how long one page takes.
+# What we pack holds each page twice, as records and as Markdown, and a list of
+# all with their hashes; so zip -r of that folder stands beside it.
 # shellcheck source=tests/bench/lib.sh
 . "${0%/*}/lib.sh"
 
@@ -10,6 +12,11 @@ workspace "p$pages.ndjson" --pages "$pages" --blocks-per-page 40 --seed 1
 [ -d "$tree" ] || page_files "$stream" "$tree"
 formats=$(known tar.zst sqlite zip dir)
 
+[ -d "$bench/folder$pages" ] ||
+    notion-pack -f dir -o "$bench/folder$pages" "$stream"
+zip_folder() {
+	(cd "$bench/folder$pages" && exec zip -q -r "$bench/peer.folder.zip" .)
+}
 zip_tree() { (cd "$tree" && exec zip -q -r "$bench/peer.zip" .); }
 restic_tree() { (cd "$bench" && exec restic -q -r peer.restic backup "$tree"); }
 restic_stream() { (cd "$bench" && exec restic -q -r peer.restic backup "$stream"); }
@@ -22,8 +29,9 @@ for round in $(seq "$rounds"); do
 		timed "$format" notion-pack -f "$format" \
 		    -o "$bench/first.$round.$format" "$stream"
 	done
-	rm -f "$bench/peer.zip"
+	rm -f "$bench/peer.zip" "$bench/peer.folder.zip"
 	timed zip.r zip_tree
+	timed zip.folder zip_folder
 	restic_new "$bench/peer.restic"
 	timed restic restic_tree
 	tree_size=$(size_of "$bench/peer.restic")
@@ -42,6 +50,8 @@ peer() {
 	    "$(ratio "$3" "$zip_size")" - -
 }
 peer 'zip -q -r, a file a page' zip.r "$zip_size"
+peer 'zip -q -r, what -f dir makes' zip.folder \
+    "$(size_of "$bench/peer.folder.zip")"
 peer 'restic backup, a file a page' restic "$tree_size"
 peer 'restic backup, the stream' restic.stream "$stream_size"
 for format in $formats; do
@@ -56,8 +66,9 @@ done
 
 # ---- one page ----
 
-jq -r 'select(.object == "page") | .id' "$stream" | awk 'NR % 23 == 1' |
-    head -n 100 >"$bench/ids"
+# Rows, below which there is next to nothing.
+jq -r 'select(.object == "page" and .parent.type == "data_source_id") | .id' \
+    "$stream" | awk 'NR % 13 == 1' | head -n 100 >"$bench/ids"
 count=$(wc -l <"$bench/ids")
 each() { while read -r id; do "$@" || return; done <"$bench/ids"; }
 unzip_page() { unzip -p "$bench/peer.zip" "$id.ndjson" >/dev/null; }
