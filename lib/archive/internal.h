@@ -74,7 +74,7 @@ int press_finish(struct press *p, struct nt_err *err);
 uint64_t press_bytes(const struct press *p);
 void press_free(struct press *p);
 
-/* ---- pool.c ---- */
+/* ---- job.c ---- */
 
 /* What a thread works with, made when it is first wanted. */
 struct tools {
@@ -86,6 +86,7 @@ struct tools {
 struct libdeflate_compressor *tools_deflater(struct tools *t);
 struct libdeflate_compressor *tools_storer(struct tools *t);
 ZSTD_CCtx *tools_zstd(struct tools *t);
+void tools_free(struct tools *t);
 
 /* A piece of work on its way through the pool. */
 struct job {
@@ -113,11 +114,16 @@ struct job *job_new(int (*run)(struct job *j, struct tools *t),
 struct job *job_make(int (*run)(struct job *j, struct tools *t),
     struct nt_maker maker);
 
+/* Makes the content where that is to be done, and runs. */
+void job_do(struct job *j, struct tools *t);
+
 /* Hands on why a job failed: -1. */
 int job_failure(const struct job *j, struct nt_err *err);
 
 /* Tells the maker, which may fail, what became of the content, and frees. */
 int job_done(struct job *j, int got, struct nt_err *err);
+
+/* ---- pool.c ---- */
 
 /*
  * A queue of jobs in the order they came.  Threads take them, and so does
