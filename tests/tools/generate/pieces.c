@@ -126,7 +126,7 @@ put_text(struct generator *g, uint64_t salt, unsigned count)
 static const char *const odd_names[] = { "", "CON", "nul.txt", "..", ".",
 	"a/b\\\\c", "two\\nlines", "Same", "same", "-rf *", "~",
 	"dots...", " spaced ", "what?: <|>*", "%2e%2e%2f", "../../etc/passwd",
-	"\xE2\x80\xAE" "drawkcab", "e\xCC\x81", "\xC3\xA9", "#hash [[x]]",
+	"\342\200\256drawkcab", "e\xCC\x81", "\xC3\xA9", "#hash [[x]]",
 	"--- yaml: true", "\\u0000\\u0007" };
 
 #define LONG_NAME 300		/* emojis */
