@@ -408,9 +408,8 @@ base_archived(const struct nt_walk *w, const struct nt_id *source,
 	return row_list_of(&w->base->archived, source, count);
 }
 
-/* A share that changes each day is read again all the same. */
-static int
-is_rechecked(const struct nt_walk *w, const struct nt_id *id)
+int
+base_rechecked(const struct nt_walk *w, const struct nt_id *id)
 {
 	uint64_t parts, day;
 
@@ -465,7 +464,7 @@ base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
 {
 	int64_t edited = member_time(v, "last_edited_time");
 
-	return w->base != NULL && w->named == NULL && !is_rechecked(w, id) &&
+	return w->base != NULL && w->named == NULL && !base_rechecked(w, id) &&
 	    base_saw(w, edited) && base_find(w, kind, id, old) &&
 	    member_time(*old, "last_edited_time") == edited;
 }

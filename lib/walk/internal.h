@@ -457,6 +457,9 @@ int base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
  */
 int base_page(struct nt_walk *w, const struct nt_id *id, struct nt_value *v);
 
+/* 1 if it is of the share that is read again today all the same (--recheck). */
+int base_rechecked(const struct nt_walk *w, const struct nt_id *id);
+
 /* 1 if an edit at that time, in ms, surely was before the base began. */
 int base_saw(const struct nt_walk *w, int64_t edited);
 

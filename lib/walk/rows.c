@@ -337,6 +337,12 @@ put_row(struct rows *r, struct row *row)
 	struct item *it = &r->item;
 	struct nt_value v;
 
+	if (row->from == ROW_OF_BASE && base_rechecked(it->walk, &row->id)) {
+		struct thing *t = thing_before(it, NT_KIND_PAGE, &row->id);
+
+		t->claimed = t->former = 1;
+		return;
+	}
 	if (read_row(r, row, &v)) {
 		if (row->kind == NT_KIND_DATABASE)
 			thing_before(it, row->kind, &row->id)->shy = 1;

@@ -107,6 +107,14 @@ it 'asks in a quick run for no archived rows that the base had already' '
 	grep -q "\"is_archived\":true" out && grep -q v1/search trace &&
 	! grep "data_sources/.*/query" trace
 '
+it 'rechecks in a quick run what became of archived rows' '
+	archived=$(jq -r "select(.object == \"page\" and .is_archived).id" base |
+	    head -n 1) &&
+	edit pages $archived "{\"is_locked\":true}" &&
+	notion-fetch -w >full && core full >want &&
+	status 0 notion-fetch -w -b base -q -k 100 >out && core out | cmp - want &&
+	notion-fetch -w >base && core base >before
+'
 it 'sees in a quick run what is archived no more' '
 	archived=$(jq -r "select(.object == \"page\" and .is_archived).id" base |
 	    head -n 1) &&

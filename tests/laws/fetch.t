@@ -134,4 +134,45 @@ it "names of what is inside, by ${scope%% *}: fetch --base = fetch" '
 	grep "\"child_database\":{\"title\":\"Flora\"}" quick
 '
 done
+
+# In each scope, over what a day's edits leave of a workspace.
+scopes() {
+	echo --workspace
+	echo --workspace --trash --comments blocks
+	for kind in page database data_source; do
+		jq -r --arg kind "$kind" 'select(.object == $kind).id' "$1" |
+		    awk -v n="$2" -v kind="$kind" '{ id[NR] = $0 } END {
+			gsub("_", "-", kind)
+			if (NR) print "--" kind, id[n % NR + 1] }'
+	done
+}
+in_scopes() {
+	while read -r options; do
+		at=$((at + 1))
+		# shellcheck disable=SC2086 # words
+		notion-fetch $options ${2:+--base "$2$at"} >"$1$at" || return 1
+	done <scopes
+}
+edited() {
+	seed=$1 stream=$2
+	it "edits of seed $seed: in each scope fetch --base = fetch" '
+		scopes "$stream" "$seed" >scopes && rm -f former* full* quick* &&
+		with "$stream" files "at=0 in_scopes former &&
+		    \"$NT_ROOT/tests/tools/edit-served\" \$NOTION_API_BASE_URL \
+			\"$stream\" $seed &&
+		    at=0 && in_scopes full && at=0 && in_scopes quick former" &&
+		for full in full*; do
+			same "$full" "quick${full#full}" ||
+			    { sed -n "${full#full}p" scopes; exit 1; }
+		done
+	'
+}
+if command -v node >/dev/null; then
+	for seed in 1 2 3; do
+		edited "$seed" "$sample/workspace.ndjson"
+		edited "1$seed" "1$seed.ndjson"
+	done
+else
+	skip 'edits of each kind' 'node is not installed'
+fi
 finish
