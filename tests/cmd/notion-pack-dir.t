@@ -49,7 +49,7 @@ it 'refuses what is in the way and not ours' '
 	echo "{}" >f/manifest.json && status 2 notion-pack -o f one 2>err &&
 	grep "^notion-pack: f: the folder is not changed" err &&
 	echo x >g && status 2 notion-pack -f dir -o g one 2>err && grep "g" err &&
-	status 2 notion-pack -f dir <one 2>err && grep "no folder" err
+	status 2 notion-pack -f dir <one 2>err && grep "no place for dir" err
 '
 it 'reads no link, no device, no other folder' '
 	rm -rf d && notion-pack -f dir -o d one && mv d/metadata.json m &&
@@ -72,8 +72,8 @@ it 'tells what is missing, changed or no archive' '
 '
 it 'lets one renew at a time' '
 	rm -rf d && notion-pack -f dir -o d one && mkfifo pipe &&
-	{ notion-pack -o d pipe & pid=$!; } && exec 3>pipe && head -n 9 two >&3 &&
-	while [ ! -s d/.nt-pack/.nt-lock ]; do :; done &&
+	{ notion-pack --no-markdown -o d pipe & pid=$!; } && exec 3>pipe && head -n 9 two >&3 &&
+	while [ ! -s d/.nt-pack/.nt-lock ]; do kill -0 $pid || exit 1; done &&
 	status 75 notion-pack -o d two 2>err && grep "by process $pid" err &&
 	notion-unpack d | cmp - one && kill -9 $pid && exec 3>&-
 	wait $pid; test -d d/.nt-pack && notion-pack -o d two &&
