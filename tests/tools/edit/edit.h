@@ -99,7 +99,7 @@ int record_parent(struct workspace *w, struct line *l, const char *parent,
 int record_children(struct workspace *w, struct line *l, int has_children,
     struct nt_err *err);
 
-/* Page records only: drops the relations to pages that are not in the workspace any more. */
+/* Of a page: drops its relations to pages that are gone. */
 int record_forget(struct workspace *w, struct line *l, struct nt_err *err);
 
 /* ---- pages.c: pages that come, go, move and are called otherwise ---- */
