@@ -474,6 +474,18 @@ read_digest(struct nt_repo_adder *a, struct nt_buf *digest,
 	return got;
 }
 
+/* A member of the end, as it stands there, if there is an end. */
+static struct nt_str
+end_member(struct nt_str tail, const char *name)
+{
+	const char *const names[] = { name };
+	struct nt_str found[1] = { { NULL, 0 } };
+
+	if (tail.p != NULL)
+		nt_json_glance(tail.p, tail.len, names, 1, found);
+	return found[0];
+}
+
 /* Writes the row of the snapshot, but for the digest. */
 static int
 put_snapshot(struct nt_repo_adder *a, struct nt_str head, struct nt_str tail,
@@ -484,12 +496,16 @@ put_snapshot(struct nt_repo_adder *a, struct nt_str head, struct nt_str tail,
 	    "head, tail, places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	struct nt_json *doc = nt_json_new();
 	struct nt_value v = NT_VALUE_NONE;
+	struct nt_str says = end_member(tail, "counts");
 	struct nt_buf places, counts;
 	int got = 0;
 
 	nt_buf_init(&places, NT_BUF_MAX);
 	nt_buf_init(&counts, NT_BUF_MAX);
-	put_counts(a, &counts);
+	if (says.p != NULL)
+		nt_buf_add(&counts, says.p, says.len);
+	else
+		put_counts(a, &counts);
 	if (head.p != NULL)
 		got = nt_json_parse(doc, head.p, head.len, &v, err);
 	if (got == 0)
@@ -520,17 +536,14 @@ put_snapshot(struct nt_repo_adder *a, struct nt_str head, struct nt_str tail,
 static int
 put_digest(struct nt_repo_adder *a, struct nt_str tail, struct nt_err *err)
 {
-	static const char *const names[] = { "digest" };
-	struct nt_str found[1] = { { NULL, 0 } };
+	struct nt_str says = end_member(tail, "digest");
 	struct nt_stmt *s;
 	struct nt_buf digest;
 	int got = 0;
 
 	nt_buf_init(&digest, NT_BUF_MAX);
-	if (tail.p != NULL)
-		nt_json_glance(tail.p, tail.len, names, 1, found);
-	if (found[0].p != NULL && found[0].len > 2)
-		nt_buf_add(&digest, found[0].p + 1, found[0].len - 2);
+	if (says.len > 2)		/* without its quotes */
+		nt_buf_add(&digest, says.p + 1, says.len - 2);
 	else
 		got = read_digest(a, &digest, err);
 	s = nt_db_stmt(a->repo->db,

@@ -281,11 +281,16 @@ void plain_gone(struct plain *p, int64_t unit);
 /* The end of that snapshot: what is gone is taken out, views are renewed. */
 int plain_finish(struct plain *p, int64_t snapshot, struct nt_err *err);
 
+/* ---- rebuild.c ---- */
+
 /* Makes all of it anew from a snapshot (0: none), the search index too. */
 int plain_rebuild(struct nt_repo *r, int64_t snapshot, struct nt_err *err);
 
 /* Compares what the views show with what the newest snapshot says. */
 int plain_check(struct nt_repo *r, struct nt_err *err);
+
+/* What the view of pages shows, in an order. */
+extern const char schema_pages[];
 
 /* ---- views.c ---- */
 

@@ -18,8 +18,8 @@ struct plain {
 	struct nt_repo *repo;
 	struct nt_buf a, b;		/* texts in the making */
 	struct nt_id_map *users;	/* those in this stream */
-	int64_t source;			/* whose properties are in cells */
-	struct nt_json *doc;
+	struct nt_id_map *sources;	/* those that it had so far */
+	struct nt_id_map *early;	/* those whose rows came before them */
 	int sources_changed;		/* the views are to be looked at */
 	int rebuild;			/* rows stand where they should not */
 };
@@ -33,7 +33,8 @@ plain_new(struct nt_repo *r)
 	nt_buf_init(&p->a, NT_BUF_MAX);
 	nt_buf_init(&p->b, NT_BUF_MAX);
 	p->users = nt_id_map_new();
-	p->doc = nt_json_new();
+	p->sources = nt_id_map_new();
+	p->early = nt_id_map_new();
 	return p;
 }
 
@@ -45,7 +46,8 @@ plain_free(struct plain *p)
 	nt_buf_free(&p->a);
 	nt_buf_free(&p->b);
 	nt_id_map_free(p->users);
-	nt_json_free(p->doc);
+	nt_id_map_free(p->sources);
+	nt_id_map_free(p->early);
 	free(p);
 }
 
@@ -105,20 +107,36 @@ bind_parent(struct nt_stmt *s, int at, struct nt_value record,
 
 /* ---- data sources ---- */
 
+/* The id of the data source that the page is a row of: 0, or -1: of none. */
+static int
+source_id(struct nt_value page, struct nt_id *id)
+{
+	struct nt_value parent = nt_value_get(page, "parent");
+
+	return nt_value_text_is(nt_value_get(parent, "type"),
+	    "data_source_id") ? nt_id_scan(nt_value_text(nt_value_get(parent,
+	    "data_source_id")), id) : -1;
+}
+
+/*
+ * The unit of the page's data source, or 0.  One that comes after its rows
+ * does not count, so what is shown depends on the stream alone.
+ */
 static int64_t
-unit_of(struct plain *p, struct nt_str text, enum nt_kind kind)
+source_of(struct plain *p, struct nt_value page)
 {
 	struct nt_stmt *s;
 	struct nt_id id;
 	int64_t unit;
 
-	if (nt_id_scan(text, &id) == -1)
+	if (source_id(page, &id) == -1 ||
+	    !nt_id_map_get(p->sources, &id, NULL))
 		return 0;
 	s = nt_db_stmt(p->repo->db, "SELECT unit.id FROM unit JOIN source_row "
 	    "ON source_row.unit = unit.id "
 	    "WHERE thing = ? AND kind = ? AND nth = 0");
 	nt_stmt_blob(s, 1, id.b, sizeof id.b);
-	nt_stmt_int(s, 2, kind);
+	nt_stmt_int(s, 2, NT_KIND_DATA_SOURCE);
 	unit = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
 	nt_stmt_done(s);
 	return unit;
@@ -172,11 +190,6 @@ put_source(struct plain *p, int64_t unit, struct nt_value record)
 	struct nt_stmt *s;
 	struct nt_value v;
 
-	/* Rows that came before it show their properties otherwise. */
-	if (!any(p, "SELECT 1 FROM source_row WHERE unit = ?", unit))
-		p->rebuild |= any(p, "SELECT 1 FROM page_row p JOIN unit u "
-		    "ON u.thing = p.parent WHERE u.id = ? AND "
-		    "p.parent_type = 'data_source_id' LIMIT 1", unit);
 	nt_buf_clear(&p->a);
 	plain_text(&p->a, nt_value_get(record, "title"));
 	s = nt_db_stmt(p->repo->db, "INSERT INTO source_row(unit, id, title, "
@@ -195,7 +208,6 @@ put_source(struct plain *p, int64_t unit, struct nt_value record)
 	v = nt_value_first(nt_value_get(record, "properties"));
 	for (; nt_value_there(v); v = nt_value_next(v))
 		put_property(p, unit, v);
-	p->source = 0;
 	p->sources_changed = 1;
 }
 
@@ -216,11 +228,24 @@ find_title(struct plain *p, struct nt_value properties)
 		}
 }
 
+/* The page's property of that id, which stays where a name may change. */
+static struct nt_value
+find_property(struct nt_value properties, struct nt_str id)
+{
+	struct nt_value v;
+
+	for (v = nt_value_first(properties); nt_value_there(v);
+	    v = nt_value_next(v))
+		if (nt_str_eq(nt_value_text(nt_value_get(v, "id")), id))
+			return v;
+	return nt_value_get_n(properties, id.p, id.len);
+}
+
 /* The values in the order of the data source's properties, as an array. */
 static void
 put_cells(struct plain *p, int64_t source, struct nt_value properties)
 {
-	struct nt_stmt *s = nt_db_stmt(p->repo->db, "SELECT place, name "
+	struct nt_stmt *s = nt_db_stmt(p->repo->db, "SELECT place, id "
 	    "FROM property_row WHERE source = ? AND gone = 0 "
 	    "AND type <> 'title' ORDER BY place");
 	int64_t next = 0;
@@ -229,9 +254,8 @@ put_cells(struct plain *p, int64_t source, struct nt_value properties)
 	nt_buf_char(&p->b, '[');
 	while (nt_stmt_step(s)) {
 		int64_t place = nt_stmt_col_int(s, 0);
-		struct nt_str name = nt_stmt_col_str(s, 1);
-		struct nt_value v = nt_value_get_n(properties, name.p,
-		    name.len);
+		struct nt_value v = find_property(properties,
+		    nt_stmt_col_str(s, 1));
 
 		if (!nt_value_there(v) || place > PLACES_MAX)
 			continue;
@@ -293,8 +317,7 @@ static void
 put_page(struct plain *p, int64_t unit, struct nt_value record)
 {
 	struct nt_value properties = nt_value_get(record, "properties");
-	int64_t source = unit_of(p, nt_value_text(nt_value_at(record,
-	    "/parent/data_source_id")), NT_KIND_DATA_SOURCE);
+	int64_t source = source_of(p, record);
 	struct nt_stmt *s;
 	struct nt_id parent;
 
@@ -353,10 +376,10 @@ put_user(struct plain *p, struct nt_value record)
 	struct nt_str id = nt_value_text(nt_value_get(record, "id"));
 	struct nt_stmt *s;
 
-	if (id.p == NULL)
-		return;
-	s = nt_db_stmt(p->repo->db, "INSERT OR REPLACE INTO user_row(id, "
-	    "name, type, email) VALUES (?, ?, ?, ?)");
+	s = nt_db_stmt(p->repo->db, "INSERT INTO user_row(id, name, type, "
+	    "email) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
+	    "name = ?2, type = ?3, email = ?4 WHERE name IS NOT ?2 OR "
+	    "type IS NOT ?3 OR email IS NOT ?4");
 	nt_stmt_text(s, 1, id);
 	bind_member(s, 2, record, "/name");
 	bind_member(s, 3, record, "/type");
@@ -378,9 +401,6 @@ plain_record(struct plain *p, int64_t unit, enum nt_kind kind,
 	case NT_KIND_DATABASE:
 		put_database(p, unit, record);
 		break;
-	case NT_KIND_USER:
-		put_user(p, record);
-		break;
 	default:
 		break;
 	}
@@ -390,10 +410,19 @@ void
 plain_seen(struct plain *p, enum nt_kind kind, struct nt_value record)
 {
 	struct nt_id id;
+	int known = nt_id_scan(nt_value_text(nt_value_get(record, "id")),
+	    &id) == 0;
 
-	if (kind == NT_KIND_USER && nt_id_scan(nt_value_text(
-	    nt_value_get(record, "id")), &id) == 0)
+	if (kind == NT_KIND_USER && known) {
+		put_user(p, record);
 		nt_id_map_put(p->users, &id, 0);
+	} else if (kind == NT_KIND_DATA_SOURCE && known) {
+		nt_id_map_put(p->sources, &id, 0);
+		p->rebuild |= nt_id_map_get(p->early, &id, NULL);
+	} else if (kind == NT_KIND_PAGE && source_id(record, &id) == 0 &&
+	    !nt_id_map_get(p->sources, &id, NULL)) {
+		nt_id_map_put(p->early, &id, 0);
+	}
 }
 
 /* ---- what is gone ---- */
@@ -461,80 +490,16 @@ int
 plain_finish(struct plain *p, int64_t snapshot, struct nt_err *err)
 {
 	drop_users(p);
-	/* Pages whose data source went away while they stayed. */
-	if (p->sources_changed)
-		p->rebuild |= any(p, "SELECT 1 FROM page_row "
-		    "WHERE source IS NOT NULL AND source NOT IN "
-		    "(SELECT unit FROM source_row) LIMIT ?", 1);
+	/* Rows whose data source went away, or came, while they stayed. */
+	if (!p->rebuild)
+		p->rebuild = any(p, "SELECT 1 FROM page_row WHERE "
+		    "source NOT IN (SELECT unit FROM source_row) OR "
+		    "(source IS NULL AND parent_type = 'data_source_id' AND "
+		    "parent IN (SELECT u.thing FROM source_row s "
+		    "JOIN unit u ON u.id = s.unit)) LIMIT ?", 1);
 	if (nt_db_failed(p->repo->db, err))
 		return -1;
 	if (p->rebuild)
 		return plain_rebuild(p->repo, snapshot, err);
 	return p->sources_changed ? views_write(p->repo, err) : 0;
-}
-
-/* Reads all units of the snapshot again. */
-static int
-read_again(struct plain *p, struct search *search, int64_t snapshot,
-    struct nt_err *err)
-{
-	struct nt_repo_stream *g = nt_repo_stream_open(p->repo, snapshot, err);
-	struct nt_value record;
-	struct nt_str line;
-	int64_t unit = 0, now;
-	int got = g == NULL ? -1 : 0;
-
-	while (got == 0 && (got = stream_record(g, &line, err)) == 1) {
-		if ((got = nt_json_parse(p->doc, line.p, line.len, &record,
-		    err)) == -1)
-			break;
-		now = stream_unit(g);
-		enum nt_kind kind = nt_kind_of(nt_value_text(nt_value_get(
-		    record, "object")));
-
-		if (now != unit) {
-			if (unit != 0)
-				search_unit_end(search, 1);
-			search_unit(search, now);
-		}
-		unit = now;
-		plain_record(p, unit, kind, record);
-		plain_seen(p, kind, record);
-		search_record(search, kind, record);
-	}
-	if (got == 0 && unit != 0)
-		search_unit_end(search, 1);
-	nt_repo_stream_free(g);
-	return got;
-}
-
-int
-plain_rebuild(struct nt_repo *r, int64_t snapshot, struct nt_err *err)
-{
-	struct plain *p;
-	struct search *search;
-	int got;
-
-	if (nt_db_exec(r->db, "DELETE FROM page_row; DELETE FROM source_row; "
-	    "DELETE FROM property_row; DELETE FROM database_row; "
-	    "DELETE FROM user_row", err) == -1)
-		return -1;
-	p = plain_new(r);
-	search = search_new(r);
-	got = search_clear(search, err);
-	if (got == 0 && snapshot != 0)
-		got = read_again(p, search, snapshot, err);
-	if (got == 0)
-		got = views_write(r, err);
-	search_free(search);
-	plain_free(p);
-	return got == 0 && nt_db_failed(r->db, err) ? -1 : got;
-}
-
-int
-plain_check(struct nt_repo *r, struct nt_err *err)
-{
-	(void)r;
-	(void)err;
-	return 0;
 }

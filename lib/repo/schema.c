@@ -19,6 +19,28 @@
     "strftime('%Y-%m-%dT%H:%M:%S'," x "/1000,'unixepoch')||" \
     "printf('.%03dZ'," x "%1000) ELSE " x " END"
 
+/* What the views of data sources are made of. */
+#define PAGE_CELLS "SELECT " DASHED("u.thing") " AS id, p.title, " \
+    "CASE p.url_id WHEN 1 THEN p.url||lower(hex(u.thing)) ELSE p.url END " \
+    "AS url, " TIME("p.created") " AS created_time, " TIME("p.edited") \
+    " AS last_edited_time, p.in_trash, p.archived, p.parent_type, " \
+    "CASE typeof(p.parent) WHEN 'blob' THEN " DASHED("p.parent") \
+    " ELSE p.parent END AS parent_id, p.source, p.cells " \
+    "FROM page_row p JOIN unit u ON u.id = p.unit"
+
+#define PAGE "SELECT p.id, p.title, p.url, p.created_time, " \
+    "p.last_edited_time, p.in_trash, p.archived, p.parent_type, " \
+    "p.parent_id, s.id AS data_source_id, CASE WHEN p.source IS NULL THEN " \
+    "ifnull(p.cells, '{}') ELSE (SELECT json_group_object(q.name, " \
+    "json_extract(p.cells, '$['||q.place||']')) FROM (SELECT name, place " \
+    "FROM property_row WHERE source = p.source AND gone = 0 " \
+    "AND type <> 'title' ORDER BY name) q) END AS properties " \
+    "FROM page_cells p LEFT JOIN source_row s ON s.unit = p.source"
+
+/* The view of pages without a view in it, for where none is run. */
+const char schema_pages[] = "WITH page_cells AS (" PAGE_CELLS ") " PAGE
+    " ORDER BY 1, 2, 3";
+
 static const struct {
 	const char *name;
 	const char *sql;
@@ -63,24 +85,8 @@ static const struct {
 	{ "snapshots", "CREATE VIEW snapshots AS SELECT id, "
 	    TIME("taken") " AS taken, " TIME("packed") " AS packed, complete, "
 	    "records, bytes, digest, counts, source, scope FROM snapshot" },
-	/* What the views of data sources are made of. */
-	{ "page_cells", "CREATE VIEW page_cells AS SELECT "
-	    DASHED("u.thing") " AS id, p.title, CASE p.url_id WHEN 1 THEN "
-	    "p.url||lower(hex(u.thing)) ELSE p.url END AS url, "
-	    TIME("p.created") " AS created_time, "
-	    TIME("p.edited") " AS last_edited_time, p.in_trash, p.archived, "
-	    "p.parent_type, CASE typeof(p.parent) WHEN 'blob' THEN "
-	    DASHED("p.parent") " ELSE p.parent END AS parent_id, p.source, "
-	    "p.cells FROM page_row p JOIN unit u ON u.id = p.unit" },
-	{ "page", "CREATE VIEW page AS SELECT p.id, p.title, p.url, "
-	    "p.created_time, p.last_edited_time, p.in_trash, p.archived, "
-	    "p.parent_type, p.parent_id, s.id AS data_source_id, "
-	    "CASE WHEN p.source IS NULL THEN ifnull(p.cells, '{}') ELSE "
-	    "(SELECT json_group_object(q.name, json_extract(p.cells, "
-	    "'$['||q.place||']')) FROM (SELECT name, place FROM property_row "
-	    "WHERE source = p.source AND gone = 0 AND type <> 'title' "
-	    "ORDER BY name) q) END AS properties "
-	    "FROM page_cells p LEFT JOIN source_row s ON s.unit = p.source" },
+	{ "page_cells", "CREATE VIEW page_cells AS " PAGE_CELLS },
+	{ "page", "CREATE VIEW page AS " PAGE },
 	{ "data_source", "CREATE VIEW data_source AS SELECT id, title, "
 	    "parent AS database_id, view FROM source_row" },
 	{ "database", "CREATE VIEW database AS SELECT id, title, url, "
