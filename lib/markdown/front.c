@@ -94,8 +94,10 @@ static const struct nt_str reserved[] = {
 int
 md_is_reserved(struct nt_str name)
 {
+	if (name.len == 0 || *name.p < 'a' || *name.p > 'z')
+		return 0;	/* as most are */
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-		if (nt_str_eq(name, reserved[i]))
+		if (*name.p == *reserved[i].p && nt_str_eq(name, reserved[i]))
 			return 1;
 	return 0;
 }

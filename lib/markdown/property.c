@@ -435,36 +435,44 @@ is_repeated(struct nt_value prop)
 	    nt_str_eq(nt_value_key(next), nt_value_key(prop));
 }
 
-/* Which properties are written when. */
-enum turn { TURN_TITLE, TURN_OTHERS, TURN_RESERVED };
-
-static enum turn
-turn_of(struct nt_value prop)
+static int
+is_title(struct nt_value prop)
 {
-	return md_is_reserved(nt_value_key(prop)) ? TURN_RESERVED :
-	    nt_value_text_is(md_get(prop, "type"), "title") ?
-	    TURN_TITLE : TURN_OTHERS;
+	return nt_value_text_is(md_get(prop, "type"), "title");
+}
+
+/* Those whose names are keys of ours, in a map of their own. */
+static void
+put_reserved(struct nt_markdown *m, struct md_yaml *y, struct nt_value props)
+{
+	struct nt_value e;
+
+	md_yaml_text(y, NT_STR("properties"));
+	md_yaml_open_map(y);
+	for (e = nt_value_first(props); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (md_is_reserved(nt_value_key(e)) && !is_repeated(e))
+			put_property(m, y, e);
+	md_yaml_close_map(y);
 }
 
 void
 md_properties(struct nt_markdown *m, struct md_yaml *y, struct nt_value props)
 {
-	int open = 0;
+	struct nt_value e, title = nt_value_first(props);
+	int reserved = 0;
 
-	for (enum turn turn = TURN_TITLE; turn <= TURN_RESERVED; turn++) {
-		struct nt_value e;
-
-		for (e = nt_value_first(props); nt_value_there(e);
-		    e = nt_value_next(e)) {
-			if (turn_of(e) != turn || is_repeated(e))
-				continue;
-			if (turn == TURN_RESERVED && !open++) {
-				md_yaml_text(y, NT_STR("properties"));
-				md_yaml_open_map(y);
-			}
+	while (nt_value_there(title) && !is_title(title))
+		title = nt_value_next(title);
+	if (nt_value_there(title) && !md_is_reserved(nt_value_key(title)))
+		put_property(m, y, title);
+	for (e = nt_value_first(props); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		if (md_is_reserved(nt_value_key(e)))
+			reserved = 1;
+		else if (e.at != title.at && !is_repeated(e))
 			put_property(m, y, e);
-		}
 	}
-	if (open)
-		md_yaml_close_map(y);
+	if (reserved)
+		put_reserved(m, y, props);
 }

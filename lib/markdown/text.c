@@ -398,26 +398,55 @@ md_text_end(struct md_text *t)
 
 /* ---- values in tags and links ---- */
 
+/* 1 if half a surrogate pair is at i. */
+static int
+is_half(struct nt_str s, size_t i)
+{
+	return (unsigned char)s.p[i] == 0xed && s.len - i >= 3 &&
+	    (unsigned char)s.p[i + 1] >= 0xa0;
+}
+
+/* Bytes from i on that mean nothing in an attribute or destination. */
+static size_t
+harmless(struct nt_str s, size_t i, const char *telling)
+{
+	size_t from = i;
+
+	for (; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (!md_is_alnum(c) && c < 0x80 && (c <= ' ' || c == 127 ||
+		    strchr(telling, c) != NULL))
+			break;
+		if (c == 0xed && is_half(s, i))
+			break;
+	}
+	return i - from;
+}
+
 void
 md_put_attribute(struct nt_buf *out, const char *name, struct nt_str s)
 {
 	nt_buf_char(out, ' ');
 	nt_buf_str(out, name);
 	nt_buf_str(out, "=\"");
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	for (size_t i = 0, len; i < s.len; i++) {
+		unsigned char c;
 
-		if (c == 0 || (c == 0xed && s.len - i >= 3 &&
-		    (unsigned char)s.p[i + 1] >= 0xa0)) {
+		len = harmless(s, i, "&\"<>`|");
+		nt_buf_add(out, s.p + i, len);
+		if ((i += len) == s.len)
+			break;
+		c = (unsigned char)s.p[i];
+		if (c == 0 || c == 0xed) {
 			nt_buf_str(out, REPLACEMENT);
 			i += c == 0 ? 0 : 2;
 		} else if (c == '&')
 			nt_buf_str(out, "&amp;");
-		else if (c < ' ' || c == 127 || c == '"' || c == '<' ||
-		    c == '>' || c == '`' || c == '|')
-			nt_buf_fmt(out, "&#%u;", c);
+		else if (c == ' ')
+			nt_buf_char(out, ' ');
 		else
-			nt_buf_char(out, (char)c);
+			nt_buf_fmt(out, "&#%u;", c);
 	}
 	nt_buf_char(out, '"');
 }
@@ -425,22 +454,23 @@ md_put_attribute(struct nt_buf *out, const char *name, struct nt_str s)
 void
 md_put_destination(struct nt_buf *out, struct nt_str url)
 {
-	for (size_t i = 0; i < url.len; i++) {
-		unsigned char c = (unsigned char)url.p[i];
+	for (size_t i = 0, len; i < url.len; i++) {
+		unsigned char c;
 
+		len = harmless(url, i, "()\\&<>`|");
+		nt_buf_add(out, url.p + i, len);
+		if ((i += len) == url.len)
+			break;
+		c = (unsigned char)url.p[i];
 		if (c == '(' || c == ')' || c == '\\') {
 			nt_buf_char(out, '\\');
 			nt_buf_char(out, (char)c);
-		} else if (c == '&' && is_entity(url, i, 0))
-			nt_buf_str(out, "&amp;");
-		else if (c <= ' ' || c == 127 || c == '<' || c == '>' ||
-		    c == '`' || c == '|')
-			nt_buf_fmt(out, "%%%02X", c);
-		else if (c == 0xed && url.len - i >= 3 &&
-		    (unsigned char)url.p[i + 1] >= 0xa0) {
+		} else if (c == '&')
+			nt_buf_str(out, is_entity(url, i, 0) ? "&amp;" : "&");
+		else if (c == 0xed) {
 			nt_buf_str(out, REPLACEMENT);
 			i += 2;
 		} else
-			nt_buf_char(out, (char)c);
+			nt_buf_fmt(out, "%%%02X", c);
 	}
 }

@@ -178,6 +178,8 @@ is_taken(struct nt_str s)
 	static const char *const words[] = { "y", "n", "yes", "no", "on",
 	    "off", "true", "false", "null" };
 
+	if (s.len > 5)
+		return 0;	/* longer than any */
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (s.len == strlen(words[i]) &&
 		    strncasecmp(s.p, words[i], s.len) == 0)
@@ -198,9 +200,8 @@ is_plain(struct nt_str s)
 		unsigned char c = p[i];
 
 		/* beyond U+00BF, for some before it are line ends */
-		if (!((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' &&
-		    (c | 0x20) <= 'z') || (c >= 0x80 && c < 0xe0 &&
-		    c != 0xc2) || (c != 0 && strchr(" _-./()", c) != NULL)))
+		if (!md_is_alnum(c) && (c < 0x80 || c >= 0xe0 || c == 0xc2) &&
+		    (c == 0 || strchr(" _-./()", c) == NULL))
 			return 0;
 	}
 	return !is_taken(s);
