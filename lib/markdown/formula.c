@@ -13,20 +13,23 @@ is_space(unsigned char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
+/* 1 if the character has no place between dollars, whatever is beside it. */
+static int
+is_foreign(unsigned char c)
+{
+	return (c < ' ' && c != '\n') || c == 127 || c == 0xed || c == '`' ||
+	    c == '$' || c == '~';
+}
+
 /*
- * 1 if the character, of those beside it, is taken for itself.  An underscore
- * that could open emphasis is fine as long as none behind it could close that;
- * *open says that one could.
+ * 1 if the character, between those beside it, is taken for itself.  An
+ * underscore that could open emphasis is fine as long as none behind it could
+ * close that; *open says that one could.
  */
 static int
 is_left_alone(unsigned char before, unsigned char c, unsigned char after,
     int *open)
 {
-	if ((c < ' ' && c != '\n') || c == 127 || c == 0xed || c == '`' ||
-	    c == '$' || c == '~')
-		return 0;
-	if (before == '\\')
-		return 1;
 	switch (c) {
 	case '*':
 		return is_space(before) && is_space(after);
@@ -51,16 +54,16 @@ is_left_alone(unsigned char before, unsigned char c, unsigned char after,
 static int
 are_left_alone(struct nt_str s, int *open)
 {
-	int opened = *open;
+	int opened = *open, escaped = 0;
+	unsigned char before = '$', c, after;
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char before = i > 0 ? (unsigned char)s.p[i - 1] : '$';
-		unsigned char after = i + 1 < s.len ?
-		    (unsigned char)s.p[i + 1] : '$';
-
-		if (!is_left_alone(before, (unsigned char)s.p[i], after,
-		    &opened))
+	for (size_t i = 0; i < s.len; i++, before = c) {
+		c = (unsigned char)s.p[i];
+		after = i + 1 < s.len ? (unsigned char)s.p[i + 1] : '$';
+		if (is_foreign(c) || (!escaped &&
+		    !is_left_alone(before, c, after, &opened)))
 			return 0;
+		escaped = c == '\\' && !escaped;
 	}
 	*open = opened;
 	return 1;
@@ -99,19 +102,63 @@ md_formula(struct md_text *t, struct nt_str s)
 	md_text_markup(t, "$");
 }
 
+/* How many bytes from i on are one of these. */
+static size_t
+span(struct nt_str s, size_t i, const char *bytes)
+{
+	size_t from = i;
+
+	while (i < s.len && s.p[i] != '\0' && strchr(bytes, s.p[i]) != NULL)
+		i++;
+	return i - from;
+}
+
+/* 1 if the line at i, behind others, may be read as a block, or the end. */
+static int
+is_block(struct nt_str s, size_t i)
+{
+	unsigned char c, after;
+
+	i += span(s, i, " \t");
+	if (i == s.len || s.p[i] == '\n')
+		return 1;
+	c = (unsigned char)s.p[i];
+	i++;
+	after = i < s.len ? (unsigned char)s.p[i] : '\n';
+	switch (c) {
+	case '>':
+	case '*':
+	case '_':
+		return 1;
+	case '#':
+		return is_space(after) || after == c;
+	case '-':
+	case '+':
+		return is_space(after) || after == '-';
+	case '|':
+	case ':':
+		return is_space(after) || strchr("-:|", after) != NULL;
+	case '=':
+		i += span(s, i, "= \t");
+		return i == s.len || s.p[i] == '\n';
+	default:
+		if (c < '0' || c > '9')
+			return 0;
+		i += span(s, i, "0123456789");
+		return i < s.len && (s.p[i] == '.' || s.p[i] == ')');
+	}
+}
+
 /* 1 if no line of it looks like a block. */
 static int
 is_one_paragraph(struct nt_str s)
 {
-	int start = 1;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (start && (s.p[i] == '\0' ||
-		    strchr("\n \t#>-+=*_|:0123456789<`~", s.p[i]) != NULL))
+	if (is_block(s, 0))
+		return 0;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == '\n' && is_block(s, i + 1))
 			return 0;
-		start = s.p[i] == '\n';
-	}
-	return s.len > 0 && !start;
+	return 1;
 }
 
 void

@@ -31,12 +31,42 @@ it 'random text is what GFM shows, tables and boxes too' 'law $gfm'
 else
 skip 'random text is what GFM shows' 'cmark-gfm is not installed'
 fi
+if command -v cmark >/dev/null; then
+it 'formulas are shown, and leave what is beside them alone' '
+	for seed in 1 2 3; do
+		perl "$tools/markdown_formulas.pl" $seed 500 >blocks.ndjson &&
+		notion-markdown blocks.ndjson >blocks.md &&
+		cmark --unsafe blocks.md >blocks.html &&
+		perl "$tools/markdown_seen.pl" blocks.ndjson blocks.html ||
+		exit
+	done
+'
+fi
+texts=$NT_CORPORA/markdown/commonmark.ndjson
+if [ -f "$texts" ] && command -v cmark-gfm >/dev/null; then
+it 'the examples of CommonMark and GFM, as text, stay text' '
+	cat "$NT_CORPORA"/markdown/commonmark.ndjson \
+	    "$NT_CORPORA"/markdown/gfm-extensions.ndjson >examples &&
+	NT_TEXTS=examples law $gfm
+'
+else
+skip 'the examples of CommonMark, as text, stay text' "no $texts"
+fi
 if [ -d "$api" ] && command -v cmark-gfm >/dev/null; then
 it 'the text of each real block is shown' '
 	jq -c ".. | objects | select(.object == \"block\" and
 	    (.type | type) == \"string\") | del(.children)" \
 	    "$api/responses.ndjson" >blocks.ndjson &&
 	test "$(wc -l <blocks.ndjson)" -gt 900 &&
+	notion-markdown blocks.ndjson >blocks.md &&
+	$gfm blocks.md >blocks.html &&
+	perl "$tools/markdown_seen.pl" blocks.ndjson blocks.html
+'
+it 'the text of a real page, block in block, is shown' '
+	jq -c "def flat: (.[.type].children // .children // []) as \$below |
+	    del(.children) | del(.[.type].children?), (\$below[] | flat);
+	    .[] | flat" "$NT_CORPORA"/markdown/block-trees/*.json >blocks.ndjson &&
+	test "$(wc -l <blocks.ndjson)" -gt 40 &&
 	notion-markdown blocks.ndjson >blocks.md &&
 	$gfm blocks.md >blocks.html &&
 	perl "$tools/markdown_seen.pl" blocks.ndjson blocks.html
