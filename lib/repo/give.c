@@ -16,6 +16,8 @@ enum state {
 	STATE_END
 };
 
+#define BELOW_ALL (-1)		/* less than any level */
+
 struct nt_repo_stream {
 	struct nt_repo *repo;
 	int64_t number;
@@ -31,6 +33,7 @@ struct nt_repo_stream {
 	struct units wanted;	/* only these, and what is below; or empty */
 	int partly;
 	int64_t below;		/* the level of one we are below of, or 0 */
+				/* or BELOW_ALL: what follows may all be */
 	int64_t now;		/* the present unit */
 	struct spots list;	/* its records */
 	size_t record;		/* the next one */
@@ -162,15 +165,20 @@ is_wanted(const struct nt_repo_stream *g, int64_t unit)
 /*
  * 1 if the next unit may be left out, for it is not below what is wanted.  One
  * of which that is not known stays, and so does the one before it: what is said
- * of that may hold for both.
+ * of that may hold for both.  When such a one is wanted, all that follows stays.
  */
 static int
 may_skip(struct nt_repo_stream *g)
 {
 	int64_t level = g->order.levels.at[g->unit];
 
-	if (!g->partly || level == 0)
+	if (!g->partly)
 		return 0;
+	if (level == 0) {
+		if (is_wanted(g, g->order.units.at[g->unit]))
+			g->below = BELOW_ALL;
+		return 0;
+	}
 	if (g->below != 0 && level > g->below)
 		return 0;
 	g->below = 0;

@@ -71,6 +71,26 @@ it 'gives the same of every format' '
 		    cmp - want || { echo $f; exit 1; }
 	done
 '
+# parts STREAM: each page and database of it is the same from a repository
+parts() {
+	rm -f p.sqlite && notion-pack -f sqlite -o p.sqlite "$1" &&
+	jq -r 'select(.object == "page") | "--pages " + .id' "$1" >which &&
+	jq -r 'select(.object == "database" or .object == "data_source") |
+	    "--databases " + .id' "$1" >>which &&
+	while read -r option thing; do
+		notion-unpack "$option" "$thing" "$1" >one </dev/null &&
+		notion-unpack "$option" "$thing" p.sqlite >two </dev/null &&
+		sed "\$d" one >want && sed "\$d" two | cmp - want ||
+		    { echo "$option $thing"; return 1; }
+	done <which
+}
+it 'gives each page and database of the sample, also from a repository' '
+	parts "$sample"
+'
+it 'and those of a workspace of chance' '
+	"$NT_BUILD"/tests/generate --pages 40 --blocks-per-page 4 --depth 3 \
+	    --rows-in-one 12 --comments --seed 4 >w && parts w
+'
 it 'names what is not there, and writes no end' '
 	status 2 notion-unpack --pages $tasks a.zip >out 2>err &&
 	grep "^notion-unpack: a.zip: there is no page $tasks\$" err &&
