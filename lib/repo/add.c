@@ -455,6 +455,17 @@ taken(struct nt_value head)
 	    ms : nt_clock_wall_ms();
 }
 
+static void
+put_seal(struct nt_repo_adder *a)
+{
+	struct nt_stmt *s = nt_db_stmt(a->repo->db,
+	    "UPDATE snapshot SET seal = ? WHERE id = ?");
+
+	nt_stmt_int(s, 1, snapshot_seal(a->repo, a->number));
+	nt_stmt_int(s, 2, a->number);
+	nt_stmt_run(s);
+}
+
 /* The SHA-256 of the records, read back, where no end tells it. */
 static int
 read_digest(struct nt_repo_adder *a, struct nt_buf *digest,
@@ -464,6 +475,7 @@ read_digest(struct nt_repo_adder *a, struct nt_buf *digest,
 	char hex[NT_SHA256_TEXT];
 	int got;
 
+	put_seal(a);		/* for who opens it; another one follows */
 	s = nt_repo_stream_open(a->repo, a->number, err);
 	if (s == NULL)
 		return -1;
@@ -552,6 +564,7 @@ put_digest(struct nt_repo_adder *a, struct nt_str tail, struct nt_err *err)
 	nt_stmt_int(s, 2, a->number);
 	nt_stmt_run(s);
 	nt_buf_free(&digest);
+	put_seal(a);
 	return got == 0 && nt_db_failed(a->repo->db, err) ? -1 : got;
 }
 

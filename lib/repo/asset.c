@@ -239,6 +239,15 @@ keeper_take(struct keeper *a, struct nt_value record, int64_t *number,
 	    take_bytes(a, *number, hash, record, err);
 }
 
+int64_t
+asset_number(struct nt_repo *r, struct nt_str sha256)
+{
+	uint8_t hash[NT_SHA256_BYTES];
+	int whole;
+
+	return scan_sha256(sha256, hash) == -1 ? -1 : known(r, hash, &whole);
+}
+
 /* ---- out ---- */
 
 /* Writes the parts one after the other: 0, or -1. */

@@ -56,7 +56,9 @@ static int
 read_row(struct nt_repo_stream *g, struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(g->repo->db, "SELECT complete, "
-	    "records, digest, head, tail, places FROM snapshot WHERE id = ?");
+	    "records, digest, head, tail, places, seal FROM snapshot "
+	    "WHERE id = ?");
+	int64_t seal = 0;
 	int there;
 
 	nt_stmt_int(s, 1, g->number);
@@ -69,12 +71,17 @@ read_row(struct nt_repo_stream *g, struct nt_err *err)
 		g->has_tail = !nt_stmt_col_is_null(s, 4);
 		keep(&g->tail, s, 4);
 		keep(&g->places, s, 5);
+		seal = nt_stmt_col_int(s, 6);
 	}
 	nt_stmt_done(s);
 	if (nt_db_failed(g->repo->db, err))
 		return -1;
-	return there ? 0 : nt_err_set(err, NT_DATA,
-	    "there is no snapshot %jd", (intmax_t)g->number);
+	if (!there)
+		return nt_err_set(err, NT_DATA, "there is no snapshot %jd",
+		    (intmax_t)g->number);
+	return seal == snapshot_seal(g->repo, g->number) ? 0 :
+	    nt_err_set(err, NT_DATA, "what is kept of snapshot %jd is not "
+	    "what was packed", (intmax_t)g->number);
 }
 
 struct nt_repo_stream *

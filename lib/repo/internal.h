@@ -43,6 +43,9 @@ struct nt_repo {
 /* The newest snapshot, or 0. */
 int newest_snapshot(struct nt_repo *r, int64_t *number, struct nt_err *err);
 
+/* The keyed sum of all that a snapshot's row says; 0 if there is none. */
+int64_t snapshot_seal(struct nt_repo *r, int64_t number);
+
 /* Makes what was written last; a draft is put in place, and that is all. */
 int repo_commit(struct nt_repo *r, struct nt_err *err);
 
@@ -256,6 +259,10 @@ void keeper_free(struct keeper *a);
 int keeper_take(struct keeper *a, struct nt_value record, int64_t *number,
     struct nt_err *err);
 uint64_t keeper_missing(const struct keeper *a);
+
+/* The number of an asset by its hash in hexadecimal; 0: there is none, -1: it
+ * is no hash. */
+int64_t asset_number(struct nt_repo *r, struct nt_str sha256);
 
 /* Reads the bytes of one and compares their hash: 0, or -1. */
 int asset_check(struct nt_repo *r, int64_t asset, const uint8_t *want,

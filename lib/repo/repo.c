@@ -336,6 +336,32 @@ nt_repo_find_newest(struct nt_repo *r, int64_t *number, struct nt_err *err)
 	return 0;
 }
 
+int64_t
+snapshot_seal(struct nt_repo *r, int64_t number)
+{
+	struct nt_stmt *s = nt_db_stmt(r->db, "SELECT id, taken, packed, "
+	    "complete, records, bytes, digest, counts, source, scope, head, "
+	    "tail, places FROM snapshot WHERE id = ?");
+	struct nt_buf b;
+	int64_t seal = 0;
+
+	nt_buf_init(&b, NT_BUF_MAX);
+	nt_stmt_int(s, 1, number);
+	if (nt_stmt_step(s)) {
+		for (int i = 0; i < 13; i++) {
+			struct nt_str text = nt_stmt_col_str(s, i);
+
+			put_varint(&b, nt_stmt_col_is_null(s, i) ? 0 :
+			    text.len + 1);
+			nt_buf_add(&b, text.p, text.len);
+		}
+		seal = (int64_t)nt_sum64(r->key, b.p, b.len);
+	}
+	nt_stmt_done(s);
+	nt_buf_free(&b);
+	return seal;
+}
+
 int
 nt_repo_sizes(struct nt_repo *r, struct nt_repo_sizes *sizes,
     struct nt_err *err)

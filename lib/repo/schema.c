@@ -50,7 +50,8 @@ static const struct {
 	{ "snapshot", "CREATE TABLE snapshot(id INTEGER PRIMARY KEY, "
 	    "taken INTEGER, packed INTEGER, complete INTEGER, "
 	    "records INTEGER, bytes INTEGER, digest TEXT, counts TEXT, "
-	    "source TEXT, scope TEXT, head TEXT, tail TEXT, places BLOB)" },
+	    "source TEXT, scope TEXT, head TEXT, tail TEXT, places BLOB, "
+	    "seal INTEGER)" },
 	{ "place", "CREATE TABLE place(id INTEGER PRIMARY KEY, units BLOB)" },
 	{ "unit", "CREATE TABLE unit(id INTEGER PRIMARY KEY, thing BLOB, "
 	    "kind INTEGER, nth INTEGER)" },

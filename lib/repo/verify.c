@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nt/json.h"
 #include "nt/mem.h"
 
 struct verification {
@@ -137,6 +138,37 @@ check_lists(struct verification *v, int64_t number, struct nt_err *err)
 	return got;
 }
 
+/* An asset record's bytes are kept for the snapshot, if they are there. */
+static int
+check_use(struct verification *v, int64_t number, int64_t unit,
+    struct nt_str line, struct nt_err *err)
+{
+	static const char *const names[] = { "object", "sha256" };
+	struct nt_str found[2] = { { NULL, 0 }, { NULL, 0 } };
+	struct nt_stmt *s;
+	int64_t asset;
+	int there;
+
+	nt_json_glance(line.p, line.len, names, 2, found);
+	if (!nt_str_is(found[0], "\"asset\"") || found[1].len < 2)
+		return 0;
+	found[1] = (struct nt_str){ found[1].p + 1, found[1].len - 2 };
+	if ((asset = asset_number(v->repo, found[1])) == 0)
+		return nt_err_set(err, NT_DATA, "nothing is kept of the asset "
+		    "%.*s", (int)(found[1].len < 64 ? found[1].len : 64),
+		    found[1].p);
+	s = nt_db_stmt(v->repo->db, "SELECT 1 FROM asset_use "
+	    "WHERE unit = ?1 AND asset = ?3 AND first = (SELECT max(first) "
+	    "FROM version WHERE unit = ?1 AND first <= ?2)");
+	nt_stmt_int(s, 1, unit);
+	nt_stmt_int(s, 2, number);
+	nt_stmt_int(s, 3, asset);
+	there = nt_stmt_step(s);
+	nt_stmt_done(s);
+	return there ? 0 : nt_err_set(err, NT_DATA, "it is not known that "
+	    "the asset %.*s belongs to it", (int)found[1].len, found[1].p);
+}
+
 /* All of the stream, which compares its digest. */
 static int
 check_stream(struct verification *v, int64_t number, struct nt_err *err)
@@ -148,7 +180,10 @@ check_stream(struct verification *v, int64_t number, struct nt_err *err)
 	if (g == NULL)
 		return -1;
 	while ((got = nt_repo_stream_next(g, &line, err)) == 1)
-		continue;
+		if (check_use(v, number, stream_unit(g), line, err) == -1) {
+			got = -1;
+			break;
+		}
 	nt_repo_stream_free(g);
 	return got;
 }
