@@ -9,6 +9,9 @@
 static const struct nt_str manifest_name = { NT_TREE_MANIFEST,
     sizeof NT_TREE_MANIFEST - 1 };
 
+/* The line between the two lists. */
+#define FILES_END "],\"order\":["
+
 static int
 unlike(struct nt_err *err, const char *what)
 {
@@ -159,7 +162,7 @@ walk(struct lines *lines, struct nt_json *doc, int (*each)(void *arg,
 		if (read_file(doc, line, &file, err) == -1 ||
 		    each(arg, &file, err) == -1)
 			return -1;
-	if (got == 0 && !nt_str_is(line, "],\"order\":["))
+	if (got == 0 && !nt_str_is(line, FILES_END))
 		return unlike(err, "its list of files does not end as it "
 		    "should");
 	return got;
@@ -280,6 +283,7 @@ list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
 		return 0;
 	if ((uint64_t)file->number >= c->members)
 		return unlike(err, "a file's number is too large");
+	c->bytes += file->size;
 	f = file_at(c, (size_t)file->number);
 	if (f->listed)
 		return unlike(err, "two files have one number");
@@ -339,6 +343,25 @@ catalog_open(struct catalog *c, struct origin *from, struct nt_err *err)
 	if (read_facts(c->lines, &c->head, c->doc, &c->facts, err) == -1)
 		return -1;
 	return read_files(c, err);
+}
+
+int
+catalog_open_order(struct catalog *c, struct origin *from,
+    struct nt_err *err)
+{
+	struct nt_str line;
+	int got;
+
+	*c = (struct catalog){ .from = from };
+	c->line_doc = nt_json_new();
+	if (open_manifest(from, &c->member, err) == -1)
+		return -1;
+	c->lines = lines_new(member_source(&c->member), manifest_name,
+	    LINES_PLAIN);
+	do
+		got = lines_next(c->lines, &line, err);
+	while (got == 1 && !nt_str_is(line, FILES_END));
+	return got == 1 ? 0 : -1;
 }
 
 void

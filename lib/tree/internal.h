@@ -346,12 +346,17 @@ struct catalog {
 	struct record_file *files;	/* by number; count of them */
 	size_t count;
 	size_t room;
+	uint64_t bytes;			/* in those files */
 	struct member member;		/* the manifest, being read */
 	struct lines *lines;		/* at the order */
 	struct nt_json *line_doc;	/* the line of it read last */
 };
 
 int catalog_open(struct catalog *c, struct origin *from, struct nt_err *err);
+
+/* Opens it for the order alone, without looking at what comes before. */
+int catalog_open_order(struct catalog *c, struct origin *from,
+    struct nt_err *err);
 void catalog_close(struct catalog *c);
 
 /* The next pair of the order: 1, 0 at the end, or -1. */
@@ -370,6 +375,32 @@ int origin_walk(struct origin *from, int (*each)(void *arg,
 
 /* Reads all of the order; it must have the records of each file. */
 int catalog_skim(struct catalog *c, struct nt_err *err);
+
+/* ---- ahead.c: members read by a thread before they are asked for ---- */
+
+struct ahead;
+
+/*
+ * from and c must outlive it, and c may not change but for what was given.
+ * NULL: there is no thread to be had.
+ */
+struct ahead *ahead_new(struct origin *from, const struct catalog *c);
+
+/* NULL is allowed. */
+void ahead_free(struct ahead *a);
+
+/* All of a member, lent until the next is taken, and its hash. */
+struct ahead_member {
+	struct nt_str content;
+	const uint8_t *sha256;
+};
+
+/*
+ * The member for the next pair of the order, all of which must be asked for:
+ * 1 and *got; 0 if it is none that is read ahead; or -1.
+ */
+int ahead_take(struct ahead *a, uint64_t number, uint64_t count,
+    struct ahead_member *got, struct nt_err *err);
 
 /* ---- check.c ---- */
 

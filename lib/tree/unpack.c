@@ -7,6 +7,9 @@
 #include "nt/json.h"
 #include "nt/mem.h"
 
+#define UNHASHED_BYTES ((size_t)64 << 10)	/* hashed at once */
+#define AHEAD_FROM ((uint64_t)1 << 20)	/* bytes for which a thread pays */
+
 /*
  * The order in the manifest says from which member the next records come.  A
  * member that is left before its last record is unpacked once to the shelf, a
@@ -28,13 +31,17 @@ struct nt_unpacker {
 	struct member member;		/* it, when it is read directly */
 	struct lines *lines;
 	struct nt_str name;		/* of it, for errors */
+	struct ahead *ahead;		/* NULL: nothing is read ahead */
+	struct ahead_member loaded;	/* the file, if it was */
+	size_t loaded_at;
 
 	struct nt_spool *shelf;
 	struct place *places;		/* in it; by number, from 1 */
 	size_t place_count;
 	struct nt_json *doc;
 	struct nt_value value;		/* of the record given last */
-	struct nt_sha256 hash;		/* of all records given */
+	struct nt_sha256 hash;		/* of all records given, but of */
+	struct nt_buf unhashed;		/* these */
 	struct nt_buf control;
 };
 
@@ -51,6 +58,7 @@ open_tree(struct origin *from, struct nt_err *err)
 	u->doc = nt_json_new();
 	u->shelf = nt_spool_new();
 	nt_buf_init(&u->control, NT_RECORD_MAX);
+	nt_buf_init(&u->unhashed, UNHASHED_BYTES);
 	nt_sha256_init(&u->hash);
 	if (catalog_open(&u->catalog, from, err) == -1) {
 		nt_unpacker_free(u);
@@ -85,12 +93,14 @@ nt_unpacker_free(struct nt_unpacker *u)
 	if (u == NULL)
 		return;
 	close_file(u);
+	ahead_free(u->ahead);
 	catalog_close(&u->catalog);
 	u->from->calls->free(u->from);
 	nt_spool_free(u->shelf);
 	free(u->places);
 	nt_json_free(u->doc);
 	nt_buf_free(&u->control);
+	nt_buf_free(&u->unhashed);
 	free(u);
 }
 
@@ -203,24 +213,70 @@ read_shelf(void *arg, void *p, size_t len, struct nt_err *err)
 	return (ssize_t)len;
 }
 
+/* Reads the file that was read ahead. */
+static ssize_t
+read_loaded(void *arg, void *p, size_t len, struct nt_err *err)
+{
+	struct nt_unpacker *u = arg;
+	struct nt_str all = u->loaded.content;
+
+	(void)err;
+	if (len > all.len - u->loaded_at)
+		len = all.len - u->loaded_at;
+	memcpy(p, all.p + u->loaded_at, len);
+	u->loaded_at += len;
+	return (ssize_t)len;
+}
+
+/* Opens a file of which all records come now. */
+static int
+open_whole(struct nt_unpacker *u, struct nt_err *err)
+{
+	uint64_t number = (uint64_t)(u->file - u->catalog.files);
+	int got = ahead_take(u->ahead, number, u->left, &u->loaded, err);
+
+	if (got == -1)
+		return -1;
+	if (got == 1) {
+		u->loaded_at = 0;
+		u->lines = lines_new((struct nt_source){ .read = read_loaded,
+		    .arg = u }, u->name, LINES_PLAIN);
+		return 0;
+	}
+	if (member_open(&u->member, u->from, u->file->entry, err) == -1)
+		return -1;
+	u->lines = lines_new(member_source(&u->member), u->name,
+	    LINES_HASHED);
+	return 0;
+}
+
+/* Opens one of which some come now, the first ones if it is fresh. */
+static int
+open_part(struct nt_unpacker *u, int fresh, struct nt_err *err)
+{
+	if (fresh && (member_open(&u->member, u->from, u->file->entry,
+	    err) == -1 || shelve(u, err) == -1))
+		return -1;
+	u->run_at = u->places[u->file->shelf - 1].at;
+	u->lines = lines_new((struct nt_source){ .read = read_shelf,
+	    .arg = u }, u->name, LINES_PLAIN);
+	return 0;
+}
+
 /* Opens the file that the next run comes from. */
 static int
 open_file(struct nt_unpacker *u, struct nt_err *err)
 {
 	struct record_file *f = u->file;
 	struct entry e;
-	int fresh = f->given == 0, whole = fresh && u->left == f->records;
+	int fresh = f->given == 0;
 
 	u->from->calls->entry(u->from, f->entry, &e);
 	u->name = e.name;
-	if (fresh && member_open(&u->member, u->from, f->entry, err) == -1)
+	u->loaded = (struct ahead_member){ .sha256 = NULL };
+	if ((fresh && u->left == f->records ? open_whole(u, err) :
+	    open_part(u, fresh, err)) == -1)
 		return -1;
-	if (fresh && !whole && shelve(u, err) == -1)
-		return -1;
-	if (f->shelf != 0)
-		u->run_at = u->places[f->shelf - 1].at;
-	u->lines = lines_new(whole ? member_source(&u->member) :
-	    (struct nt_source){ .read = read_shelf, .arg = u }, u->name, LINES_HASHED);
 	return fresh ? pass_head(u, err) : 0;
 }
 
@@ -240,7 +296,9 @@ check_foot(struct nt_unpacker *u, struct nt_err *err)
 		    u->name.p, (uintmax_t)u->file->records);
 	if (u->file->shelf != 0)
 		return 0;
-	if (lines_hash(u->lines, found, err) == -1)
+	if (u->loaded.sha256 != NULL)
+		memcpy(found, u->loaded.sha256, sizeof found);
+	else if (lines_hash(u->lines, found, err) == -1)
 		return -1;
 	return memcmp(found, u->file->sha256, sizeof found) == 0 ? 0 :
 	    changed(u, err);
@@ -286,6 +344,26 @@ check_record(struct nt_unpacker *u, struct nt_str line, struct nt_err *err)
 	return 0;
 }
 
+static void
+hash_all(struct nt_unpacker *u)
+{
+	nt_sha256_add(&u->hash, u->unhashed.p, u->unhashed.len);
+	nt_buf_clear(&u->unhashed);
+}
+
+/* Adds a line to the digest; long pieces are hashed faster. */
+static void
+hash_line(struct nt_unpacker *u, struct nt_str line)
+{
+	if (line.len >= UNHASHED_BYTES - u->unhashed.len)
+		hash_all(u);
+	if (line.len >= UNHASHED_BYTES)
+		nt_sha256_add(&u->hash, line.p, line.len);
+	else
+		nt_buf_add(&u->unhashed, line.p, line.len);
+	nt_buf_char(&u->unhashed, '\n');
+}
+
 static int
 next_record(struct nt_unpacker *u, struct nt_str *line, struct nt_err *err)
 {
@@ -305,8 +383,7 @@ next_record(struct nt_unpacker *u, struct nt_str *line, struct nt_err *err)
 	if (check_record(u, *line, err) == -1)
 		return nt_err_at(err, "%.*s: record %ju: ", (int)u->name.len,
 		    u->name.p, (uintmax_t)f->given);
-	nt_sha256_add(&u->hash, line->p, line->len);
-	nt_sha256_add(&u->hash, "\n", 1);
+	hash_line(u, *line);
 	return 1;
 }
 
@@ -345,6 +422,7 @@ check_all(struct nt_unpacker *u, struct nt_err *err)
 		if (c->files[i].given != c->files[i].records)
 			return nt_err_set(err, NT_DATA, "the manifest's order "
 			    "leaves out records of file %zu", i);
+	hash_all(u);
 	nt_sha256_hex(&u->hash, text + 7);
 	if (nt_value_is(digest, NT_JSON_STRING) &&
 	    !nt_value_text_is(digest, text))
@@ -381,6 +459,8 @@ nt_unpacker_next(struct nt_unpacker *u, struct nt_str *line,
 
 	if (u->stage == AT_SNAPSHOT) {
 		u->stage = AT_RECORDS;
+		if (u->catalog.bytes >= AHEAD_FROM)
+			u->ahead = ahead_new(u->from, &u->catalog);
 		if ((got = control(u, "snapshot", line, err)) != 0)
 			return got;
 	}
