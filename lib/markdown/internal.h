@@ -50,6 +50,7 @@ struct md_text {
 	int quote;		/* and "> " */
 	unsigned char before;	/* the character before, 0 at the start */
 	int starred;		/* emphasis was closed right here */
+	int linked;		/* it is the text of a link */
 	int open_underscore;	/* a formula has one that could open emphasis */
 };
 

@@ -110,6 +110,7 @@ md_target(struct nt_markdown *m, struct nt_str url)
 void
 md_link_open(struct md_text *t, struct nt_str url)
 {
+	t->linked = 1;
 	if (t->form == MD_HTML) {
 		nt_buf_str(t->out, "<a");
 		md_put_attribute(t->out, "href", url);
@@ -121,6 +122,7 @@ md_link_open(struct md_text *t, struct nt_str url)
 void
 md_link_close(struct md_text *t, struct nt_str url)
 {
+	t->linked = 0;
 	if (t->form == MD_HTML) {
 		md_text_markup(t, "</a>");
 		return;

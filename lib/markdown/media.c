@@ -53,11 +53,12 @@ md_image(struct nt_markdown *m, const struct md_block *b)
 
 /*
  * "<TAG source="URL">[caption](URL)</TAG>"; a caption that has links of its
- * own stands beside the link.
+ * own stands beside the link.  What plays has the attributes of HTML as well,
+ * for there the inside of the tag is not shown.
  */
 static void
 put_linked(struct nt_markdown *m, const char *tag, struct nt_str source,
-    struct nt_str name, struct nt_value caption)
+    struct nt_str name, struct nt_value caption, int plays)
 {
 	int some = md_has_text(caption), apart = md_has_link(caption);
 	struct md_text t;
@@ -67,6 +68,10 @@ put_linked(struct nt_markdown *m, const char *tag, struct nt_str source,
 	md_put_attribute(m->out, "source", source);
 	if (name.len > 0)
 		md_put_attribute(m->out, "name", name);
+	if (plays) {
+		md_put_attribute(m->out, "src", source);
+		nt_buf_str(m->out, " controls");
+	}
 	nt_buf_char(m->out, '>');
 	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
 	md_text_markup(&t, "");
@@ -92,7 +97,8 @@ md_media(struct nt_markdown *m, const struct md_block *b)
 	    nt_str_is(b->type, "audio") ? "audio" :
 	    nt_str_is(b->type, "pdf") ? "pdf" : "file";
 
-	put_linked(m, tag, source, name, caption);
+	put_linked(m, tag, source, name, caption,
+	    *tag == 'v' || *tag == 'a');
 }
 
 void
@@ -103,7 +109,7 @@ md_external(struct nt_markdown *m, const struct md_block *b)
 	    nt_str_is(b->type, "embed") ? "embed" : "link-preview";
 
 	put_linked(m, tag, url, (struct nt_str){ NULL, 0 },
-	    md_get(b->payload, "caption"));
+	    md_get(b->payload, "caption"), 0);
 }
 
 /* The name in the tree without the id that it ends in. */
@@ -175,7 +181,8 @@ md_link_to_page(struct nt_markdown *m, const struct md_block *b)
 	md_begin(m);
 	nt_buf_str(m->out, "<link-to-page");
 	md_put_attribute(m->out, "type", type);
-	if (nt_id_scan(nt_value_text(to), &id) == -1) {
+	if (nt_str_is(type, "comment_id") ||	/* which has no URL */
+	    nt_id_scan(nt_value_text(to), &id) == -1) {
 		md_put_attribute(m->out, "id", nt_value_text(to));
 		nt_buf_str(m->out, "></link-to-page>");
 		return;

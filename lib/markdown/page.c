@@ -148,6 +148,10 @@ put_record(struct nt_markdown *m, const struct md_entry *e, struct nt_err *err)
 		return -1;
 	switch (e->kind) {
 	case MD_PAGE:
+		if (m->page.len > 0) {	/* there is one already */
+			put_other(m, record);
+			break;
+		}
 		md_front(m, record);
 		m->frame[0].id = e->id;
 		md_other_assets(m);

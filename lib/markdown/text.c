@@ -209,14 +209,18 @@ is_entity(struct nt_str s, size_t i, int more)
 	return i == s.len ? more : s.p[i] == ';' && i > from;
 }
 
-/* 1 if ":" at i may begin an emoji's name, or stand in a URL. */
+/*
+ * 1 if ":" at i may begin an emoji's name, or stand in a URL, of which nobody
+ * makes a link inside of a link.
+ */
 static int
-is_colon_live(struct nt_str s, size_t i, unsigned char before, int more)
+is_colon_live(const struct md_text *t, struct nt_str s, size_t i,
+    unsigned char before, int more)
 {
 	size_t from = ++i;
 
 	if (s.len - i >= 2 && s.p[i] == '/' && s.p[i + 1] == '/')
-		return md_is_alnum(before);
+		return md_is_alnum(before) && !t->linked;
 	while (i < s.len && i - from < 100 &&
 	    (md_is_alnum((unsigned char)s.p[i]) || s.p[i] == '_' ||
 	    s.p[i] == '-' || s.p[i] == '+'))
@@ -247,9 +251,9 @@ is_live(const struct md_text *t, struct nt_str s, size_t i, int more)
 		return before <= ' ' && (last || after > ' ' ||
 		    t->form == MD_LINE);
 	case ':':
-		return is_colon_live(s, i, before, more);
+		return is_colon_live(t, s, i, before, more);
 	case '.':
-		return before == 'w' && i >= 3 && !last &&
+		return before == 'w' && i >= 3 && !last && !t->linked &&
 		    memcmp(s.p + i - 3, "www", 3) == 0;
 	case '=':
 	case '%':

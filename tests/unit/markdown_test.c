@@ -222,6 +222,8 @@ styles_are_stars_or_tags(void **state)
 		{ STYLED("  ", "'code':true"), "`  `" },
 		{ STYLED("a\\nb", "'code':true"), "`a`\\\n`b`" },
 		{ STYLED("a", "'code':true,'bold':true"), "<b>`a`</b>" },
+		{ LINKED("https://www.e.org", "u"),
+		    "[https://www.e.org](u)" },
 		{ LINKED("a", "https://e.org/x?a=1&b=2"),
 		    "[a](https://e.org/x?a=1&b=2)" },
 		{ LINKED("a", "https://e.org/(x) y<z>"),
@@ -486,10 +488,12 @@ blocks_of_files_and_links(void **state)
 		    "![](../assets/abc-a%20b.png)" },
 		{ BLOCK(B1, "video", EXTERNAL("https://e.org/v")
 		    ",'caption':[" T("Bees") "]"),
-		    "<video source='https://e.org/v'>[Bees](https://e.org/v)"
+		    "<video source='https://e.org/v' "
+		    "src='https://e.org/v' controls>[Bees](https://e.org/v)"
 		    "</video>" },
 		{ BLOCK(B1, "audio", EXTERNAL("https://e.org/s.wav")),
-		    "<audio source='https://e.org/s.wav'>"
+		    "<audio source='https://e.org/s.wav' "
+		    "src='https://e.org/s.wav' controls>"
 		    "[s.wav](https://e.org/s.wav)</audio>" },
 		{ BLOCK(B1, "pdf", EXTERNAL("https://e.org/p.pdf")
 		    ",'caption':[" LINKED("b", "https://b") "]"),
@@ -512,6 +516,10 @@ blocks_of_files_and_links(void **state)
 		    OTHER "'"), "<link-to-page type='page_id' url='"
 		    "https://www.notion.so/99999999999949998999999999999999'>"
 		    "[Elm 50%](Elm%2050%25-" OTHER ".md)</link-to-page>" },
+		{ BLOCK(B1, "link_to_page", "'type':'comment_id',"
+		    "'comment_id':'" OTHER "'"),
+		    "<link-to-page type='comment_id' id='" OTHER "'>"
+		    "</link-to-page>" },
 		{ BLOCK(OTHER, "child_page", "'title':'Elm *'"),
 		    "<page url='https://www.notion.so/"
 		    "99999999999949998999999999999999'>"
