@@ -3,13 +3,14 @@
  * It says the child's title, and a new title moves the time of the child only,
  * not of the page above; so the block is copied if the child has not moved, and
  * read again otherwise.  A child that no listing showed is read for that before
- * its turn, and kept until then.
+ * its turn, and kept until then.  Also any other block that is to be read
+ * again, while what is in it is copied.
  */
 #include "internal.h"
 
 struct child {
 	struct item item;
-	enum nt_kind kind;
+	enum nt_kind kind;	/* of the child; NT_KIND_OTHER: there is none */
 	struct nt_id id;
 	struct nt_buf line;	/* as the base has it */
 	int block_asked;
@@ -82,7 +83,9 @@ child_start(struct item *it)
 	struct nt_value now;
 	int64_t created;
 
-	if (known_object(w, &c->id, &now))
+	if (c->kind == NT_KIND_OTHER)
+		ask_block(c);
+	else if (known_object(w, &c->id, &now))
 		judge(c, now);
 	else if (c->kind == NT_KIND_DATABASE &&
 	    quick_created(w, &c->id, &created))
@@ -91,6 +94,17 @@ child_start(struct item *it)
 		ask(c, c->kind == NT_KIND_PAGE ? "pages" : "databases");
 	else
 		ask_block(c);	/* it could not be read: there is no more */
+}
+
+/* The record alone: what is in the block, and its files, are the base's. */
+static void
+put_record(struct child *c, struct nt_value block)
+{
+	struct text *text = text_before(&c->item, c->item.scope);
+	struct block_sense sense = block_note(text, block, &c->id);
+
+	clean_value(c->item.walk, block);
+	record_value(&text->buf, NT_KIND_BLOCK, block, sense.flags);
 }
 
 static void
@@ -106,6 +120,8 @@ block_answer(struct child *c, const struct nt_reply *reply)
 	    !nt_id_eq(&id, &c->id))
 		error_text(text_of(it), &s, "unexpected_answer",
 		    "the answer is another object");
+	else if (c->kind == NT_KIND_OTHER)
+		put_record(c, reply->value);
 	else
 		block_put(it, it->scope, reply->value, NULL);
 	item_remove(it);

@@ -72,6 +72,10 @@ copy_block(struct copy *c, struct nt_value v, struct nt_str line)
 		c->skipping = 1;
 		return 1;
 	}
+	if (mentions_are_stale(c->item.walk, v)) {
+		child_before(&c->item, NT_KIND_OTHER, &id, line);
+		return 1;
+	}
 	text = text_before(&c->item, c->item.scope);
 	sense = block_note(text, v, &id);
 	record_line(&text->buf, NT_KIND_BLOCK, line, sense.flags);

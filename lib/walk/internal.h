@@ -227,6 +227,8 @@ struct listed {
 	struct nt_id parent;	/* nil: the workspace, or none */
 	struct nt_id database;	/* of a data source */
 	int64_t created;
+	int64_t edited;
+	uint64_t title;		/* of a page, see title_hash() */
 	uint32_t len;
 	uint8_t kind;
 	uint8_t inside;		/* how parent relates, enum inside */
@@ -440,7 +442,8 @@ int store_keep(struct store *store, const char *url, struct part *part,
 /* Closes it; without keep also removes it. */
 void store_leave(struct part *part, int keep);
 
-/* ---- a former stream: base.c, copy.c, child.c, quick.c ---- */
+/* ---- a former stream: base.c, copy.c, child.c, mention.c,
+   quick.c ---- */
 
 struct base;
 
@@ -496,7 +499,16 @@ void base_copy_before(struct item *at, struct scope *scope);
 /* ... or the views, and with files the files, of a database or data source. */
 void base_copy_head(struct item *at, int files);
 
-/* The block of a child, by the base's line of it or as it is now. */
+/* What stands for the page's title, 0 if it has none. */
+uint64_t title_hash(struct nt_value page);
+
+/* 1 if a block of the base names a listed page by a former name. */
+int mentions_are_stale(struct nt_walk *w, struct nt_value block);
+
+/*
+ * A block of the base that says what something else is called: of a child, or
+ * with NT_KIND_OTHER one that is known to say it wrong.
+ */
 void child_before(struct item *at, enum nt_kind kind, const struct nt_id *id,
     struct nt_str line);
 

@@ -89,6 +89,9 @@ known_add(struct nt_walk *w, struct nt_value v, enum nt_kind kind,
 	l.id = *id;
 	l.kind = (uint8_t)kind;
 	l.created = member_time(v, "created_time");
+	l.edited = member_time(v, "last_edited_time");
+	if (kind == NT_KIND_PAGE && w->base != NULL)
+		l.title = title_hash(v);
 	l.trashed = (uint8_t)nt_value_true(nt_value_get(v, "in_trash"));
 	l.len = keep ? (uint32_t)raw.len : 0;
 	if (kind == NT_KIND_DATA_SOURCE)

@@ -219,6 +219,32 @@ it 'writes a block once that moved from one block to another' '
 	jq -r "select(.object == \"block\").id" out | cut -c 36 | sort |
 	    tr -d "\n" | grep -x 23456 && notion-pack -o moved.zip out
 '
+# workspace NAME TIME: two pages, of which the first mentions the second
+workspace() {
+	mention="{\"type\":\"mention\",\"mention\":{\"type\":\"page\",\"page\":{\"id\":\"${id}2\"}},\"plain_text\":\"$1\"}"
+	para="{\"object\":\"block\",\"id\":\"${id}3\",\"type\":\"paragraph\",\"has_children\":true,
+	    \"parent\":{\"page_id\":\"${id}1\"},\"paragraph\":{\"rich_text\":[$mention]}}"
+	inner="{\"object\":\"block\",\"id\":\"${id}4\",\"type\":\"divider\",\"has_children\":false,
+	    \"parent\":{\"block_id\":\"${id}3\"}}"
+	named() {
+		echo "{\"object\":\"page\",\"id\":\"$id$1\",\"last_edited_time\":\"$2\",
+		    \"created_time\":\"2020-01-01T00:00:00.000Z\",\"parent\":{\"type\":\"workspace\",
+		    \"workspace\":true},\"properties\":{\"title\":{\"id\":\"title\",\"type\":\"title\",
+		    \"title\":[{\"type\":\"text\",\"plain_text\":\"$3\"}]}}}"
+	}
+	table "[$me,$(list search "$(named 1 2020-01-01T00:00:00.000Z One),$(named 2 "$2" "$1")"),
+	    $(list "blocks/${id}1/.*" "$para"),$(list "blocks/${id}3/.*" "$inner"),
+	    $(answer "blocks/${id}3" "$para"),{\"body\":$empty}]"
+}
+workspace Old 2020-01-01T00:00:00.000Z
+notion-fetch -w >base
+workspace New 2040-01-01T00:00:00.000Z
+it 'knows by what name the text of an unchanged page mentions another' '
+	rm -f trace && notion-fetch -w >full && core full >want && grep -q New want &&
+	rm -f trace && status 0 notion-fetch -w --base base >out &&
+	core out | cmp - want && test "$(traced reused)" -eq 1 &&
+	grep -c "\"path\":\"/v1/blocks/${id}3\"" trace | grep -x 1
+'
 comment() {
 	echo "{\"object\":\"comment\",\"id\":\"$id$1\"}"
 }
