@@ -92,7 +92,8 @@ int nt_zip_add_made(struct nt_zip *z, const char *name, struct nt_maker maker,
 int nt_zip_settle(struct nt_zip *z, struct nt_err *err);
 
 /*
- * Adds a member that source gives, which is read, and rewound, in this call.
+ * Adds a member that source gives, which is read, and rewound, in this call,
+ * after all that was added before has settled.
  * What does not fit into memory is packed into a temporary file first, for its
  * size stands before it; so a source that fails leaves no trace.  What shrinks
  * so much that our own reader would refuse it is stored as it is.
@@ -147,7 +148,10 @@ int nt_tar_add_made(struct nt_tar *t, const char *name, struct nt_maker maker,
 /* As nt_zip_settle(). */
 int nt_tar_settle(struct nt_tar *t, struct nt_err *err);
 
-/* Adds what source gives; it is read twice, for its size stands before it. */
+/*
+ * Adds what source gives, after all that was added before has settled; it is
+ * read twice, for its size stands before it.
+ */
 int nt_tar_add_source(struct nt_tar *t, const char *name,
     struct nt_source source, struct nt_err *err);
 

@@ -49,6 +49,22 @@ sizes_agree(const uint8_t *p, const struct nt_entry *e)
 	    (size == ZIP_MAX32 || size == e->size);
 }
 
+/* Where the next member begins, or the directory. */
+static uint64_t
+place_behind(const struct nt_archive *a, const struct nt_entry *e)
+{
+	return e->number + 1 < a->index.count ?
+	    a->index.entries[e->number + 1].at : a->end;
+}
+
+/* 1 if so many bytes behind the data may be: sizes of 32 or 64 bits. */
+static int
+is_followed(const struct nt_entry *e, uint64_t bytes)
+{
+	return bytes == 0 || ((e->flags & ZIP_FLAG_TRAILER) != 0 &&
+	    (bytes == 12 || bytes == 16 || bytes == 20 || bytes == 24));
+}
+
 /* Finds the data behind the local header, which must agree with the entry. */
 static int
 find_data(struct nt_member *m, struct nt_err *err)
@@ -56,7 +72,7 @@ find_data(struct nt_member *m, struct nt_err *err)
 	const struct nt_entry *e = &m->entry;
 	uint8_t p[ZIP_LOCAL_BYTES];
 	char name[NT_MEMBER_NAME_MAX];
-	uint64_t gap;
+	uint64_t next = place_behind(m->archive, e), gap;
 
 	if (nt_pread_all(m->archive->fd, p, sizeof p, (off_t)e->at) == -1 ||
 	    nt_pread_all(m->archive->fd, name, e->name.len,
@@ -68,9 +84,11 @@ find_data(struct nt_member *m, struct nt_err *err)
 		return damaged(m, "its header and the directory do not agree",
 		    err);
 	gap = ZIP_LOCAL_BYTES + e->name.len + get16(p + 28);
-	if (gap > m->archive->end - e->at ||
-	    e->packed > m->archive->end - e->at - gap)
-		return damaged(m, "it reaches into the directory", err);
+	if (gap > next - e->at || e->packed > next - e->at - gap)
+		return damaged(m, "it reaches into what follows it", err);
+	if (!is_followed(e, next - e->at - gap - e->packed))
+		return damaged(m, "there are bytes between it and what follows "
+		    "it", err);
 	m->at = e->at + gap;
 	return 0;
 }

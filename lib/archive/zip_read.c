@@ -264,8 +264,12 @@ check_directory(struct nt_archive *a, const uint8_t *p, const struct end *end,
 			    NT_ARCHIVE_RATIO);
 		p += len;
 	}
-	return p == stop ? 0 :
-	    damaged(err, "its directory has more members than it counts");
+	if (p != stop)
+		return damaged(err, "its directory has more members than it "
+		    "counts");
+	if ((end->members > 0 ? a->index.entries[0].at : end->start) != 0)
+		return damaged(err, "there are bytes before its first member");
+	return 0;
 }
 
 int

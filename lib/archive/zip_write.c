@@ -373,8 +373,6 @@ add_large(struct nt_zip *z, const char *name, struct nt_source source,
 	struct nt_spool *packed;
 	int got;
 
-	if (nt_zip_settle(z, err) == -1)
-		return -1;
 	packed = nt_spool_new();
 	got = pack_source(z, source, &e, packed, err);
 	if (got == 0 && looks_like_trap(e.packed, e.size)) {
@@ -397,6 +395,8 @@ nt_zip_add_source(struct nt_zip *z, const char *name, struct nt_source source,
 	struct nt_buf b;
 	int got;
 
+	if (nt_zip_settle(z, err) == -1)
+		return -1;
 	nt_buf_init(&b, SMALL_SOURCE + CHUNK);
 	if ((got = read_small(z, source, &b, err)) == 1)
 		return push(z, name, job_new(deflate_member, &b), err);

@@ -410,6 +410,64 @@ claims_beyond_reason_are_refused(void **state)
 	close(fd);
 }
 
+static void
+bytes_before_the_first_member_are_refused(void **state)
+{
+	struct nt_buf text, image;
+	struct nt_err err;
+	int fd = nt_file_temp(&err);
+	struct nt_zip *z = nt_zip_new(fd);
+	size_t end;
+
+	(void)state;
+	fill(&text, 10, 0);
+	add(z, "a", &text);
+	finish(z, fd, &image);
+	end = image.len - 22;
+	patch(image.p, end - 47 + 42, 4, 4);
+	patch(image.p, end + 16, 4, end - 47 + 4);
+	nt_pwrite_all(fd, "PKPK", 4, 0);
+	nt_pwrite_all(fd, image.p, image.len, 4);
+	assert_null(nt_archive_open(fd, &err));
+	assert_string_equal(err.text, "the zip archive is damaged: there are "
+	    "bytes before its first member");
+	nt_buf_free(&text);
+	nt_buf_free(&image);
+	close(fd);
+}
+
+static void
+bytes_between_two_members_are_refused(void **state)
+{
+	struct nt_buf noise, image;
+	struct nt_err err;
+	int fd = nt_file_temp(&err);
+	struct nt_zip *z = nt_zip_new(fd);
+	size_t first;
+
+	(void)state;
+	fill(&noise, 100, 1);
+	add(z, "a", &noise);
+	add(z, "b", &noise);
+	finish(z, fd, &image);
+	/* The first ends ten bytes before the second begins. */
+	first = image.len - 22 - 2 * 47;
+	noise.len -= 10;
+	patch(image.p, 14, 4, nt_crc32(0, noise.p, noise.len));
+	patch(image.p, first + 16, 4, nt_crc32(0, noise.p, noise.len));
+	patch(image.p, 18, 4, noise.len);
+	patch(image.p, 22, 4, noise.len);
+	patch(image.p, first + 20, 4, noise.len);
+	patch(image.p, first + 24, 4, noise.len);
+	nt_pwrite_all(fd, image.p, image.len, 0);
+	assert_int_equal(read_all(fd, &err), -1);
+	assert_string_equal(err.text,
+	    "a is damaged: there are bytes between it and what follows it");
+	nt_buf_free(&noise);
+	nt_buf_free(&image);
+	close(fd);
+}
+
 /*
  * Bytes that may change without harm: what a reader of ours need not know.
  * Of the local header the version, time and date; of the directory's entry the
@@ -476,6 +534,8 @@ main(void)
 		cmocka_unit_test(more_members_than_16_bits_count),
 		cmocka_unit_test(names_that_leave_the_tree_are_refused),
 		cmocka_unit_test(claims_beyond_reason_are_refused),
+		cmocka_unit_test(bytes_before_the_first_member_are_refused),
+		cmocka_unit_test(bytes_between_two_members_are_refused),
 		cmocka_unit_test(every_flipped_bit_and_every_cut_is_seen),
 	};
 

@@ -75,6 +75,23 @@ maker(int number, int fails, struct tally *t)
 	return (struct nt_maker){ make, done, p };
 }
 
+/* A source of nothing. */
+static ssize_t
+read_nothing(void *arg, void *p, size_t len, struct nt_err *err)
+{
+	(void)arg;
+	(void)p;
+	(void)len;
+	(void)err;
+	return 0;
+}
+
+static void
+rewind_nothing(void *arg)
+{
+	(void)arg;
+}
+
 static int
 add(struct nt_zip *z, struct nt_tar *t, int number, int fails,
     struct tally *tally, struct nt_err *err)
@@ -89,6 +106,17 @@ add(struct nt_zip *z, struct nt_tar *t, int number, int fails,
 		    nt_zip_add_made(z, name, maker(number, fails, tally),
 		    err) :
 		    nt_tar_add_made(t, name, maker(number, fails, tally), err);
+	if (size_of(number) == 0 && number % 50 == 1) {
+		const struct nt_source none = { read_nothing, rewind_nothing,
+		    NULL };
+
+		if ((z != NULL ? nt_zip_add_source(z, name, none, err) :
+		    nt_tar_add_source(t, name, none, err)) == -1)
+			return -1;
+		/* All before it were heard of by now. */
+		assert_int_equal(tally->done, (number + 1) / 2);
+		return 0;
+	}
 	nt_buf_init(&b, NT_BUF_MAX);
 	make(&(struct part){ number, 0, NULL }, &b, err);
 	return z != NULL ? nt_zip_add(z, name, &b, err) :
