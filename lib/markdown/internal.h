@@ -159,6 +159,7 @@ struct md_frame {
 
 /* An asset of the record at hand. */
 struct md_asset {
+	struct nt_str key;		/* its pointer, when all are read */
 	size_t pointer, pointer_len;	/* in asset_text */
 	size_t path, path_len;		/* for links; 0: not in the tree */
 	size_t file, file_len;		/* in the tree */
@@ -185,8 +186,9 @@ struct nt_markdown {
 	int fresh;		/* no block was written yet */
 
 	struct md_asset *asset;
-	size_t assets, asset_room, asset_hint;
+	size_t assets, asset_room;	/* by their pointers */
 	struct nt_buf asset_text;
+	struct nt_buf key;		/* of the asset that is looked for */
 
 	struct md_piece *piece;
 	size_t pieces, piece_room;

@@ -1,6 +1,7 @@
 /* Where things are: files of the tree, or the service. */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -174,11 +175,29 @@ add_asset(struct nt_markdown *m, struct nt_value record)
 	nt_buf_free(&file);
 }
 
+static int
+by_pointer(const void *a, const void *b)
+{
+	const struct md_asset *x = a, *y = b;
+
+	return nt_str_cmp(x->key, y->key);
+}
+
+/* Sorts what was read, so that each is found at once. */
+static void
+sort_assets(struct nt_markdown *m)
+{
+	for (size_t i = 0; i < m->assets; i++)
+		m->asset[i].key = (struct nt_str){ m->asset_text.p +
+		    m->asset[i].pointer, m->asset[i].pointer_len };
+	if (m->assets > 1)
+		qsort(m->asset, m->assets, sizeof *m->asset, by_pointer);
+}
+
 int
 md_assets_read(struct nt_markdown *m, struct nt_err *err)
 {
 	m->assets = 0;
-	m->asset_hint = 0;
 	nt_buf_clear(&m->asset_text);
 	for (size_t i = m->next; i < m->entries && m->entry[i].kind ==
 	    MD_ASSET; i++) {
@@ -190,6 +209,7 @@ md_assets_read(struct nt_markdown *m, struct nt_err *err)
 			return nt_err_at(err, "line %zu: ", e->number);
 		add_asset(m, record);
 	}
+	sort_assets(m);
 	return 0;
 }
 
@@ -208,23 +228,20 @@ struct md_asset *
 md_asset_of(struct nt_markdown *m, struct nt_value file, const char *pointer)
 {
 	struct nt_str type = type_of(file);
-	size_t len = strlen(pointer);
+	struct md_asset wanted, *found;
 
-	/* they come in the order in which they are asked for */
-	for (size_t i = 0; i < m->assets; i++) {
-		size_t at = (m->asset_hint + i) % m->assets;
-		struct md_asset *a = &m->asset[at];
-		const char *p = m->asset_text.p + a->pointer;
-
-		if (a->pointer_len != len + 1 + type.len ||
-		    memcmp(p, pointer, len) != 0 || p[len] != '/' ||
-		    memcmp(p + len + 1, type.p, type.len) != 0)
-			continue;
-		m->asset_hint = (at + 1) % m->assets;
-		a->used = a->path_len > 0;
-		return a->used ? a : NULL;
-	}
-	return NULL;
+	if (m->assets == 0)
+		return NULL;
+	nt_buf_clear(&m->key);
+	nt_buf_fmt(&m->key, "%s/", pointer);
+	nt_buf_add(&m->key, type.p, type.len);
+	wanted.key = nt_buf_view(&m->key);
+	found = bsearch(&wanted, m->asset, m->assets, sizeof *m->asset,
+	    by_pointer);
+	if (found == NULL || found->path_len == 0)
+		return NULL;
+	found->used = 1;
+	return found;
 }
 
 struct nt_str

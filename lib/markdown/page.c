@@ -200,6 +200,7 @@ nt_markdown_new(const struct nt_markdown_links *links)
 	m->out = &m->page;
 	nt_buf_init(&m->page, NT_BUF_MAX);
 	nt_buf_init(&m->asset_text, NT_BUF_MAX);
+	nt_buf_init(&m->key, NT_BUF_MAX);
 	nt_buf_init(&m->scratch, NT_BUF_MAX);
 	nt_buf_init(&m->path, NT_BUF_MAX);
 	m->doc = nt_json_new();
@@ -220,6 +221,7 @@ nt_markdown_free(struct nt_markdown *m)
 	free(m->piece);
 	nt_buf_free(&m->page);
 	nt_buf_free(&m->asset_text);
+	nt_buf_free(&m->key);
 	nt_buf_free(&m->scratch);
 	nt_buf_free(&m->path);
 	free(m);

@@ -91,6 +91,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    memcmp(once.p, again.p, once.len) == 0);
 	} else
 		FUZZ_MUST(once.len == 0);
+	/* nothing of it is left for the next page */
+	nt_buf_clear(&again);
+	FUZZ_MUST(nt_markdown_page(m, &again, NT_STR("{\"object\":\"block\","
+	    "\"type\":\"divider\",\"divider\":{}}\n"), NULL) == 0);
+	FUZZ_MUST(strcmp(again.p, "---\n") == 0);
 	nt_buf_free(&once);
 	nt_buf_free(&again);
 	nt_markdown_free(m);
