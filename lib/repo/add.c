@@ -41,6 +41,7 @@ struct nt_repo_adder {
 	enum nt_kind kind;	/* of its first record */
 	struct former former;
 	struct spots now;
+	struct nt_buf line;	/* a page's record without its time */
 	struct units uses;	/* its assets */
 
 	uint64_t records, bytes;
@@ -78,6 +79,7 @@ nt_repo_add(struct nt_repo *r, const char *folder, int partial)
 	a->plain = plain_new(r);
 	a->search = search_new(r);
 	nt_buf_init(&a->seen, NT_BUF_MAX);
+	nt_buf_init(&a->line, NT_RECORD_MAX);
 	a->again = nt_id_map_new();
 	a->levels = levels_new();
 	return a;
@@ -99,6 +101,7 @@ nt_repo_adder_free(struct nt_repo_adder *a)
 	levels_free(a->levels);
 	units_free(&a->uses);
 	nt_buf_free(&a->seen);
+	nt_buf_free(&a->line);
 	nt_id_map_free(a->again);
 	spots_free(&a->former.list);
 	spots_free(&a->now);
@@ -209,8 +212,10 @@ open_unit(struct nt_repo_adder *a, enum nt_kind kind, struct nt_value record,
 	order_add(&a->order, a->unit, levels_unit(a->levels, a->unit, kind,
 	    record));
 	a->now.count = 0;
+	a->now.edited = 0;
 	a->uses.count = 0;
 	a->former.list.count = 0;
+	a->former.list.edited = 0;
 	a->former.next = 0;
 	free(a->former.slots);
 	a->former.slots = NULL;
@@ -288,18 +293,22 @@ find_former(struct nt_repo_adder *a, uint64_t sum, size_t *n,
 	return 0;
 }
 
-/* Finds or stores the record: 1 if it is new, 0, or -1. */
+/* Finds or stores the record: 1 if it is new or changed, 0, or -1. */
 static int
 place_record(struct nt_repo_adder *a, struct nt_str line, struct nt_err *err)
 {
-	uint64_t sum = nt_sum64(a->repo->key, line.p, line.len);
 	struct spot at;
+	uint64_t sum;
 	size_t n;
 	int got = 0;
 
 	if (a->now.count == UNIT_RECORDS_MAX)
 		return nt_err_set(err, NT_LIMIT, "more than %zu records hang "
 		    "on one page", UNIT_RECORDS_MAX);
+	if (a->now.count == 0 && a->kind == NT_KIND_PAGE &&
+	    edited_cut(&a->line, line, &a->now.edited))
+		line = nt_buf_view(&a->line);
+	sum = nt_sum64(a->repo->key, line.p, line.len);
 	if (a->former.there)
 		got = find_former(a, sum, &n, err);
 	if (got == -1)
@@ -307,7 +316,8 @@ place_record(struct nt_repo_adder *a, struct nt_str line, struct nt_err *err)
 	if (got == 1) {
 		a->former.next = n + 1;
 		spots_add(&a->now, a->former.list.at[n]);
-		return 0;
+		return a->now.count == 1 &&
+		    a->now.edited != a->former.list.edited;
 	}
 	if (filling_add(a->maker, a->former.there ? &a->edits : &a->fresh,
 	    line, sum, &at, err) == -1)
@@ -334,6 +344,7 @@ unchanged(const struct nt_repo_adder *a)
 	const struct spots *was = &a->former.list;
 
 	return a->former.there && a->now.count == was->count &&
+	    a->now.edited == was->edited &&
 	    memcmp(a->now.at, was->at, was->count * sizeof *was->at) == 0;
 }
 

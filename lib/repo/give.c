@@ -37,6 +37,7 @@ struct nt_repo_stream {
 	int64_t now;		/* the present unit */
 	struct spots list;	/* its records */
 	size_t record;		/* the next one */
+	struct nt_buf line;	/* a page's record with its time */
 
 	enum state state;
 	uint64_t given;
@@ -95,6 +96,7 @@ nt_repo_stream_open(struct nt_repo *r, int64_t number, struct nt_err *err)
 	nt_buf_init(&g->tail, NT_RECORD_MAX);
 	nt_buf_init(&g->digest, NT_RECORD_MAX);
 	nt_buf_init(&g->places, NT_BUF_MAX);
+	nt_buf_init(&g->line, NT_RECORD_MAX + 1);
 	nt_sha256_init(&g->hash);
 	if (read_row(g, err) == -1) {
 		nt_repo_stream_free(g);
@@ -113,6 +115,7 @@ nt_repo_stream_free(struct nt_repo_stream *g)
 	nt_buf_free(&g->tail);
 	nt_buf_free(&g->digest);
 	nt_buf_free(&g->places);
+	nt_buf_free(&g->line);
 	order_free(&g->order);
 	units_free(&g->wanted);
 	spots_free(&g->list);
@@ -243,6 +246,11 @@ stream_record(struct nt_repo_stream *g, struct nt_str *line,
 	if (frame_line(g->repo->frames, g->list.at[g->record], line,
 	    err) == -1 || (g->partly && check_sum(g, *line, err) == -1))
 		return -1;
+	if (g->record == 0 && g->list.edited != 0) {
+		if (edited_put(&g->line, *line, g->list.edited, err) == -1)
+			return -1;
+		*line = (struct nt_str){ g->line.p, g->line.len - 1 };
+	}
 	g->record++;
 	g->given++;
 	return 1;
@@ -257,7 +265,7 @@ stream_unit(const struct nt_repo_stream *g)
 static void
 hash_line(struct nt_repo_stream *g, struct nt_str line)
 {
-	/* In a frame each line has its line feed behind it. */
+	/* Each line has its line feed behind it. */
 	nt_sha256_add(&g->hash, line.p, line.len + 1);
 }
 

@@ -17,7 +17,7 @@
 #include "nt/zstd.h"
 
 #define FRAME_FRESH ((size_t)768 << 10)	/* text of units not seen before */
-#define FRAME_EDITS ((size_t)96 << 10)	/* text of what changed in others */
+#define FRAME_EDITS ((size_t)128 << 10)	/* text of what changed in others */
 #define FRESH_LEVEL 3				/* of zstd */
 #define EDITS_LEVEL 6
 #define FRAME_CACHE ((size_t)64 << 20)	/* text kept when reading */
@@ -87,6 +87,7 @@ struct spot {
 struct spots {
 	struct spot *at;
 	size_t count, room;
+	uint64_t edited;	/* of its page: ms since 1970, and 1; or 0 */
 };
 
 void spots_add(struct spots *l, struct spot p);
@@ -130,6 +131,20 @@ void split_free(struct split *s);
 
 /* 1 if the record begins a unit, 0 if it belongs to the one before. */
 int split_begins(struct split *s, enum nt_kind kind, struct nt_value record);
+
+/* ---- edited.c ---- */
+
+#define EDITED_MAX UINT64_C(253402300800000)	/* the year 10000 */
+
+/*
+ * A page's record without the time of its edit, in out: 1 and the time as
+ * struct spots has it; 0 if the record is to be left as it is.
+ */
+int edited_cut(struct nt_buf *out, struct nt_str line, uint64_t *edited);
+
+/* The record with that time again, and a line feed behind it: 0, or -1. */
+int edited_put(struct nt_buf *out, struct nt_str line, uint64_t edited,
+    struct nt_err *err);
 
 /* ---- frame.c: frames being read ---- */
 

@@ -322,6 +322,7 @@ static void
 copy(struct spots *to, const struct spots *from)
 {
 	to->count = 0;
+	to->edited = from->edited;
 	for (size_t i = 0; i < from->count; i++)
 		spots_add(to, from->at[i]);
 }
@@ -364,7 +365,7 @@ redo_version(struct removal *m, struct rewrite *w, int64_t unit,
     int64_t first, int64_t end, struct nt_str body, int moving,
     struct nt_err *err)
 {
-	struct spots before = { NULL, 0, 0 };
+	struct spots before = { .at = NULL };
 	int stays = is_needed(m, first, end);
 
 	if (body.p == NULL) {		/* it was not there */

@@ -115,7 +115,7 @@ static int
 check_lists(struct verification *v, int64_t number, struct nt_err *err)
 {
 	struct order order = { .units = { NULL, 0, 0 } };
-	struct spots l = { NULL, 0, 0 };
+	struct spots l = { .at = NULL };
 	uint64_t sum;
 	int got = order_read(v->repo, number, &order, err);
 

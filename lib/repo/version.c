@@ -27,7 +27,7 @@ void
 spots_free(struct spots *l)
 {
 	free(l->at);
-	*l = (struct spots){ NULL, 0, 0 };
+	*l = (struct spots){ .at = NULL };
 }
 
 static int
@@ -127,9 +127,11 @@ version_encode(struct nt_buf *body, const struct spots *now,
 
 	if (before != NULL) {
 		put_varint(body, depth + 1);
+		put_varint(body, now->edited);
 		put_steps(body, now, before);
 	} else {
 		put_varint(body, 0);
+		put_varint(body, now->edited);
 		put_takes(body, now->at, now->count, &frame);
 	}
 }
@@ -203,13 +205,14 @@ version_depth(struct nt_str body)
 int
 version_apply(struct spots *l, struct nt_str body, struct nt_err *err)
 {
-	struct spots now = { NULL, 0, 0 };
+	struct spots now = { .at = NULL };
 	struct bytes b = bytes_of(body);
 	uint32_t frame = 0;
 	size_t old = 0;
 
 	if (get_varint(&b) == 0)
 		l->count = 0;
+	now.edited = get_varint(&b);
 	while (b.left > 0)
 		if (step(&now, l, &old, &frame, &b) == -1) {
 			spots_free(&now);
@@ -272,6 +275,7 @@ version_at(struct nt_repo *r, int64_t unit, int64_t snapshot, struct spots *l,
 	int got;
 
 	l->count = 0;
+	l->edited = 0;
 	nt_buf_init(&c.bodies, NT_BUF_MAX);
 	got = read_chain(r, unit, snapshot, &c, err);
 	if (got == 1 && depth != NULL)
