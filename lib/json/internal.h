@@ -122,6 +122,27 @@ struct nt_json {
 nt_json_scan_fn *nt_json_scan_way(unsigned n);
 nt_json_scan_fn *nt_json_scan_portable(void);
 
+/* ---- marks.c ---- */
+
+/* Where the marks outside strings are in 64 bytes, the first lowest. */
+struct nt_marks {
+	uint64_t open, close;	/* brackets */
+	uint64_t colon;
+};
+
+/* What 64 bytes leave to the next; all 0 outside strings. */
+struct nt_carry {
+	uint64_t in_string;	/* all ones if a string goes on */
+	uint64_t escaped;	/* 1 if the first byte is escaped */
+};
+
+/* Finds the marks in len bytes of p; out has room for one in 64, rounded up. */
+typedef void nt_json_marks_fn(const char *p, size_t len,
+    struct nt_carry *carry, struct nt_marks *out);
+
+/* The ways that work on this processor, the best is number 0; or NULL. */
+nt_json_marks_fn *nt_json_marks_way(unsigned n);
+
 /* ---- stops.c ---- */
 
 /* Starts the list for a text. */
@@ -191,8 +212,8 @@ void nt_json_set_portable(struct nt_json *doc, int portable);
 
 /* ---- glance.c ---- */
 
-/* Tests only: as nt_json_glance(), without vectors if portable. */
-int nt_json_glance_by(int portable, const char *text, size_t len,
+/* Tests only: as nt_json_glance(), but that way; NULL is the portable one. */
+int nt_json_glance_by(nt_json_marks_fn *find, const char *text, size_t len,
     const char *const names[], size_t count, struct nt_str found[]);
 
 /* ---- value.c ---- */

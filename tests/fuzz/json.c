@@ -89,8 +89,8 @@ must_glance(struct nt_json *doc, const char *text, size_t len,
 {
 	static const char *const names[] = { "id", "a", "" };
 	struct nt_str fast[3], portable[3];
-	int hits = nt_json_glance_by(0, text, len, names, 3, fast);
-	int other = nt_json_glance_by(1, text, len, names, 3, portable);
+	int hits = nt_json_glance(text, len, names, 3, fast);
+	int other = nt_json_glance_by(NULL, text, len, names, 3, portable);
 
 	for (size_t i = 0; i < 3; i++)
 		FUZZ_MUST(fast[i].p == NULL || (fast[i].p >= text &&

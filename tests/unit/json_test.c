@@ -354,6 +354,9 @@ a_glance_finds_members(void **state)
 		{ "{\"id\":1,\"id\":2}", 1, "2", NULL },
 		{ "{\"my\\\"id\":1,\"\\\"type\":2,\"my id\":3}", 0, NULL,
 		    NULL },
+		{ "{\"id\":\"a,b\",\"a\\\",\\\\\\\"\":1,\"type\" : [ ] }", 2,
+		    "\"a,b\"", "[ ]" },
+		{ "{\"id\":{\"x\":[]} , \"\\\\\":1}", 1, "{\"x\":[]}", NULL },
 		{ "{\"\":1,\"d\":2, \"id\"\t:3 , \"type\":\"\"}", 2, "3",
 		    "\"\"" },
 		{ "[]", -1, NULL, NULL },
@@ -373,9 +376,10 @@ a_glance_finds_members(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *text = cases[i].text;
 
-		for (int portable = 0; portable < 2; portable++) {
-			assert_int_equal(nt_json_glance_by(portable, text,
-			    strlen(text), names, 3, found), cases[i].hits);
+		for (unsigned way = 0; way < 3; way++) {
+			assert_int_equal(nt_json_glance_by(
+			    nt_json_marks_way(way), text, strlen(text), names,
+			    3, found), cases[i].hits);
 			assert_true(cases[i].id == NULL ? found[0].p == NULL :
 			    nt_str_is(found[0], cases[i].id));
 			assert_true(cases[i].type == NULL ?
