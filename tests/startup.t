@@ -25,11 +25,11 @@ loads_none() {
 }
 
 it 'notion-pack: compression, hashes, letters and a database' '
-	loads_only notion-pack libc libz libdeflate libzstd libnettle \
+	loads_only notion-pack libc libz libdeflate libzstd libgcrypt libgpg-error \
 	    libsqlite3 libunistring libxxhash libyaml-0
 '
 it 'notion-unpack: compression, hashes, letters and a database' '
-	loads_only notion-unpack libc libz libdeflate libzstd libnettle \
+	loads_only notion-unpack libc libz libdeflate libzstd libgcrypt libgpg-error \
 	    libsqlite3 libunistring libxxhash libyaml-0
 '
 it 'notion-serve: no client' 'loads_none notion-serve libcurl libz'

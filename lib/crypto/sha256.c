@@ -1,66 +1,62 @@
-#include "internal.h"
+#include "nt/crypto.h"
 
-#include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
-#include <nettle/sha2.h>
+#include <gcrypt.h>
 
-/* Our struct is nettle's under another name, so callers need no nettle. */
-static_assert(sizeof(struct sha256_ctx) <=
-    sizeof ((struct nt_sha256 *)NULL)->state,
-    "nt_sha256 holds nettle's context");
-static_assert(NT_SHA256_BLOCK == SHA256_BLOCK_SIZE, "the blocks are nettle's");
+#include "nt/mem.h"
 
-/* From this length on it pays to ask for the processor's instructions. */
-#define LONG_BYTES ((size_t)16 << 10)
-static_assert(_Alignof(struct sha256_ctx) <= _Alignof(struct nt_sha256),
-    "nt_sha256 is aligned as nettle's context");
+static pthread_once_t ready = PTHREAD_ONCE_INIT;
 
-static struct sha256_ctx *
-context(struct nt_sha256 *h)
+/* The library wants to be told that no memory has to be kept from the disk. */
+static void
+start_library(void)
 {
-	return (struct sha256_ctx *)(void *)h->state;
+	gcry_check_version(NULL);
+	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
 }
 
+static gcry_md_hd_t
+handle(const struct nt_sha256 *h)
+{
+	return h->state;
+}
+
+/* SHA-256 is always there: only memory can be missing. */
 void
 nt_sha256_init(struct nt_sha256 *h)
 {
-	sha256_init(context(h));
-	h->blocks = 0;
-}
+	gcry_md_hd_t state;
 
-/* As nt_sha256_add(): how many of the bytes were added, all blocks of them. */
-static size_t
-add_blocks(struct nt_sha256 *h, const uint8_t *p, size_t len)
-{
-	struct sha256_ctx *c = context(h);
-	size_t rest = (NT_SHA256_BLOCK - c->index) % NT_SHA256_BLOCK;
-	size_t count = (len - rest) / NT_SHA256_BLOCK;
-
-	sha256_update(c, rest, p);	/* the block that was begun */
-	nt_sha256_blocks(c->state, p + rest, count);
-	c->count += count;
-	return rest + count * NT_SHA256_BLOCK;
+	pthread_once(&ready, start_library);
+	if (gcry_md_open(&state, GCRY_MD_SHA256, 0) != 0)
+		nt_out_of_memory();
+	h->state = state;
 }
 
 void
 nt_sha256_add(struct nt_sha256 *h, const void *p, size_t len)
 {
-	size_t added = 0;
+	gcry_md_write(handle(h), p, len);
+}
 
-	if (len >= LONG_BYTES && h->blocks == 0)
-		h->blocks = nt_sha256_blocks_work() ? 1 : -1;
-	if (len >= 2 * NT_SHA256_BLOCK && h->blocks == 1)
-		added = add_blocks(h, p, len);
-	if (len > added)
-		sha256_update(context(h), len - added,
-		    (const uint8_t *)p + added);
+void
+nt_sha256_copy(struct nt_sha256 *to, const struct nt_sha256 *from)
+{
+	gcry_md_hd_t state;
+
+	if (gcry_md_copy(&state, handle(from)) != 0)
+		nt_out_of_memory();
+	to->state = state;
 }
 
 void
 nt_sha256_done(struct nt_sha256 *h, uint8_t out[NT_SHA256_BYTES])
 {
-	sha256_digest(context(h), NT_SHA256_BYTES, out);
+	memcpy(out, gcry_md_read(handle(h), GCRY_MD_SHA256), NT_SHA256_BYTES);
+	nt_sha256_free(h);
 }
 
 void
@@ -75,4 +71,11 @@ nt_sha256_hex(struct nt_sha256 *h, char hex[NT_SHA256_TEXT])
 		hex[2 * i + 1] = digits[sum[i] & 15];
 	}
 	hex[NT_SHA256_TEXT - 1] = '\0';
+}
+
+void
+nt_sha256_free(struct nt_sha256 *h)
+{
+	gcry_md_close(handle(h));
+	h->state = NULL;
 }

@@ -134,9 +134,9 @@ copy_in(struct keeper *a, int fd, const char *path, int64_t asset,
 		put_part(a->repo, asset, part++, a->part, (size_t)n);
 		*size += (size_t)n;
 	}
+	nt_sha256_done(&h, hash);
 	if (n == -1)
 		return nt_err_sys(err, "read", path);
-	nt_sha256_done(&h, hash);
 	return nt_db_failed(a->repo->db, err) ? -1 : 0;
 }
 

@@ -114,6 +114,7 @@ nt_repo_stream_free(struct nt_repo_stream *g)
 	nt_buf_free(&g->head);
 	nt_buf_free(&g->tail);
 	nt_buf_free(&g->digest);
+	nt_sha256_free(&g->hash);
 	nt_buf_free(&g->places);
 	nt_buf_free(&g->line);
 	order_free(&g->order);

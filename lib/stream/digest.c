@@ -101,15 +101,16 @@ nt_digest_free(struct nt_digest *d)
 {
 	struct nt_beside *b = d->beside;
 
-	if (b == NULL)
-		return;
-	pthread_mutex_lock(&b->lock);
-	b->ending = 1;
-	pthread_cond_signal(&b->came);
-	pthread_mutex_unlock(&b->lock);
-	pthread_join(b->thread, NULL);
-	destroy(b);
-	d->beside = NULL;
+	if (b != NULL) {
+		pthread_mutex_lock(&b->lock);
+		b->ending = 1;
+		pthread_cond_signal(&b->came);
+		pthread_mutex_unlock(&b->lock);
+		pthread_join(b->thread, NULL);
+		destroy(b);
+		d->beside = NULL;
+	}
+	nt_sha256_free(&d->hash);
 }
 
 /* Waits until that piece, and those before it, are dealt with. */

@@ -55,7 +55,6 @@ load(struct ahead *a, struct item *it, uint64_t size)
 	struct nt_sha256 hash;
 	ssize_t n = -1;
 
-	nt_sha256_init(&hash);
 	if (member_open(&m, a->from, a->catalog->files[it->number].entry,
 	    &it->err) == -1)
 		return -1;
@@ -67,6 +66,7 @@ load(struct ahead *a, struct item *it, uint64_t size)
 			nt_buf_grew(&it->content, (size_t)n);
 	} while (n > 0);
 	member_close(&m);
+	nt_sha256_init(&hash);
 	nt_sha256_add(&hash, it->content.p, it->content.len);
 	nt_sha256_done(&hash, it->sha256);
 	return n == -1 ? -1 : 0;

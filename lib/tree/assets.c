@@ -84,10 +84,8 @@ examine(struct asset *f, char *part, size_t *first, struct nt_err *err)
 		f->size += (uint64_t)n;
 	}
 	free(rest);
-	if (n == -1)
-		return nt_err_sys(err, "read", f->path);
 	nt_sha256_hex(&hash, f->found);
-	return 0;
+	return n == -1 ? nt_err_sys(err, "read", f->path) : 0;
 }
 
 /* A second pass, from the start: the caller has checked the first. */
@@ -130,6 +128,7 @@ rewind_file(void *arg)
 
 	r->at = 0;
 	r->ended = 0;
+	nt_sha256_free(&r->hash);
 	nt_sha256_init(&r->hash);
 }
 
@@ -149,10 +148,9 @@ pack_file(const struct asset *f, const char *name, const char *first,
 	if (f->size > len) {
 		rewind_file(&r);
 		memcpy(file.sha256, f->found, sizeof file.sha256);
-		if (to->calls->store(to, name, source, f->size, f->crc,
-		    err) == -1)
-			return -1;
-		return manifest_file(m, &file, err);
+		got = to->calls->store(to, name, source, f->size, f->crc, err);
+		nt_sha256_free(&r.hash);
+		return got == 0 ? manifest_file(m, &file, err) : -1;
 	}
 	nt_buf_init(&all, NT_MEMBER_MEMORY);
 	nt_buf_add(&all, first, len);

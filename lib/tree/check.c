@@ -55,9 +55,9 @@ check_content(struct check *c, const struct nt_tree_file *file, size_t number,
 		while ((n = member_read(&m, c->part, PART_BYTES, err)) > 0)
 			nt_sha256_add(&hash, c->part, (size_t)n);
 	member_close(&m);
+	nt_sha256_hex(&hash, found);
 	if (n == -1)
 		return tell(c, file->name, err);
-	nt_sha256_hex(&hash, found);
 	return strcmp(found, file->sha256) == 0 ? 0 : wrong(c, file->name,
 	    "was changed: its SHA-256 is not the one in the manifest");
 }

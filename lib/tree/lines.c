@@ -38,6 +38,7 @@ lines_free(struct lines *l)
 	if (l == NULL)
 		return;
 	nt_buf_free(&l->ahead);
+	nt_sha256_free(&l->hash);
 	free(l);
 }
 
@@ -108,8 +109,9 @@ void
 lines_hash_before(const struct lines *l, struct nt_str line,
     char sha256[NT_SHA256_TEXT])
 {
-	struct nt_sha256 hash = l->hash;
+	struct nt_sha256 hash;
 
+	nt_sha256_copy(&hash, &l->hash);
 	nt_sha256_add(&hash, l->ahead.p, (size_t)(line.p - l->ahead.p));
 	nt_sha256_hex(&hash, sha256);
 }

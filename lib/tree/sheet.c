@@ -133,6 +133,7 @@ rewind_sheet(void *arg)
 
 	r->chunk = 0;
 	r->at = 0;
+	nt_sha256_free(&r->hash);
 	nt_sha256_init(&r->hash);
 }
 
@@ -147,6 +148,7 @@ sheet_copy(struct sheet *to, const struct sheet *from, struct nt_err *err)
 	rewind_sheet(&r);
 	while (got == 0 && (n = read_sheet(&r, part, COPY_BYTES, err)) != 0)
 		got = n == -1 ? -1 : sheet_text(to, part, (size_t)n, err);
+	nt_sha256_free(&r.hash);
 	free(part);
 	return got;
 }
@@ -188,6 +190,7 @@ sheet_read(const struct sheet *s, struct nt_buf *b, struct nt_err *err)
 		nt_buf_grew(b, (size_t)n);
 		left -= (size_t)n;
 	}
+	nt_sha256_free(&r.hash);
 	return n == -1 ? -1 : nt_buf_check(b, s->name, err);
 }
 
@@ -216,12 +219,13 @@ pack_large(struct sheet *s, struct target *to, struct manifest *list,
 	    .number = (int64_t)s->number };
 	struct reading r = { .sheet = s };
 	struct nt_source source = { read_sheet, rewind_sheet, &r };
+	int got;
 
 	rewind_sheet(&r);
-	if (to->calls->add_source(to, s->name, source, s->size, err) == -1)
-		return -1;
+	got = to->calls->add_source(to, s->name, source, s->size, err);
 	nt_sha256_hex(&r.hash, file.sha256);
-	return list == NULL ? 0 : manifest_file(list, &file, err);
+	return got == -1 || list == NULL ? got :
+	    manifest_file(list, &file, err);
 }
 
 int

@@ -99,6 +99,7 @@ nt_unpacker_free(struct nt_unpacker *u)
 	nt_spool_free(u->shelf);
 	free(u->places);
 	nt_json_free(u->doc);
+	nt_sha256_free(&u->hash);
 	nt_buf_free(&u->control);
 	nt_buf_free(&u->unhashed);
 	free(u);
@@ -188,12 +189,14 @@ shelve(struct nt_unpacker *u, struct nt_err *err)
 	while ((n = member_read(&u->member, part, sizeof part, err)) > 0) {
 		nt_sha256_add(&hash, part, (size_t)n);
 		if (nt_spool_add(u->shelf, part, (size_t)n, err) == -1)
-			return -1;
+			n = -1;
+		if (n == -1)
+			break;
 	}
+	nt_sha256_done(&hash, found);
 	if (n == -1)
 		return -1;
 	place->end = nt_spool_size(u->shelf);
-	nt_sha256_done(&hash, found);
 	return memcmp(found, u->file->sha256, sizeof found) == 0 ? 0 :
 	    changed(u, err);
 }
@@ -492,12 +495,14 @@ copy_asset(struct member *m, const struct nt_draft *d,
 	nt_sha256_init(&hash);
 	while ((n = member_read(m, part, sizeof part, err)) > 0) {
 		nt_sha256_add(&hash, part, (size_t)n);
-		if (nt_write_all(d->fd, part, (size_t)n) == -1)
-			return nt_err_sys(err, "write", d->path);
+		if (nt_write_all(d->fd, part, (size_t)n) == -1) {
+			n = nt_err_sys(err, "write", d->path);
+			break;
+		}
 	}
+	nt_sha256_hex(&hash, found);
 	if (n == -1)
 		return -1;
-	nt_sha256_hex(&hash, found);
 	if (strcmp(found, file->sha256) != 0)
 		return nt_err_set(err, NT_DATA, "%.*s was changed: its "
 		    "SHA-256 is not the one in the manifest",

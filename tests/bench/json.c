@@ -201,7 +201,7 @@ static volatile size_t kept;	/* so that no work is for nothing */
 static double
 measure(const struct way *way, const char *text, size_t len)
 {
-	double start;
+	double start, took;
 
 	if (way->line == jq_line && len > JQ_BYTES) {
 		const char *stop = memchr(text + JQ_BYTES, '\n',
@@ -213,7 +213,9 @@ measure(const struct way *way, const char *text, size_t len)
 	start = seconds(way);
 	kept = way->line != NULL ? each_line(way->line, text, len) :
 	    way->text(text, len);
-	return (double)len / (seconds(way) - start) / 1e9;
+	took = seconds(way) - start;
+	nt_sha256_free(&digest);
+	return (double)len / took / 1e9;
 }
 
 static int
