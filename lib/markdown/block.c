@@ -17,8 +17,7 @@ finish_tag(struct nt_markdown *m, const struct md_block *b, const char *tag,
 	struct md_text t;
 
 	nt_buf_char(m->out, '>');
-	md_text_start(&t, m->out, form, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, form, md_top(m)->indent);
 	md_rich(m, md_rich_of(b->payload), &t);
 	md_text_end(&t);
 	if (b->nested)
@@ -330,8 +329,7 @@ put_meeting(struct nt_markdown *m, const struct md_block *b)
 	put_text_attribute(m->out, "recording-end", md_get(record,
 	    "end_time"));
 	nt_buf_char(m->out, '>');
-	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	if (nt_value_is(title, NT_JSON_STRING))
 		md_text_put(&t, nt_value_text(title), 0);
 	else
@@ -391,8 +389,7 @@ put_unknown(struct nt_markdown *m, const struct md_block *b)
 	md_put_attribute(m->out, "type", b->type);
 	put_text_attribute(m->out, "alt", v);
 	nt_buf_char(m->out, '>');
-	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		v = nt_value_get(b->payload, texts[i]);
 		if (nt_value_count(v) == 0 && nt_value_text(v).len == 0)
@@ -423,8 +420,7 @@ put_remark(struct nt_markdown *m, const char *tag, struct nt_value record,
 		put_text_attribute(m->out, names[i], nt_value_get(record,
 		    names[i]));
 	nt_buf_char(m->out, '>');
-	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	md_text_put(&t, nt_value_text(nt_value_get(record, sentence)), 0);
 	nt_buf_fmt(m->out, "</%s>", tag);
 }

@@ -86,8 +86,7 @@ put_comment(struct nt_markdown *m, struct nt_value comment)
 	    "created_by"), "id"));
 	md_put_attribute(m->out, "time", time);
 	nt_buf_char(m->out, '>');
-	md_text_start(&t, m->out, MD_TEXT, 0);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, 0);
 	put_author(m, &t, comment);
 	md_text_put(&t, NT_STR(", "), 0);
 	put_time(&t, time);

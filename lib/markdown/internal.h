@@ -58,6 +58,10 @@ struct md_text {
 void md_text_start(struct md_text *t, struct nt_buf *out, enum md_form form,
     unsigned indent);
 
+/* The same behind a tag, so that no line of Markdown starts here. */
+void md_text_behind(struct md_text *t, struct nt_buf *out, enum md_form form,
+    unsigned indent);
+
 /*
  * Appends characters so that they stay what they are.  more says that
  * something follows that is not of this call.

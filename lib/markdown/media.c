@@ -38,8 +38,7 @@ md_image(struct nt_markdown *m, const struct md_block *b)
 
 	md_begin(m);
 	nt_buf_str(m->out, "![");
-	md_text_start(&t, m->out, MD_LINE, 0);
-	t.at = MD_AT_INSIDE;
+	md_text_behind(&t, m->out, MD_LINE, 0);
 	if (md_has_link(caption)) {	/* no links in what is a link */
 		nt_buf_clear(&m->scratch);
 		md_plain(&m->scratch, caption);
@@ -73,8 +72,7 @@ put_linked(struct nt_markdown *m, const char *tag, struct nt_str source,
 		nt_buf_str(m->out, " controls");
 	}
 	nt_buf_char(m->out, '>');
-	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	if (some && apart) {
 		md_rich(m, caption, &t);
 		md_text_markup(&t, " ");
@@ -159,8 +157,7 @@ md_child(struct nt_markdown *m, const struct md_block *b)
 	md_put_attribute(m->out, "url", nt_buf_view(&m->scratch));
 	nt_buf_char(m->out, '>');
 	file = md_file_of_id(m, &b->entry->id);
-	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	if (file.p != NULL)
 		md_link_open(&t, file);
 	md_text_put(&t, title.len > 0 ? title : NT_STR("Untitled"), 0);
@@ -193,8 +190,7 @@ md_link_to_page(struct nt_markdown *m, const struct md_block *b)
 	md_put_attribute(m->out, "url", url);
 	nt_buf_char(m->out, '>');
 	file = md_file_of_id(m, &id);
-	md_text_start(&t, m->out, MD_TEXT, md_top(m)->indent);
-	md_text_markup(&t, "");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	md_link_open(&t, file.p != NULL ? file : url);
 	put_label(m, &t, &id);
 	md_link_close(&t, file.p != NULL ? file : url);

@@ -160,6 +160,14 @@ md_text_start(struct md_text *t, struct nt_buf *out, enum md_form form,
 }
 
 void
+md_text_behind(struct md_text *t, struct nt_buf *out, enum md_form form,
+    unsigned indent)
+{
+	md_text_start(t, out, form, indent);
+	md_text_markup(t, "");
+}
+
+void
 md_text_markup(struct md_text *t, const char *markup)
 {
 	nt_buf_str(t->out, markup);

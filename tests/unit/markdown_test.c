@@ -1,4 +1,4 @@
-/* markdown: what each block, each form of rich text and each property becomes. */
+/* markdown: what each block, form of rich text and property becomes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -542,7 +542,8 @@ blocks_of_files_and_links(void **state)
 static void
 tables_are_pipes_or_tags(void **state)
 {
-#define ROW(of, id, a, b) CHILD(of, id, "table_row", "'cells':[[" a "],[" b "]]")
+#define ROW(of, id, a, b) CHILD(of, id, "table_row", \
+	"'cells':[[" a "],[" b "]]")
 #define TABLE(head, column) BLOCK(B1, "table", "'table_width':2," \
 	"'has_column_header':" head ",'has_row_header':" column)
 	static const struct row rows[] = {
