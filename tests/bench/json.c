@@ -6,9 +6,11 @@
  *
  * Everything is done in memory, line by line, and processor time counts; but
  * the whole reader reads the file from the system and has a thread for the
- * digest, so there it is the time on the wall.  The ways take turns, so that
- * what else the machine does hits them alike; the median of the rounds is
- * shown, and of times on the wall, which count what others do, the best.
+ * digest, so there it is the time on the wall, and that of its first thread:
+ * where two processors are free, the reader takes the longer of that and of
+ * the digest.  The ways take turns, so that what else the machine does hits
+ * them alike; the median of the rounds is shown, and of times on the wall,
+ * which count what others do, the best.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,35 +165,35 @@ static const struct way {
 	const char *name;
 	size_t (*line)(const char *, size_t);	/* a line at a time, or */
 	size_t (*text)(const char *, size_t);	/* all of it */
+	enum { CPU, THREAD, WALL } clock;
 } ways[] = {
-	{ "newlines (memchr)", scan_line, NULL },
-	{ "libjq jv_parse_sized", jq_line, NULL },
-	{ "simdjson dom, checked", NULL, bench_simdjson_dom },
-	{ "simdjson ondemand, id and type", NULL, bench_simdjson_glance },
-	{ "SHA-256 alone", NULL, hash_text },
-	{ "parse, id and type", look_line, NULL },
-	{ "parse: checked, canonical or not", parse_line, NULL },
-	{ "the same and digest, one thread", scan_canonical_line, NULL },
-	{ "canonical scan: the reader, wall", NULL, read_stream },
-	{ "parse, change, write canonical", rewrite_line, NULL },
-	{ "glance: id and type, unchecked", glance_line, NULL },
+	{ "newlines (memchr)", scan_line, NULL, CPU },
+	{ "libjq jv_parse_sized", jq_line, NULL, CPU },
+	{ "simdjson dom, checked", NULL, bench_simdjson_dom, CPU },
+	{ "simdjson ondemand, id and type", NULL, bench_simdjson_glance, CPU },
+	{ "SHA-256 alone", NULL, hash_text, CPU },
+	{ "parse, id and type", look_line, NULL, CPU },
+	{ "parse: checked, canonical or not", parse_line, NULL, CPU },
+	{ "the same and digest, one thread", scan_canonical_line, NULL, CPU },
+	{ "the reader, its first thread", NULL, read_stream, THREAD },
+	{ "canonical scan: the reader, wall", NULL, read_stream, WALL },
+	{ "parse, change, write canonical", rewrite_line, NULL, CPU },
+	{ "glance: id and type, unchecked", glance_line, NULL, CPU },
 };
 
 enum { WAYS = sizeof ways / sizeof *ways, NEWLINES = 0, LIBJQ = 1 };
 
-static int
-is_on_the_wall(const struct way *way)
-{
-	return way->text == read_stream;
-}
-
 static double
 seconds(const struct way *way)
 {
+	static const clockid_t clocks[] = {
+		[CPU] = CLOCK_PROCESS_CPUTIME_ID,
+		[THREAD] = CLOCK_THREAD_CPUTIME_ID,
+		[WALL] = CLOCK_MONOTONIC
+	};
 	struct timespec t;
 
-	clock_gettime(is_on_the_wall(way) ? CLOCK_MONOTONIC :
-	    CLOCK_PROCESS_CPUTIME_ID, &t);
+	clock_gettime(clocks[way->clock], &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -247,11 +249,12 @@ main(int argc, char *argv[])
 			speed[i][round] = measure(&ways[i], text.p, text.len);
 	for (int i = 0; i < WAYS; i++) {
 		qsort(speed[i], ROUNDS, sizeof **speed, by_size);
-		shown[i] = speed[i][is_on_the_wall(&ways[i]) ? ROUNDS - 1 :
+		shown[i] = speed[i][ways[i].clock == WALL ? ROUNDS - 1 :
 		    ROUNDS / 2];
 	}
-	printf("%-34s %8s %8s %10s\n", "json, a line at a time", "GB/s",
-	    "x libjq", "% memchr");
+	printf("json, a line at a time: %s, %zu MB\n", argv[1],
+	    text.len / 1000000);
+	printf("%-34s %8s %8s %10s\n", "", "GB/s", "x libjq", "% memchr");
 	for (int i = 0; i < WAYS; i++)
 		printf("  %-32s %8.3f %8.1f %10.1f\n", ways[i].name, shown[i],
 		    shown[i] / shown[LIBJQ],

@@ -15,7 +15,16 @@ $(B)/bench/100mb.ndjson: $(B)/tests/generate
 	@mkdir -p $(@D)
 	$< --pages 2300 --blocks-per-page 40 --seed 1 >$@.new && mv $@.new $@
 
-bench-json: $(B)/bench/json $(B)/bench/100mb.ndjson
-	@$(B)/bench/json $(B)/bench/100mb.ndjson
+# What the service answered, over and over, where the test data is there.
+REAL_OBJECTS := $(wildcard \
+    $(or $(NT_CORPORA),../shared/corpora)/notion-api/objects.ndjson)
+$(B)/bench/real.ndjson: $(REAL_OBJECTS) $(B)/tests/stream
+	@mkdir -p $(@D)
+	for i in $$(seq 60); do cat $<; done | $(B)/tests/stream >$@.new && \
+	    mv $@.new $@
+
+bench-json: $(B)/bench/json $(B)/bench/100mb.ndjson \
+    $(if $(REAL_OBJECTS),$(B)/bench/real.ndjson)
+	@for file in $(filter %.ndjson,$^); do $< $$file || exit; done
 
 .PHONY: bench-json bench-json-deps
