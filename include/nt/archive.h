@@ -235,37 +235,4 @@ ssize_t nt_member_read(struct nt_member *m, void *p, size_t len,
     struct nt_err *err);
 void nt_member_close(struct nt_member *m);
 
-/*
- * Members read ahead by threads, for who wants many of them one after another.
- * look, if not NULL, is called for each in whatever thread read it, at the same
- * time as others, and may leave a note: the sum of the content, say.
- */
-#define NT_NOTE_MAX 64
-
-struct nt_ahead;
-
-struct nt_ahead *nt_ahead_new(const struct nt_archive *a,
-    void (*look)(struct nt_str content, unsigned char note[NT_NOTE_MAX]));
-
-/* Ends the threads and frees.  NULL is allowed; before the archive's close. */
-void nt_ahead_free(struct nt_ahead *r);
-
-/* 1 while more should be asked for: keep asking as long as it says so. */
-int nt_ahead_room(struct nt_ahead *r);
-
-/* Asks for the nth member, after those asked for before. */
-void nt_ahead_ask(struct nt_ahead *r, size_t n);
-
-/* What came of it; lent until the next call. */
-struct nt_read {
-	struct nt_entry entry;
-	struct nt_str content;	/* p is NULL if it is larger than
-				   NT_MEMBER_MEMORY: open and read it */
-	const unsigned char *note;
-};
-
-/* The next of those asked for: 1 and *got, 0 when there is none, or -1. */
-int nt_ahead_next(struct nt_ahead *r, struct nt_read *got,
-    struct nt_err *err);
-
 #endif

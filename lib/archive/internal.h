@@ -90,28 +90,25 @@ void tools_free(struct tools *t);
 
 /* A piece of work on its way through the pool. */
 struct job {
-	/* 0, or -1 and err; NULL: there is nothing to do but to make. */
-	int (*run)(struct job *j, struct tools *t);
+	/* NULL: there is nothing to do but to make. */
+	void (*run)(struct job *j, struct tools *t);
 	struct nt_maker maker;		/* of plain, unless its make is NULL */
 	char *name;
 	struct nt_buf plain;
 	struct nt_buf packed;
 	uint32_t crc;
-	int failed;
+	int failed;			/* to be made; err says why */
 	struct nt_err err;
-	size_t charge;			/* bytes that plain has, or will have */
+	size_t charge;			/* bytes of plain that were counted */
 	int state;			/* the pool's */
 };
 
-/* Readies a job that is zero; run finds or fills plain. */
-void job_init(struct job *j, int (*run)(struct job *j, struct tools *t));
-
 /* A job that takes the content over and leaves plain empty. */
-struct job *job_new(int (*run)(struct job *j, struct tools *t),
+struct job *job_new(void (*run)(struct job *j, struct tools *t),
     struct nt_buf *plain);
 
 /* One whose content is made by whoever takes it. */
-struct job *job_make(int (*run)(struct job *j, struct tools *t),
+struct job *job_make(void (*run)(struct job *j, struct tools *t),
     struct nt_maker maker);
 
 /* Makes the content where that is to be done, and runs. */
@@ -135,8 +132,7 @@ struct pool *pool_new(void);
 void pool_free(struct pool *p);
 int pool_empty(const struct pool *p);
 
-/* 1 when the next push has to wait for a pop. */
-int pool_full(struct pool *p);
+/* pool_pop_due() must have said NULL. */
 void pool_push(struct pool *p, struct job *j);
 
 /* The oldest job once it was done, for the caller to free; NULL: no job. */

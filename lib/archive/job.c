@@ -38,20 +38,22 @@ tools_free(struct tools *t)
 	ZSTD_freeCCtx(t->zstd);
 }
 
-void
-job_init(struct job *j, int (*run)(struct job *j, struct tools *t))
-{
-	j->run = run;
-	nt_buf_init(&j->plain, NT_MEMBER_MADE);
-	nt_buf_init(&j->packed, NT_BUF_MAX);
-}
-
-struct job *
-job_new(int (*run)(struct job *j, struct tools *t), struct nt_buf *plain)
+static struct job *
+job_alloc(void (*run)(struct job *j, struct tools *t))
 {
 	struct job *j = nt_alloc(sizeof *j);
 
-	job_init(j, run);
+	j->run = run;
+	nt_buf_init(&j->plain, NT_MEMBER_MADE);
+	nt_buf_init(&j->packed, NT_BUF_MAX);
+	return j;
+}
+
+struct job *
+job_new(void (*run)(struct job *j, struct tools *t), struct nt_buf *plain)
+{
+	struct job *j = job_alloc(run);
+
 	j->plain = *plain;
 	j->charge = plain->len;
 	*plain = (struct nt_buf){ 0 };
@@ -59,11 +61,10 @@ job_new(int (*run)(struct job *j, struct tools *t), struct nt_buf *plain)
 }
 
 struct job *
-job_make(int (*run)(struct job *j, struct tools *t), struct nt_maker maker)
+job_make(void (*run)(struct job *j, struct tools *t), struct nt_maker maker)
 {
-	struct job *j = nt_alloc(sizeof *j);
+	struct job *j = job_alloc(run);
 
-	job_init(j, run);
 	j->maker = maker;
 	return j;
 }
@@ -100,5 +101,5 @@ job_do(struct job *j, struct tools *t)
 		j->failed = got == -1;
 	}
 	if (!j->failed && j->run != NULL)
-		j->failed = j->run(j, t) == -1;
+		j->run(j, t);
 }

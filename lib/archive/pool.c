@@ -131,22 +131,11 @@ pool_empty(const struct pool *p)
 	return p->count == 0;	/* only the caller changes it */
 }
 
-/* As pool_full(), the lock held. */
+/* 1 when a push has to wait for a pop, the lock held. */
 static int
 is_full(const struct pool *p)
 {
 	return p->count == POOL_JOBS || p->bytes > POOL_BYTES;
-}
-
-int
-pool_full(struct pool *p)
-{
-	int full;
-
-	pthread_mutex_lock(&p->lock);
-	full = is_full(p);
-	pthread_mutex_unlock(&p->lock);
-	return full;
 }
 
 void

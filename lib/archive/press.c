@@ -18,7 +18,7 @@
 
 struct press {
 	struct sink sink;
-	int (*run)(struct job *j, struct tools *t);	/* NULL: as it is */
+	void (*run)(struct job *j, struct tools *t);	/* NULL: as it is */
 	struct nt_buf piece;
 	struct pool *pool;
 };
@@ -34,7 +34,7 @@ gzip_with(struct libdeflate_compressor *c, struct job *j)
 	return len;
 }
 
-static int
+static void
 gzip_piece(struct job *j, struct tools *t)
 {
 	size_t len = gzip_with(tools_deflater(t), j);
@@ -42,7 +42,6 @@ gzip_piece(struct job *j, struct tools *t)
 	if (looks_like_trap(len, j->plain.len))
 		len = gzip_with(tools_storer(t), j);
 	nt_buf_grew(&j->packed, len);
-	return 0;
 }
 
 static size_t
@@ -62,7 +61,7 @@ zstd_with(ZSTD_CCtx *c, int window, struct job *j)
 	return len;
 }
 
-static int
+static void
 zstd_piece(struct job *j, struct tools *t)
 {
 	ZSTD_CCtx *c = tools_zstd(t);
@@ -71,7 +70,6 @@ zstd_piece(struct job *j, struct tools *t)
 	if (looks_like_trap(len, j->plain.len))
 		len = zstd_with(c, TRAP_WINDOW, j);
 	nt_buf_grew(&j->packed, len);
-	return 0;
 }
 
 struct press *

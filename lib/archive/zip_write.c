@@ -194,7 +194,7 @@ begin(struct nt_zip *z, struct nt_entry *e, struct nt_err *err)
  * Packs the content; what does not get smaller, or so much smaller that a
  * reader would take it for a trap, is left as it is.
  */
-static int
+static void
 deflate_member(struct job *j, struct tools *t)
 {
 	char *room;
@@ -202,13 +202,12 @@ deflate_member(struct job *j, struct tools *t)
 
 	j->crc = nt_crc32(0, j->plain.p, j->plain.len);
 	if (j->plain.len == 0)
-		return 0;
+		return;
 	room = nt_buf_reserve(&j->packed, j->plain.len);
 	len = libdeflate_deflate_compress(tools_deflater(t), j->plain.p,
 	    j->plain.len, room, j->plain.len - 1);
 	if (len > 0 && !looks_like_trap(len, j->plain.len))
 		nt_buf_grew(&j->packed, len);
-	return 0;
 }
 
 static int

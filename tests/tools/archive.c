@@ -104,56 +104,36 @@ make(const char *format, char *files[], struct nt_err *err)
 
 /* ---- read ---- */
 
-static void
-sum_content(struct nt_str content, unsigned char note[NT_NOTE_MAX])
-{
-	uint32_t crc = nt_crc32(0, content.p, content.len);
-
-	memcpy(note, &crc, sizeof crc);
-}
-
-/* The CRC of a member that is too large to be read ahead. */
 static int
-sum_member(const struct nt_archive *a, const struct nt_entry *e,
-    uint32_t *crc, struct nt_err *err)
+read_member(const struct nt_archive *a, const struct nt_entry *e,
+    struct nt_err *err)
 {
 	struct nt_member *m = nt_member_open(a, e, err);
 	char part[65536];
+	uint32_t crc = 0;
 	ssize_t n = -1;
 
-	*crc = 0;
 	if (m != NULL)
 		while ((n = nt_member_read(m, part, sizeof part, err)) > 0)
-			*crc = nt_crc32(*crc, part, (size_t)n);
+			crc = nt_crc32(crc, part, (size_t)n);
 	nt_member_close(m);
+	if (n == 0)
+		printf("%08x %ju %.*s\n", crc, (uintmax_t)e->size,
+		    (int)e->name.len, e->name.p);
 	return (int)n;
 }
 
 static int
 read_all(const struct nt_archive *a, struct nt_err *err)
 {
-	struct nt_ahead *r = nt_ahead_new(a, sum_content);
-	struct nt_read got;
-	size_t asked = 0;
-	uint32_t crc;
-	int more;
+	for (size_t i = 0; i < nt_archive_count(a); i++) {
+		struct nt_entry e;
 
-	do {
-		while (asked < nt_archive_count(a) && nt_ahead_room(r))
-			nt_ahead_ask(r, asked++);
-		if ((more = nt_ahead_next(r, &got, err)) != 1)
-			break;
-		if (got.content.p != NULL)
-			memcpy(&crc, got.note, sizeof crc);
-		else if (sum_member(a, &got.entry, &crc, err) == -1)
-			more = -1;
-		if (more == 1)
-			printf("%08x %ju %.*s\n", crc,
-			    (uintmax_t)got.entry.size, (int)got.entry.name.len,
-			    got.entry.name.p);
-	} while (more == 1);
-	nt_ahead_free(r);
-	return more;
+		nt_archive_entry(a, i, &e);
+		if (read_member(a, &e, err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int
