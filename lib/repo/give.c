@@ -197,7 +197,7 @@ may_skip(struct nt_repo_stream *g)
 		g->below = level;
 		return 0;
 	}
-	return g->unit + 1 < g->order.units.count &&
+	return g->unit + 1 == g->order.units.count ||
 	    g->order.levels.at[g->unit + 1] != 0;
 }
 

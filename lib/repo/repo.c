@@ -46,10 +46,15 @@ writer_is(struct nt_repo *r, struct nt_buf *b, const char *who)
 static int
 begin(struct nt_repo *r, struct nt_buf *b, struct nt_err *err)
 {
-	if (nt_db_begin(r->db, err) == 0)
+	struct nt_err why;
+
+	if (nt_db_begin(r->db, &why) == 0)
 		return 0;
-	if (err->kind != NT_AGAIN)
+	if (why.kind != NT_AGAIN) {
+		if (err != NULL)
+			*err = why;
 		return -1;
+	}
 	writer_is(r, b, "");
 	return nt_err_set(err, NT_AGAIN, "%s is held by %s", r->path,
 	    b->len > 0 ? b->p : "another program");

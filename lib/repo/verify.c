@@ -263,7 +263,10 @@ nt_repo_verify(struct nt_repo *r, int quick, void (*fault)(void *arg,
 	    check_snapshots, check_assets, check_plain };
 	struct verification v = { r, quick, fault, arg, found };
 	struct nt_repo_sizes sizes = { 0 };
+	struct nt_err mine;
 
+	if (err == NULL)
+		err = &mine;
 	*found = (struct nt_repo_verified){ .faults = 0 };
 	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
 		if (judge(&v, checks[i](&v, err), err) == -1)
