@@ -149,6 +149,8 @@ pack_file(const struct asset *f, const char *name, const char *first,
 		rewind_file(&r);
 		memcpy(file.sha256, f->found, sizeof file.sha256);
 		got = to->calls->store(to, name, source, f->size, f->crc, err);
+		if (got == 0)
+			got = to->calls->settle(to, err);
 		nt_sha256_free(&r.hash);
 		return got == 0 ? manifest_file(m, &file, err) : -1;
 	}

@@ -62,7 +62,10 @@ struct target_calls {
 	    struct nt_err *err);
 	/* Waits until all that was added is made and done. */
 	int (*settle)(struct target *t, struct nt_err *err);
-	/* Adds the size bytes that source gives, after all before is done. */
+	/*
+	 * Adds the size bytes that source gives.  To list it behind what was
+	 * added before, settle first.
+	 */
 	int (*add_source)(struct target *t, const char *name,
 	    struct nt_source source, uint64_t size, struct nt_err *err);
 	/*

@@ -223,6 +223,8 @@ pack_large(struct sheet *s, struct target *to, struct manifest *list,
 
 	rewind_sheet(&r);
 	got = to->calls->add_source(to, s->name, source, s->size, err);
+	if (got == 0)
+		got = to->calls->settle(to, err);
 	nt_sha256_hex(&r.hash, file.sha256);
 	return got == -1 || list == NULL ? got :
 	    manifest_file(list, &file, err);
