@@ -37,7 +37,9 @@ may_tick(const struct md_text *t, struct nt_str s)
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (c < ' ' || c == 127 || c == 0xed ||
+		if (c < ' ' || c == 127 ||
+		    (c == 0xed && s.len - i >= 3 &&
+		    (unsigned char)s.p[i + 1] >= 0xa0) ||
 		    (t->form == MD_CELL && (c == '|' || c == '\\')))
 			return 0;
 	}

@@ -77,7 +77,13 @@ void md_text_end(struct md_text *t);
 /* Starts a new line of the block. */
 void md_line(struct nt_buf *out, unsigned indent, int quote);
 
-/* The text as it is, with U+FFFD for halves of a surrogate pair. */
+/* Appends a character beyond U+FFFF. */
+void md_put_code(struct nt_buf *out, uint32_t code);
+
+/* 1 if a ends, and b begins, in the middle of a surrogate pair. */
+int md_is_cut(struct nt_str a, struct nt_str b);
+
+/* The text as it is, with U+FFFD for half a surrogate pair that is alone. */
 void md_put_characters(struct nt_buf *out, struct nt_str s);
 
 /* The same, and for what is no text: controls other than tab and line feed. */

@@ -48,6 +48,13 @@ md_image(struct nt_markdown *m, const struct md_block *b)
 	nt_buf_str(m->out, "](");
 	md_put_destination(m->out, source);
 	nt_buf_char(m->out, ')');
+	if (!md_has_link(caption))
+		return;
+	md_begin(m);		/* where the links lead to */
+	nt_buf_str(m->out, "<image-caption>");
+	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
+	md_rich(m, caption, &t);
+	nt_buf_str(m->out, "</image-caption>");
 }
 
 /*

@@ -284,15 +284,30 @@ put_piece(struct nt_markdown *m, struct md_text *t, size_t at)
 		md_text_markup(t, "</code>");
 }
 
-/* Neighbours of code are one. */
+/* 1 if the text goes on in the next piece, which is of the same style. */
+static int
+goes_on(const struct nt_markdown *m, size_t at)
+{
+	const struct md_piece *a = &m->piece[at], *b = a + 1;
+
+	return a->kind == MD_PIECE_TEXT && b->kind == MD_PIECE_TEXT &&
+	    ((a->style & MD_CODE) || md_is_cut(a->text, b->text));
+}
+
+/* Texts that are one: code, or cut in the middle of a character. */
 static void
-put_code(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
+put_joined(struct nt_markdown *m, struct md_text *t, size_t first,
+    size_t last)
 {
 	nt_buf_clear(&m->scratch);
 	for (size_t i = first; i <= last; i++)
 		nt_buf_add(&m->scratch, m->piece[i].text.p,
 		    m->piece[i].text.len);
-	md_code(t, nt_buf_view(&m->scratch));
+	if (m->piece[first].style & MD_CODE)
+		md_code(t, nt_buf_view(&m->scratch));
+	else
+		md_text_put(t, nt_buf_view(&m->scratch), last + 1 <
+		    m->pieces);
 }
 
 /* The pieces from first to last, which have one style. */
@@ -303,14 +318,12 @@ put_run(struct nt_markdown *m, struct md_text *t, size_t first, size_t last)
 
 	open_style(t, &m->piece[first], star);
 	for (size_t i = first, j; i <= last; i = j + 1) {
-		j = i;
+		for (j = i; j < last && goes_on(m, j); j++)
+			continue;
 		if (m->piece[i].kind == MD_PIECE_TEXT &&
-		    (m->piece[i].style & MD_CODE)) {
-			while (j < last &&
-			    m->piece[j + 1].kind == MD_PIECE_TEXT)
-				j++;
-			put_code(m, t, i, j);
-		} else
+		    (j > i || (m->piece[i].style & MD_CODE)))
+			put_joined(m, t, i, j);
+		else
 			put_piece(m, t, i);
 	}
 	close_style(t, &m->piece[first], star);

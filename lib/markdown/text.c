@@ -97,22 +97,72 @@ md_is_word(const char *p, size_t left)
 	return 0;
 }
 
+/* 1 if half a surrogate pair is at i. */
+static int
+is_half(struct nt_str s, size_t i)
+{
+	return (unsigned char)s.p[i] == 0xed && s.len - i >= 3 &&
+	    (unsigned char)s.p[i + 1] >= 0xa0;
+}
+
+int
+md_is_cut(struct nt_str a, struct nt_str b)
+{
+	return a.len >= 3 && b.len >= 3 && is_half(a, a.len - 3) &&
+	    is_half(b, 0) && (unsigned char)a.p[a.len - 2] < 0xb0 &&
+	    (unsigned char)b.p[1] >= 0xb0;
+}
+
+/*
+ * Appends what half a surrogate pair at i becomes: with its other half behind
+ * it the character, else U+FFFD.  How many bytes that were.
+ */
+static size_t
+put_half(struct nt_buf *out, struct nt_str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	uint32_t high, low, code;
+
+	if (!md_is_cut((struct nt_str){ s.p + i, 3 },
+	    (struct nt_str){ s.p + i + 3, s.len - i - 3 })) {
+		nt_buf_str(out, REPLACEMENT);
+		return 3;
+	}
+	high = (p[1] & 0xfu) << 6 | (p[2] & 0x3fu);
+	low = (p[4] & 0xfu) << 6 | (p[5] & 0x3fu);
+	code = 0x10000 + (high << 10) + low;
+	md_put_code(out, code);
+	return 6;
+}
+
+void
+md_put_code(struct nt_buf *out, uint32_t code)
+{
+	const char bytes[] = { (char)(0xf0 | code >> 18),
+	    (char)(0x80 | (code >> 12 & 0x3f)),
+	    (char)(0x80 | (code >> 6 & 0x3f)), (char)(0x80 | (code & 0x3f)) };
+
+	nt_buf_add(out, bytes, sizeof bytes);
+}
+
 void
 md_put_raw(struct nt_buf *out, struct nt_str s)
 {
-	size_t from = 0;
+	size_t from = 0, i = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
+	while (i < s.len) {
 		unsigned char c = (unsigned char)s.p[i];
-		int control = c < ' ' && c != '\t' && c != '\n';
+		int control = (c < ' ' && c != '\t' && c != '\n') || c == 127;
 
-		if (!control && c != 127 && (c != 0xed || s.len - i < 3 ||
-		    (unsigned char)s.p[i + 1] < 0xa0))
+		if (!control && !is_half(s, i)) {
+			i++;
 			continue;
+		}
 		nt_buf_add(out, s.p + from, i - from);
-		nt_buf_str(out, REPLACEMENT);
-		i += c == 0xed ? 2 : 0;
-		from = i + 1;
+		if (control)
+			nt_buf_str(out, REPLACEMENT);
+		i += control ? 1 : put_half(out, s, i);
+		from = i;
 	}
 	nt_buf_add(out, s.p + from, s.len - from);
 }
@@ -120,16 +170,16 @@ md_put_raw(struct nt_buf *out, struct nt_str s)
 void
 md_put_characters(struct nt_buf *out, struct nt_str s)
 {
-	size_t from = 0;
+	size_t from = 0, i = 0;
 
-	for (size_t i = 0; i + 2 < s.len; i++) {
-		if ((unsigned char)s.p[i] != 0xed ||
-		    (unsigned char)s.p[i + 1] < 0xa0)
+	while (i < s.len) {
+		if (!is_half(s, i)) {
+			i++;
 			continue;
+		}
 		nt_buf_add(out, s.p + from, i - from);
-		nt_buf_str(out, REPLACEMENT);
-		i += 2;
-		from = i + 1;
+		i += put_half(out, s, i);
+		from = i;
 	}
 	nt_buf_add(out, s.p + from, s.len - from);
 }
@@ -340,10 +390,8 @@ put_special(struct md_text *t, struct nt_str s, size_t i, int more)
 		put_escaped(t, c);
 		break;
 	case SURROGATE:
-		if (s.len - i >= 3 && (unsigned char)s.p[i + 1] >= 0xa0) {
-			nt_buf_str(t->out, REPLACEMENT);
-			return i + 3;
-		}
+		if (is_half(s, i))
+			return i + put_half(t->out, s, i);
 		nt_buf_char(t->out, (char)c);
 		break;
 	default:
@@ -410,14 +458,6 @@ md_text_end(struct md_text *t)
 
 /* ---- values in tags and links ---- */
 
-/* 1 if half a surrogate pair is at i. */
-static int
-is_half(struct nt_str s, size_t i)
-{
-	return (unsigned char)s.p[i] == 0xed && s.len - i >= 3 &&
-	    (unsigned char)s.p[i + 1] >= 0xa0;
-}
-
 /* Bytes from i on that mean nothing in an attribute or destination. */
 static size_t
 harmless(struct nt_str s, size_t i, const char *telling)
@@ -450,10 +490,11 @@ md_put_attribute(struct nt_buf *out, const char *name, struct nt_str s)
 		if ((i += len) == s.len)
 			break;
 		c = (unsigned char)s.p[i];
-		if (c == 0 || c == 0xed) {
+		if (c == 0xed)
+			i += put_half(out, s, i) - 1;
+		else if (c == 0)
 			nt_buf_str(out, REPLACEMENT);
-			i += c == 0 ? 0 : 2;
-		} else if (c == '&')
+		else if (c == '&')
 			nt_buf_str(out, "&amp;");
 		else if (c == ' ')
 			nt_buf_char(out, ' ');
@@ -479,10 +520,9 @@ md_put_destination(struct nt_buf *out, struct nt_str url)
 			nt_buf_char(out, (char)c);
 		} else if (c == '&')
 			nt_buf_str(out, is_entity(url, i, 0) ? "&amp;" : "&");
-		else if (c == 0xed) {
-			nt_buf_str(out, REPLACEMENT);
-			i += 2;
-		} else
+		else if (c == 0xed)
+			i += put_half(out, url, i) - 1;
+		else
 			nt_buf_fmt(out, "%%%02X", c);
 	}
 }

@@ -67,16 +67,6 @@ scan_code(const char *p)
 	return code;
 }
 
-static void
-put_code(struct nt_buf *out, uint32_t code)
-{
-	const char bytes[] = { (char)(0xf0 | code >> 18),
-	    (char)(0x80 | (code >> 12 & 0x3f)),
-	    (char)(0x80 | (code >> 6 & 0x3f)), (char)(0x80 | (code & 0x3f)) };
-
-	nt_buf_add(out, bytes, sizeof bytes);
-}
-
 /* Copies, with "\U0001F331" as the character it is. */
 static void
 put_back(struct nt_buf *out, struct nt_str s)
@@ -93,7 +83,7 @@ put_back(struct nt_buf *out, struct nt_str s)
 			break;
 		len = s.len >= escape && s.p[1] == 'U' ? escape : 2;
 		if (len == escape)
-			put_code(out, scan_code(s.p + 2));
+			md_put_code(out, scan_code(s.p + 2));
 		else
 			nt_buf_add(out, s.p, len);
 		s = (struct nt_str){ s.p + len, s.len - len };

@@ -182,6 +182,13 @@ text_stays_what_it_is(void **state)
 		{ T("a\\nb\\n"), "a\\\nb<br />" },
 		{ T("a\\r\\u0001\\u007f\\u0000\\ud83d!"),
 		    "a&#13;&#1;&#127;\xef\xbf\xbd\xef\xbf\xbd!" },
+		/* cut between the halves of one character */
+		{ T("a\\ud83c") "," T("\\udf31b"), "a\xf0\x9f\x8c\xb1" "b" },
+		{ STYLED("\\ud83c", "'code':true") ","
+		    STYLED("\\udf31", "'code':true"),
+		    "<code>\xf0\x9f\x8c\xb1</code>" },
+		{ T("\\udf31\\ud83c"), "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ STYLED("\xed\x95\x9c", "'code':true"), "`\xed\x95\x9c`" },
 		{ T("a!") "," LINKED("b", "u"), "a\\![b](u)" },
 		{ T("\xf0\x9f\x8c\xb1"), "\xf0\x9f\x8c\xb1" },
 		{ "", "<p />" }
@@ -483,6 +490,9 @@ blocks_of_files_and_links(void **state)
 		{ BLOCK(B1, "image", EXTERNAL("https://e.org/a.png")
 		    ",'caption':[" T("a]b") "]"),
 		    "![a\\]b](https://e.org/a.png)" },
+		{ BLOCK(B1, "image", EXTERNAL("u") ",'caption':["
+		    LINKED("a", "v") "]"),
+		    "![a](u)\n\n<image-caption>[a](v)</image-caption>" },
 		{ BLOCK(B1, "image", "'type':'file','file':{'url':'u'}")
 		    ASSET(B1, "/image/file", "a b.png"),
 		    "![](../assets/abc-a%20b.png)" },
@@ -708,6 +718,8 @@ properties_have_their_natural_type(void **state)
 		{ "'type':'rich_text','rich_text':[" T("\xf0\x9f\x8c\xb1 "
 		    "\\\\U0001F331") "]",
 		    "'\xf0\x9f\x8c\xb1 \\\\U0001F331'" },
+		{ "'type':'rich_text','rich_text':[" T("\\ud83c") ","
+		    T("\\udf31") "]", "'\xf0\x9f\x8c\xb1'" },
 		{ "'type':'number','number':1.5", "1.5" },
 		{ "'type':'number','number':1e+21", "1.0e+21" },
 		{ "'type':'number','number':0", "0" },
