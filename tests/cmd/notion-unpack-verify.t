@@ -55,6 +55,17 @@ it 'names every file that is missing or changed, not the first alone' '
 	wrong 1 "assets/$asset was changed" e &&
 	edited "ln -sf /dev/null blocks/$page" && wrong 1 "blocks/$page is missing" e
 '
+it 'names what is wrong with many files, which are read ahead' '
+	notion-pack --no-markdown -o many/ big && status 0 verify many &&
+	first=$(ls many/blocks | sed -n 9p) last=$(ls many/blocks | tail -n 1) &&
+	for b in $first $last; do
+		tr a-m b-n <many/blocks/$b >x.json && mv x.json many/blocks/$b || exit 1
+	done && wrong 2 "blocks/$first was changed: its SHA" many &&
+	grep "blocks/$last was changed: its SHA" out &&
+	status 2 notion-unpack many >half 2>err && grep "was changed" err &&
+	! tail -n 1 half | grep "\"object\":\"end\"" &&
+	notion-unpack many 2>err | head -n 1 >half && test "$(wc -l <half)" -eq 1
+'
 it 'names a file that has another name, and one that is not listed' '
 	(cd a.dir && mv blocks/$page blocks/x$page && zip -q -r ../n.zip . &&
 	    mv blocks/x$page blocks/$page) &&

@@ -22,6 +22,13 @@
 #include "nt/tree.h"
 #include "nt/verify.h"
 
+/* A sanitized program takes ten times as long and looks at fewer bytes. */
+#if defined __SANITIZE_ADDRESS__
+#define STEP 13
+#else
+#define STEP 1
+#endif
+
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define ID(n) "00000000-0000-4000-8000-00000000000" #n
 
@@ -231,11 +238,12 @@ flip_all(const struct victim *v)
 	all = nt_alloc(len);
 	assert_int_equal(nt_pread_all(v->fd, all, len, 0), 0);
 	assert_int_equal(faults(v, show), 0);
-	for (size_t at = 0; at < len; at++)
+	for (size_t at = 0; at < len; at += STEP)
 		flip_byte(v, all, len, at, &unseen);
 	assert_int_equal(faults(v, show), 0);
 	free(all);
-	if (unseen.bad > 0 || unseen.free * 100 > v->percent * flips)
+	if (unseen.bad > 0 || (STEP == 1 &&
+	    unseen.free * 100 > v->percent * flips))
 		fail_msg("%s: of %zu flips %zu were not seen, and %zu where "
 		    "that may be", v->name, flips, unseen.bad, unseen.free);
 }
@@ -408,7 +416,7 @@ free_in_stream(const uint8_t *all, size_t len, size_t at)
 {
 	const uint8_t *newline = memchr(all, '\n', len);
 	static const char key[] = "\"finished\":\"";
-	size_t from = len - 1;
+	size_t from = len - sizeof key;
 
 	while (memcmp(all + from, key, sizeof key - 1) != 0)
 		from--;
