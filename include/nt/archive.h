@@ -124,7 +124,7 @@ void nt_zip_free(struct nt_zip *z);
 enum nt_codec {
 	NT_CODEC_NONE,
 	NT_CODEC_GZIP,	/* members of RFC 1952, 1 MiB of content each */
-	NT_CODEC_ZSTD		/* frames of RFC 8878, the same, with checksums */
+	NT_CODEC_ZSTD		/* frames of RFC 8878, the same, with sums */
 };
 
 struct nt_tar;

@@ -14,7 +14,7 @@
  */
 #define PIECE_BYTES ((size_t)1 << 20)
 #define PIECE_ROOM (PIECE_BYTES + (PIECE_BYTES >> 6) + 1024)
-#define TRAP_WINDOW 10		/* log2 of a window that packs 256 : 1 at most */
+#define TRAP_WINDOW 10		/* log2: 1 KiB packs 256 : 1 at most */
 
 struct press {
 	struct sink sink;

@@ -48,7 +48,8 @@ block_at(struct scan *s, uint64_t at, struct nt_err *err)
 		cut_short(err);
 		return NULL;
 	}
-	if (at < s->window_at || at + TAR_BLOCK > s->window_at + s->window_len) {
+	if (at < s->window_at ||
+	    at + TAR_BLOCK > s->window_at + s->window_len) {
 		if (len > size - at)
 			len = (size_t)(size - at);
 		if (nt_pread_all(s->archive->fd, s->window, len,
@@ -198,7 +199,7 @@ starts(struct nt_str s, const char *with)
 	return s.len >= len && memcmp(s.p, with, len) == 0;
 }
 
-/* Takes what matters to us; what tells of another kind of content is refused. */
+/* Takes what matters to us; what tells of other kinds of content is refused. */
 static int
 take_record(struct scan *s, int global, struct nt_str key, struct nt_str value,
     struct nt_err *err)
@@ -330,7 +331,8 @@ step(struct scan *s, uint64_t size, struct nt_err *err)
 {
 	uint64_t at = s->at + TAR_BLOCK, end = s->archive->size;
 
-	if (at > end || size > end - at || -size % TAR_BLOCK > end - at - size) {
+	if (at > end || size > end - at ||
+	    -size % TAR_BLOCK > end - at - size) {
 		nt_err_set(err, NT_DATA, "the tar archive is cut short: it "
 		    "ends within a member of %ju bytes", (uintmax_t)size);
 		return 0;

@@ -25,7 +25,7 @@ struct unpress {
 	uint64_t total;			/* unpacked bytes so far */
 	uint64_t written;		/* behind it, all of them are zero */
 	unsigned char *in;
-	size_t first, have;		/* what is there of it: from, how much */
+	size_t first, have;		/* what is there of it: from, len */
 	unsigned char *out;
 };
 
@@ -195,7 +195,8 @@ static int
 frame_begins(const struct unpress *u)
 {
 	return begins_with(u, "\x28\xb5\x2f\xfd", 4) || (u->have >= 4 &&
-	    (get32(u->in + u->first) & 0xfffffff0) == ZSTD_MAGIC_SKIPPABLE_START);
+	    (get32(u->in + u->first) & ZSTD_MAGIC_SKIPPABLE_MASK) ==
+	    ZSTD_MAGIC_SKIPPABLE_START);
 }
 
 static int

@@ -258,7 +258,8 @@ check_directory(struct nt_archive *a, const uint8_t *p, const struct end *end,
 			return -1;
 		from = e.at + ZIP_LOCAL_BYTES + e.name.len + e.packed;
 		total += e.size;
-		if (total > NT_ARCHIVE_FREE && total / NT_ARCHIVE_RATIO > a->size)
+		if (total > NT_ARCHIVE_FREE &&
+		    total / NT_ARCHIVE_RATIO > a->size)
 			return nt_err_set(err, NT_LIMIT, "the archive claims "
 			    "to hold more than %d times its size",
 			    NT_ARCHIVE_RATIO);

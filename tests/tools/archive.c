@@ -15,7 +15,8 @@
 #include "nt/tool.h"
 
 static const struct nt_usage usage = {
-	"archive", "make FORMAT [file ...] | read FILE", "the room archive by hand", NULL
+	"archive", "make FORMAT [file ...] | read FILE",
+	"the room archive by hand", NULL
 };
 
 /* ---- make ---- */

@@ -194,7 +194,7 @@ what_threads_make_stands_in_its_order(void **state)
 }
 
 static void
-a_maker_that_fails_is_heard_in_its_turn_and_all_are_given_back(void **state)
+a_maker_that_fails_is_heard_in_turn_and_all_are_given_back(void **state)
 {
 	struct nt_err err;
 
@@ -230,7 +230,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_threads_make_stands_in_its_order),
 		cmocka_unit_test(
-		    a_maker_that_fails_is_heard_in_its_turn_and_all_are_given_back),
+		    a_maker_that_fails_is_heard_in_turn_and_all_are_given_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
