@@ -306,11 +306,26 @@ put_attendees(struct nt_markdown *m, struct nt_value people)
 		    nt_buf_view(&m->scratch));
 }
 
+/* Its state, when it was to be and with whom, when it was recorded. */
+static void
+put_meeting_facts(struct nt_markdown *m, struct nt_value meeting)
+{
+	struct nt_value event = md_get(meeting, "calendar_event");
+	struct nt_value record = md_get(meeting, "recording");
+
+	put_text_attribute(m->out, "status", md_get(meeting, "status"));
+	put_text_attribute(m->out, "start", md_get(event, "start_time"));
+	put_text_attribute(m->out, "end", md_get(event, "end_time"));
+	put_attendees(m, md_get(event, "attendees"));
+	put_text_attribute(m->out, "recording-start",
+	    md_get(record, "start_time"));
+	put_text_attribute(m->out, "recording-end",
+	    md_get(record, "end_time"));
+}
+
 static void
 put_meeting(struct nt_markdown *m, const struct md_block *b)
 {
-	struct nt_value event = md_get(b->payload, "calendar_event");
-	struct nt_value record = md_get(b->payload, "recording");
 	struct nt_value title = md_get(b->payload, "title");
 	struct nt_value parts = md_get(b->payload, "children");
 	struct md_frame *f;
@@ -318,22 +333,14 @@ put_meeting(struct nt_markdown *m, const struct md_block *b)
 
 	md_begin(m);
 	nt_buf_str(m->out, "<meeting-notes");
-	put_text_attribute(m->out, "status", md_get(b->payload,
-	    "status"));
-	put_text_attribute(m->out, "start", md_get(event,
-	    "start_time"));
-	put_text_attribute(m->out, "end", md_get(event, "end_time"));
-	put_attendees(m, md_get(event, "attendees"));
-	put_text_attribute(m->out, "recording-start", md_get(record,
-	    "start_time"));
-	put_text_attribute(m->out, "recording-end", md_get(record,
-	    "end_time"));
+	put_meeting_facts(m, b->payload);
 	nt_buf_char(m->out, '>');
 	md_text_behind(&t, m->out, MD_TEXT, md_top(m)->indent);
 	if (nt_value_is(title, NT_JSON_STRING))
 		md_text_put(&t, nt_value_text(title), 0);
 	else
 		md_rich(m, title, &t);
+	md_text_end(&t);
 	if (!b->nested) {
 		nt_buf_str(m->out, "</meeting-notes>");
 		return;

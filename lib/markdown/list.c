@@ -128,9 +128,11 @@ number_of(const struct md_block *b, const struct md_frame *f)
 {
 	struct nt_value said = md_get(b->payload, "list_start_index");
 
-	if (nt_value_is(said, NT_JSON_NUMBER))
-		return nt_value_int(said);
-	return goes_on(f) ? f->number + 1 : 1;
+	if (!nt_value_is(said, NT_JSON_NUMBER))
+		return goes_on(f) ? f->number + 1 : 1;
+	/* one that leaves room to count on */
+	return nt_value_int(said) > INT64_MAX / 2 ? INT64_MAX / 2 :
+	    nt_value_int(said);
 }
 
 /* Its kind of number; only a list's first item says that. */

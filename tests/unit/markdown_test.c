@@ -408,6 +408,10 @@ lists_nest_and_go_on(void **state)
 		{ BLOCK(B1, "numbered_list_item", RICH(T("a"))
 		    ",'list_start_index':-1"),
 		    "<ol type='1' start='-1'>\n<li>a</li>\n</ol>" },
+		{ BLOCK(B1, "numbered_list_item", RICH(T("a"))
+		    ",'list_start_index':9223372036854775807")
+		    NUMBER(B2, "b"), "<ol type='1' start='4611686018427387903'"
+		    ">\n<li>a</li>\n<li>b</li>\n</ol>" },
 		{ ITEM(B1, "a") NUMBER(B2, "b"), "- a\n\n1. b" },
 		{ BLOCK(B1, "to_do", RICH(T("a")) ",'checked':true")
 		    BLOCK(B2, "to_do", RICH(T("b")) ",'checked':false"),
@@ -606,6 +610,8 @@ blocks_that_hold_others(void **state)
 		    "<synced-block-reference url='https://www.notion.so/"
 		    "00000000000040008000000000000002'>"
 		    "</synced-block-reference>" },
+		{ BLOCK(B1, "transcription", "'title':[" T("Elm") "]"),
+		    "<meeting-notes>Elm</meeting-notes>" },
 		{ BLOCK(B1, "meeting_notes", "'title':[" T("Elm") "],"
 		    "'status':'notes_ready','children':{'summary_block_id':'"
 		    B2 "'},'calendar_event':{'start_time':'s','end_time':'e',"
