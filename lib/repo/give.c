@@ -148,7 +148,8 @@ read_ahead(struct nt_repo_stream *g, size_t count, struct nt_err *err)
 {
 	while (g->order.units.count - g->unit < count && g->left.left > 0) {
 		size_t rest = g->order.units.count - g->unit;
-		int64_t *units = g->order.units.at, *levels = g->order.levels.at;
+		int64_t *units = g->order.units.at;
+		int64_t *levels = g->order.levels.at;
 
 		if (g->unit > 0) {
 			memmove(units, units + g->unit, rest * sizeof *units);

@@ -49,22 +49,22 @@ job_free(struct job *j)
 
 /* Does one waiting job, the lock held around but not inside: 1, or 0: none. */
 static int
-work(struct maker *p, struct nt_zstd *z)
+work(struct maker *m, struct nt_zstd *z)
 {
 	static const struct nt_str none = { NULL, 0 };
 
-	for (size_t i = 0; i < p->count; i++) {
-		struct job *j = p->ring[(p->first + i) % JOBS];
+	for (size_t i = 0; i < m->count; i++) {
+		struct job *j = m->ring[(m->first + i) % JOBS];
 
 		if (j->state != JOB_WAITING)
 			continue;
 		j->state = JOB_TAKEN;
-		pthread_mutex_unlock(&p->lock);
+		pthread_mutex_unlock(&m->lock);
 		nt_zstd_pack(z, &j->packed, nt_buf_view(&j->text), none,
 		    j->level, NULL);
-		pthread_mutex_lock(&p->lock);
+		pthread_mutex_lock(&m->lock);
 		j->state = JOB_DONE;
-		pthread_cond_signal(&p->done);
+		pthread_cond_signal(&m->done);
 		return 1;
 	}
 	return 0;
@@ -74,13 +74,13 @@ static void *
 worker(void *arg)
 {
 	struct nt_zstd *z = nt_zstd_new();
-	struct maker *p = arg;
+	struct maker *m = arg;
 
-	pthread_mutex_lock(&p->lock);
-	while (!p->ending)
-		if (!work(p, z))
-			pthread_cond_wait(&p->waiting, &p->lock);
-	pthread_mutex_unlock(&p->lock);
+	pthread_mutex_lock(&m->lock);
+	while (!m->ending)
+		if (!work(m, z))
+			pthread_cond_wait(&m->waiting, &m->lock);
+	pthread_mutex_unlock(&m->lock);
 	nt_zstd_free(z);
 	return NULL;
 }
@@ -88,35 +88,35 @@ worker(void *arg)
 struct maker *
 maker_new(struct nt_repo *r, uint32_t first)
 {
-	struct maker *p = nt_alloc(sizeof *p);
+	struct maker *m = nt_alloc(sizeof *m);
 
-	p->repo = r;
-	p->next = first;
-	p->own = nt_zstd_new();
-	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->waiting, NULL);
-	pthread_cond_init(&p->done, NULL);
-	return p;
+	m->repo = r;
+	m->next = first;
+	m->own = nt_zstd_new();
+	pthread_mutex_init(&m->lock, NULL);
+	pthread_cond_init(&m->waiting, NULL);
+	pthread_cond_init(&m->done, NULL);
+	return m;
 }
 
 void
-maker_free(struct maker *p)
+maker_free(struct maker *m)
 {
-	if (p == NULL)
+	if (m == NULL)
 		return;
-	pthread_mutex_lock(&p->lock);
-	p->ending = 1;
-	pthread_cond_broadcast(&p->waiting);
-	pthread_mutex_unlock(&p->lock);
-	for (unsigned i = 0; i < p->started; i++)
-		pthread_join(p->threads[i], NULL);
-	for (size_t i = 0; i < p->count; i++)
-		job_free(p->ring[(p->first + i) % JOBS]);
-	pthread_cond_destroy(&p->waiting);
-	pthread_cond_destroy(&p->done);
-	pthread_mutex_destroy(&p->lock);
-	nt_zstd_free(p->own);
-	free(p);
+	pthread_mutex_lock(&m->lock);
+	m->ending = 1;
+	pthread_cond_broadcast(&m->waiting);
+	pthread_mutex_unlock(&m->lock);
+	for (unsigned i = 0; i < m->started; i++)
+		pthread_join(m->threads[i], NULL);
+	for (size_t i = 0; i < m->count; i++)
+		job_free(m->ring[(m->first + i) % JOBS]);
+	pthread_cond_destroy(&m->waiting);
+	pthread_cond_destroy(&m->done);
+	pthread_mutex_destroy(&m->lock);
+	nt_zstd_free(m->own);
+	free(m);
 }
 
 /*
@@ -124,39 +124,39 @@ maker_free(struct maker *p)
  * caller waits for its input another may pack.  Without any it works the same.
  */
 static void
-start_threads(struct maker *p)
+start_threads(struct maker *m)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	while (p->started < THREADS_MAX &&
-	    (p->started == 0 || p->started + 1 < cpus)) {
-		if (pthread_create(&p->threads[p->started], NULL, worker,
-		    p) != 0)
+	while (m->started < THREADS_MAX &&
+	    (m->started == 0 || m->started + 1 < cpus)) {
+		if (pthread_create(&m->threads[m->started], NULL, worker,
+		    m) != 0)
 			break;
-		p->started++;
+		m->started++;
 	}
 }
 
 /* Takes the oldest job once it is done and stores it; none is fine. */
 static int
-store_oldest(struct maker *p, struct nt_err *err)
+store_oldest(struct maker *m, struct nt_err *err)
 {
 	struct nt_stmt *s;
 	struct job *j;
 
-	pthread_mutex_lock(&p->lock);
-	j = p->count > 0 ? p->ring[p->first] : NULL;
+	pthread_mutex_lock(&m->lock);
+	j = m->count > 0 ? m->ring[m->first] : NULL;
 	while (j != NULL && j->state != JOB_DONE)
-		if (!work(p, p->own))
-			pthread_cond_wait(&p->done, &p->lock);
+		if (!work(m, m->own))
+			pthread_cond_wait(&m->done, &m->lock);
 	if (j != NULL) {
-		p->first = (p->first + 1) % JOBS;
-		p->count--;
+		m->first = (m->first + 1) % JOBS;
+		m->count--;
 	}
-	pthread_mutex_unlock(&p->lock);
+	pthread_mutex_unlock(&m->lock);
 	if (j == NULL)
 		return 0;
-	s = nt_db_stmt(p->repo->db, "INSERT INTO frame(id, sums, size, data) "
+	s = nt_db_stmt(m->repo->db, "INSERT INTO frame(id, sums, size, data) "
 	    "VALUES (?, ?, ?, ?)");
 	nt_stmt_int(s, 1, j->id);
 	nt_stmt_blob(s, 2, j->sums.p, j->sums.len);
@@ -164,28 +164,28 @@ store_oldest(struct maker *p, struct nt_err *err)
 	nt_stmt_blob(s, 4, j->packed.p, j->packed.len);
 	nt_stmt_run(s);
 	job_free(j);
-	return nt_db_failed(p->repo->db, err) ? -1 : 0;
+	return nt_db_failed(m->repo->db, err) ? -1 : 0;
 }
 
 int
-maker_finish(struct maker *p, struct nt_err *err)
+maker_finish(struct maker *m, struct nt_err *err)
 {
-	while (p->count > 0)
-		if (store_oldest(p, err) == -1)
+	while (m->count > 0)
+		if (store_oldest(m, err) == -1)
 			return -1;
 	return 0;
 }
 
 static void
-push(struct maker *p, struct job *j)
+push(struct maker *m, struct job *j)
 {
-	if (p->started == 0 && p->next > j->id + 1)
-		start_threads(p);
-	pthread_mutex_lock(&p->lock);
-	assert(p->count < JOBS);
-	p->ring[(p->first + p->count++) % JOBS] = j;
-	pthread_cond_signal(&p->waiting);
-	pthread_mutex_unlock(&p->lock);
+	if (m->started == 0 && m->next > j->id + 1)
+		start_threads(m);
+	pthread_mutex_lock(&m->lock);
+	assert(m->count < JOBS);
+	m->ring[(m->first + m->count++) % JOBS] = j;
+	pthread_cond_signal(&m->waiting);
+	pthread_mutex_unlock(&m->lock);
 }
 
 /* ---- filling ---- */
@@ -206,13 +206,13 @@ filling_free(struct filling *f)
 }
 
 int
-filling_end(struct maker *p, struct filling *f, struct nt_err *err)
+filling_end(struct maker *m, struct filling *f, struct nt_err *err)
 {
 	struct job *j;
 
 	if (f->count == 0)
 		return 0;
-	if (p->count == JOBS && store_oldest(p, err) == -1)
+	if (m->count == JOBS && store_oldest(m, err) == -1)
 		return -1;
 	j = nt_alloc(sizeof *j);
 	j->id = f->id;
@@ -221,26 +221,26 @@ filling_end(struct maker *p, struct filling *f, struct nt_err *err)
 	j->sums = f->sums;
 	nt_buf_init(&j->packed, NT_BUF_MAX);
 	filling_init(f, f->target, f->level);
-	push(p, j);
+	push(m, j);
 	return 0;
 }
 
 int
-filling_unit(struct maker *p, struct filling *f, struct nt_err *err)
+filling_unit(struct maker *m, struct filling *f, struct nt_err *err)
 {
-	return f->text.len < f->target ? 0 : filling_end(p, f, err);
+	return f->text.len < f->target ? 0 : filling_end(m, f, err);
 }
 
 int
-filling_add(struct maker *p, struct filling *f, struct nt_str line,
+filling_add(struct maker *m, struct filling *f, struct nt_str line,
     uint64_t sum, struct spot *at, struct nt_err *err)
 {
 	/* A unit may be as large as it wants, a frame may not. */
 	if (f->count > 0 && f->text.len + line.len + 1 >
-	    f->target + f->target / 2 && filling_end(p, f, err) == -1)
+	    f->target + f->target / 2 && filling_end(m, f, err) == -1)
 		return -1;
 	if (f->count == 0)
-		f->id = p->next++;
+		f->id = m->next++;
 	*at = (struct spot){ f->id, f->count++ };
 	nt_buf_add(&f->text, line.p, line.len);
 	nt_buf_char(&f->text, '\n');

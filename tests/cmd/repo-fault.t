@@ -15,8 +15,11 @@ failing() {
 # The snapshots in repo.db, each as it went in: "1 2 ".
 state() {
 	for number in $(sqlite3 repo.db "select id from snapshot"); do
-		notion-unpack --snapshot "$number" repo.db >out &&
-		cmp out "s.$number" >&2 || { echo damaged; return; }
+		if ! notion-unpack --snapshot "$number" repo.db >out ||
+		    ! cmp out "s.$number" >&2; then
+			echo damaged
+			return
+		fi
 		printf '%s ' "$number"
 	done
 	[ "$(sqlite3 repo.db 'pragma integrity_check')" = ok ] || echo corrupt

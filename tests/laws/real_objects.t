@@ -9,6 +9,8 @@ api=$NT_CORPORA/notion-api
 passes() {
 	"$stream" <"$1" >s && notion-pack -o s.zip s &&
 	    notion-unpack s.zip >out && cmp s out && unzip -tq s.zip &&
+	    rm -f s.db && notion-pack -o s.db s && notion-unpack --verify s.db &&
+	    notion-unpack s.db | cmp s - &&
 	    sed '1d;$d' out >records &&
 	    test "$(wc -l <records)" -eq "$(wc -l <"$1")" &&
 	    "$NT_BUILD"/tests/json_check lines "$1" | cmp - records

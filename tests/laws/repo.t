@@ -34,8 +34,10 @@ days() {
 	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		"$2" "$1" $n >s.$n && notion-pack -o repo.db s.$n || return 1
 	done
-	back 1 2 3 4 5 6 7 8 9 10 11 12 && without "$1" ||
-	    { echo "seed $1" && return 1; }
+	if ! back 1 2 3 4 5 6 7 8 9 10 11 12 || ! without "$1"; then
+		echo "seed $1"
+		return 1
+	fi
 }
 
 strangers() {
