@@ -133,6 +133,21 @@ put_emoji(struct md_text *t, struct nt_value emoji, struct nt_str label)
 	md_text_markup(t, "</custom-emoji>");
 }
 
+/* What the service knows of where a link leads to. */
+static void
+put_link_facts(struct nt_buf *out, struct nt_value link, struct nt_str label)
+{
+	static const char *const names[] = { "title", "description",
+	    "link_author", "link_provider" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct nt_str s = nt_value_text(nt_value_get(link, names[i]));
+
+		if (s.len > 0 && !nt_str_eq(s, label))
+			md_put_attribute(out, names[i], s);
+	}
+}
+
 /* A link that shows more than its text. */
 static void
 put_link(struct md_text *t, const char *type, struct nt_value link,
@@ -147,6 +162,7 @@ put_link(struct md_text *t, const char *type, struct nt_value link,
 	nt_buf_str(t->out, "<mention");
 	md_put_attribute(t->out, "type", nt_str_of(type));
 	md_put_attribute(t->out, "url", url);
+	put_link_facts(t->out, link, label);
 	md_text_markup(t, ">");
 	put_label(t, label.len > 0 ? label : url, url);
 	md_text_markup(t, "</mention>");

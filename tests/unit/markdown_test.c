@@ -310,6 +310,12 @@ mentions_are_tags_around_what_is_shown(void **state)
 		    "{'href':'https://e.org','title':'Elm'}"),
 		    "<mention type='link_mention' url='https://e.org'>"
 		    "[Elm](https://e.org)</mention>" },
+		{ MENTION("e.org", "'type':'link_mention','link_mention':"
+		    "{'href':'https://e.org','title':'Elm','description':'d',"
+		    "'link_provider':'p','height':1}"),
+		    "<mention type='link_mention' url='https://e.org' "
+		    "title='Elm' description='d' link_provider='p'>"
+		    "[e.org](https://e.org)</mention>" },
 		{ MENTION("@Today", "'type':'template_mention',"
 		    "'template_mention':{'type':'template_mention_date',"
 		    "'template_mention_date':'today'}"),
