@@ -187,6 +187,10 @@ fill(struct nt_packer *p, struct nt_reader *in, struct nt_err *err)
 	nt_tool_progress_done();
 	if (got == 0)
 		warn_missing(nt_packer_missing(p));
+	if (got == 0 && nt_packer_waiting(p))
+		nt_tool_warn("the folder is being read: what is new in it "
+		    "waits in .nt-pack for the next renewal, and is read "
+		    "from there");
 	nt_packer_free(p);
 	return got;
 }

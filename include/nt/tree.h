@@ -119,6 +119,12 @@ int nt_packer_finish(struct nt_packer *p, struct nt_str snapshot,
 /* Assets that are not in the archive though a folder was given. */
 uint64_t nt_packer_missing(const struct nt_packer *p);
 
+/*
+ * 1 if a folder was renewed, but somebody who reads what was there before
+ * keeps the new files from their places until the next renewal.
+ */
+int nt_packer_waiting(const struct nt_packer *p);
+
 /* NULL is allowed. */
 void nt_packer_free(struct nt_packer *p);
 

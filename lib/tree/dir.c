@@ -101,7 +101,10 @@ store(struct target *t, const char *name, struct nt_source source,
 static int
 finish(struct target *t, struct nt_err *err)
 {
-	return nt_renewal_commit(renewal_of(t), err);
+	int got = nt_renewal_commit(renewal_of(t), err);
+
+	t->waiting = nt_renewal_done(renewal_of(t)).waiting;
+	return got;
 }
 
 static void

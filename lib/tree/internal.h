@@ -51,6 +51,7 @@ void name_database(struct nt_buf *out, struct nt_value record, const char *id);
  */
 struct target {
 	const struct target_calls *calls;
+	int waiting;		/* for readers, though it is finished */
 };
 
 struct target_calls {

@@ -561,3 +561,9 @@ nt_packer_missing(const struct nt_packer *p)
 		assets_facts(p->assets, &facts);
 	return facts.assets_missing;
 }
+
+int
+nt_packer_waiting(const struct nt_packer *p)
+{
+	return p->to->waiting;
+}

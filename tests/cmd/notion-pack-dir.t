@@ -70,6 +70,16 @@ it 'tells what is missing, changed or no archive' '
 	grep "blocks/$b was changed: it has" err && rm d/manifest.json &&
 	status 2 notion-unpack d 2>err && grep "d: the folder has no manifest" err
 '
+it 'lets who reads the former tree read on, and says what waits' '
+	rm -rf d fifo && "$NT_BUILD"/tests/generate --pages 60 --seed 6 >large &&
+	notion-pack -f dir -o d large && mkfifo fifo &&
+	{ notion-unpack d >fifo & } && exec 3<fifo && head -c 1 <&3 >begun &&
+	status 0 notion-pack -o d two 2>err && grep "waits in .nt-pack" err &&
+	notion-unpack d | cmp - two &&
+	status 75 notion-pack -o d one 2>err && grep "being read" err &&
+	cat begun - <&3 | cmp - large && exec 3<&- && wait &&
+	notion-pack -o d two && test ! -e d/.nt-pack && notion-unpack d | cmp - two
+'
 it 'lets one renew at a time' '
 	rm -rf d && notion-pack -f dir -o d one && mkfifo pipe &&
 	{ notion-pack --no-markdown -o d pipe & pid=$!; } && exec 3>pipe && head -n 9 two >&3 &&
