@@ -167,16 +167,25 @@ nt_draft_free(struct nt_draft *d)
 	*d = (struct nt_draft){ .fd = -1, .dir = -1 };
 }
 
+/* A draft, or what SQLite left beside one. */
+static int
+is_draft_ending(const char *ending)
+{
+	size_t suffix = strlen(DRAFT_SUFFIX);
+
+	return strncmp(ending, DRAFT_SUFFIX, suffix) == 0 &&
+	    (ending[suffix] == '\0' || strcmp(ending + suffix, "-wal") == 0 ||
+	    strcmp(ending + suffix, "-shm") == 0);
+}
+
 static int
 is_draft_name(const char *name)
 {
-	size_t prefix = strlen(DRAFT_PREFIX), suffix = strlen(DRAFT_SUFFIX);
+	size_t prefix = strlen(DRAFT_PREFIX);
 	size_t digits = strspn(name + (strncmp(name, DRAFT_PREFIX, prefix) == 0
 	    ? prefix : strlen(name)), "0123456789abcdef");
 
-	return digits == 16 &&
-	    strcmp(name + prefix + digits, DRAFT_SUFFIX) == 0 &&
-	    strlen(name) == prefix + digits + suffix;
+	return digits == 16 && is_draft_ending(name + prefix + digits);
 }
 
 void

@@ -146,16 +146,16 @@ nt_repo_open(struct nt_repo **out, const char *path, struct nt_err *err)
 	return 0;
 }
 
-/* The draft's own path, for SQLite wants one; for the caller to free. */
+/* The folder of the file, or a name in it; for the caller to free. */
 static char *
-draft_path(const struct nt_repo *r)
+beside(const struct nt_repo *r, const char *name)
 {
 	size_t folder = strlen(r->draft.path) - strlen(r->draft.name);
 	struct nt_buf b;
 
 	nt_buf_init(&b, NT_BUF_MAX);
 	nt_buf_add(&b, r->draft.path, folder);
-	nt_buf_str(&b, r->draft.temp);
+	nt_buf_str(&b, folder == 0 && *name == '\0' ? "." : name);
 	return nt_buf_take(&b);
 }
 
@@ -185,7 +185,10 @@ make(struct nt_repo *r, struct nt_err *err)
 
 	if (nt_draft_open(&r->draft, r->path, err) == -1)
 		return -1;
-	path = draft_path(r);
+	path = beside(r, "");
+	nt_draft_sweep(path);
+	free(path);
+	path = beside(r, r->draft.temp);
 	got = nt_db_open_as(&r->db, path, NT_DB_DRAFT, err);
 	free(path);
 	if (got == 0)
