@@ -132,28 +132,34 @@ rewind_file(void *arg)
 	nt_sha256_init(&r->hash);
 }
 
-/* Small ones go from memory, large ones in a second pass over the file. */
+/* Adds one that is too large for memory in a second pass over the file. */
+static int
+pack_large(const struct asset *f, const char *name, struct target *to,
+    struct manifest *m, struct nt_err *err)
+{
+	struct listed *l = manifest_expect(m, name);
+	struct again r = { .file = f };
+	struct nt_source source = { read_again, rewind_file, &r };
+	int got;
+
+	rewind_file(&r);
+	got = to->calls->store(to, name, source, f->size, f->crc, err);
+	nt_sha256_free(&r.hash);
+	l->file.size = f->size;
+	memcpy(l->file.sha256, f->found, sizeof f->found);
+	return got == 0 ? manifest_known(m, l, err) : -1;
+}
+
 static int
 pack_file(const struct asset *f, const char *name, const char *first,
     size_t len, struct target *to, struct manifest *m, struct nt_err *err)
 {
-	struct nt_tree_file file = { .name = nt_str_of(name), .size = f->size,
-	    .number = -1 };
-	struct again r = { .file = f };
-	struct nt_source source = { read_again, rewind_file, &r };
 	struct content *content;
 	struct nt_buf all;
 	int got;
 
-	if (f->size > len) {
-		rewind_file(&r);
-		memcpy(file.sha256, f->found, sizeof file.sha256);
-		got = to->calls->store(to, name, source, f->size, f->crc, err);
-		if (got == 0)
-			got = to->calls->settle(to, err);
-		nt_sha256_free(&r.hash);
-		return got == 0 ? manifest_file(m, &file, err) : -1;
-	}
+	if (f->size > len)
+		return pack_large(f, name, to, m, err);
 	nt_buf_init(&all, NT_MEMBER_MEMORY);
 	nt_buf_add(&all, first, len);
 	content = content_new(&all);

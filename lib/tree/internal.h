@@ -63,10 +63,7 @@ struct target_calls {
 	    struct nt_err *err);
 	/* Waits until all that was added is made and done. */
 	int (*settle)(struct target *t, struct nt_err *err);
-	/*
-	 * Adds the size bytes that source gives.  To list it behind what was
-	 * added before, settle first.
-	 */
+	/* Adds the size bytes that source gives; it can be rewound. */
 	int (*add_source)(struct target *t, const char *name,
 	    struct nt_source source, uint64_t size, struct nt_err *err);
 	/*
@@ -257,9 +254,22 @@ int parcel_page(struct target *to, const char *name, struct content *content,
 struct manifest *manifest_new(void);
 void manifest_free(struct manifest *m);
 
-/* Lists a member; number is -1 for one without records. */
-int manifest_file(struct manifest *m, const struct nt_tree_file *file,
-    struct nt_err *err);
+/*
+ * A member's place in the list, taken when it is added to the tree: what there
+ * is to say of it may be known only later, and of others earlier.
+ */
+struct listed {
+	struct nt_tree_file file;	/* number is -1: without records */
+	char *name;
+	int known;
+	struct listed *next;
+};
+
+/* Takes a place; it is lent until it is known. */
+struct listed *manifest_expect(struct manifest *m, const char *name);
+
+/* Says that what is in file is right now, size and hash with it. */
+int manifest_known(struct manifest *m, struct listed *l, struct nt_err *err);
 
 /* Says that the next record of the stream is the next one of that sheet. */
 int manifest_record(struct manifest *m, uint64_t number, struct nt_err *err);

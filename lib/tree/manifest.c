@@ -15,6 +15,8 @@ struct manifest {
 	struct nt_spool *spool;
 	struct sheet *files;
 	struct sheet *order;
+	struct listed *first;	/* members that wait to be listed, in order */
+	struct listed **end;
 	uint64_t number;	/* of the member the present run goes to */
 	uint64_t run;		/* records in it */
 };
@@ -25,9 +27,22 @@ manifest_new(void)
 	struct manifest *m = nt_alloc(sizeof *m);
 
 	m->spool = nt_spool_new();
+	m->end = &m->first;
 	m->files = sheet_new("files", 0, "", m->spool);
 	m->order = sheet_new("order", 0, "", m->spool);
 	return m;
+}
+
+static void
+drop_first(struct manifest *m)
+{
+	struct listed *l = m->first;
+
+	m->first = l->next;
+	if (m->first == NULL)
+		m->end = &m->first;
+	free(l->name);
+	free(l);
 }
 
 void
@@ -35,14 +50,16 @@ manifest_free(struct manifest *m)
 {
 	if (m == NULL)
 		return;
+	while (m->first != NULL)
+		drop_first(m);
 	sheet_free(m->files);
 	sheet_free(m->order);
 	nt_spool_free(m->spool);
 	free(m);
 }
 
-int
-manifest_file(struct manifest *m, const struct nt_tree_file *file,
+static int
+add_file(struct manifest *m, const struct nt_tree_file *file,
     struct nt_err *err)
 {
 	struct nt_json_out o;
@@ -63,6 +80,31 @@ manifest_file(struct manifest *m, const struct nt_tree_file *file,
 	got = sheet_line(m->files, nt_buf_view(&b), err);
 	nt_buf_free(&b);
 	return got;
+}
+
+struct listed *
+manifest_expect(struct manifest *m, const char *name)
+{
+	struct listed *l = nt_alloc(sizeof *l);
+
+	l->name = nt_strdup(name);
+	l->file.name = nt_str_of(l->name);
+	l->file.number = -1;
+	*m->end = l;
+	m->end = &l->next;
+	return l;
+}
+
+int
+manifest_known(struct manifest *m, struct listed *l, struct nt_err *err)
+{
+	l->known = 1;
+	while (m->first != NULL && m->first->known) {
+		if (add_file(m, &m->first->file, err) == -1)
+			return -1;
+		drop_first(m);
+	}
+	return 0;
 }
 
 static int

@@ -1,6 +1,7 @@
 #include "internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Bytes that several members are made of; users change in one thread only. */
 struct content {
@@ -9,12 +10,12 @@ struct content {
 };
 
 struct parcel {
-	char *name;
-	struct nt_tree_file file;
-	struct manifest *list;		/* NULL: it is not listed */
+	struct manifest *list;		/* NULL: it is not listed, ... */
+	struct listed *listed;		/* ... nor has it a place there */
 	struct content *content;
 	struct scribe *scribe;		/* NULL: the bytes as they are */
 	size_t at, len;			/* of the records that it renders */
+	char sha256[NT_SHA256_TEXT];	/* of what was made */
 };
 
 struct content *
@@ -52,8 +53,8 @@ make(void *arg, struct nt_buf *out, struct nt_err *err)
 		return -1;
 	nt_sha256_init(&hash);
 	nt_sha256_add(&hash, out->p, out->len);
-	nt_sha256_hex(&hash, p->file.sha256);
-	return nt_buf_check(out, p->name, err);
+	nt_sha256_hex(&hash, p->sha256);
+	return nt_buf_check(out, "a member", err);
 }
 
 static int
@@ -63,11 +64,11 @@ done(void *arg, const struct nt_buf *made, struct nt_err *err)
 	int got = 0;
 
 	if (made != NULL && p->list != NULL) {
-		p->file.size = made->len;
-		got = manifest_file(p->list, &p->file, err);
+		p->listed->file.size = made->len;
+		memcpy(p->listed->file.sha256, p->sha256, sizeof p->sha256);
+		got = manifest_known(p->list, p->listed, err);
 	}
 	content_free(p->content);
-	free(p->name);
 	free(p);
 	return got;
 }
@@ -77,19 +78,19 @@ parcel_new(const char *name, struct content *content, struct manifest *list)
 {
 	struct parcel *p = nt_alloc(sizeof *p);
 
-	p->name = nt_strdup(name);
-	p->file.name = nt_str_of(p->name);
-	p->file.number = -1;
 	p->content = content;
 	p->list = list;
+	if (list != NULL)
+		p->listed = manifest_expect(list, name);
 	content->users++;
 	return p;
 }
 
 static int
-send(struct target *to, struct parcel *p, struct nt_err *err)
+send(struct target *to, const char *name, struct parcel *p,
+    struct nt_err *err)
 {
-	return to->calls->add(to, p->name, (struct nt_maker){ make, done, p },
+	return to->calls->add(to, name, (struct nt_maker){ make, done, p },
 	    err);
 }
 
@@ -97,7 +98,7 @@ int
 parcel_bytes(struct target *to, const char *name, struct content *content,
     struct manifest *list, struct nt_err *err)
 {
-	return send(to, parcel_new(name, content, list), err);
+	return send(to, name, parcel_new(name, content, list), err);
 }
 
 int
@@ -106,9 +107,11 @@ parcel_sheet(struct target *to, const struct sheet *s,
 {
 	struct parcel *p = parcel_new(s->name, content, list);
 
-	p->file.number = (int64_t)s->number;
-	p->file.records = s->records;
-	return send(to, p, err);
+	if (list != NULL) {
+		p->listed->file.number = (int64_t)s->number;
+		p->listed->file.records = s->records;
+	}
+	return send(to, s->name, p, err);
 }
 
 int
@@ -121,5 +124,5 @@ parcel_page(struct target *to, const char *name, struct content *content,
 	p->scribe = scribe;
 	p->at = at;
 	p->len = len;
-	return send(to, p, err);
+	return send(to, name, p, err);
 }

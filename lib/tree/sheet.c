@@ -214,20 +214,22 @@ static int
 pack_large(struct sheet *s, struct target *to, struct manifest *list,
     struct nt_err *err)
 {
-	struct nt_tree_file file = { .name = nt_str_of(s->name),
-	    .size = s->size, .records = s->records,
-	    .number = (int64_t)s->number };
+	struct listed *l = list == NULL ? NULL : manifest_expect(list, s->name);
 	struct reading r = { .sheet = s };
 	struct nt_source source = { read_sheet, rewind_sheet, &r };
+	char sha256[NT_SHA256_TEXT];
 	int got;
 
 	rewind_sheet(&r);
 	got = to->calls->add_source(to, s->name, source, s->size, err);
-	if (got == 0)
-		got = to->calls->settle(to, err);
-	nt_sha256_hex(&r.hash, file.sha256);
-	return got == -1 || list == NULL ? got :
-	    manifest_file(list, &file, err);
+	nt_sha256_hex(&r.hash, sha256);
+	if (got == -1 || l == NULL)
+		return got;
+	l->file.size = s->size;
+	l->file.records = s->records;
+	l->file.number = (int64_t)s->number;
+	memcpy(l->file.sha256, sha256, sizeof sha256);
+	return manifest_known(list, l, err);
 }
 
 int
