@@ -125,13 +125,25 @@ find_end64(const struct nt_archive *a, struct end *end, struct nt_err *err)
 	return 0;
 }
 
+/* 1 if a zip64 end is there, needed or not: what is streamed has one. */
+static int
+has_end64(const struct nt_archive *a, const struct end *end)
+{
+	uint8_t p[4];
+
+	return end->at >= ZIP64_LOCATOR_BYTES && nt_pread_all(a->fd, p,
+	    sizeof p, (off_t)(end->at - ZIP64_LOCATOR_BYTES)) == 0 &&
+	    get32(p) == ZIP64_LOCATOR;
+}
+
 static int
 read_end(const struct nt_archive *a, struct end *end, struct nt_err *err)
 {
 	if (find_end(a, end, err) == -1)
 		return -1;
 	if ((end->members == ZIP_MAX16 || end->size == ZIP_MAX32 ||
-	    end->start == ZIP_MAX32) && find_end64(a, end, err) == -1)
+	    end->start == ZIP_MAX32 || has_end64(a, end)) &&
+	    find_end64(a, end, err) == -1)
 		return -1;
 	if (end->size > NT_ARCHIVE_DIRECTORY_MAX)
 		return nt_err_set(err, NT_LIMIT,

@@ -111,6 +111,16 @@ it 'GNU tar, in each of its formats, is read as it lists itself' '
 		    diff - got || exit 1
 	done
 '
+it 'what zip and bsdtar write is read, streamed or not' '
+	rm -f b.zip && (cd in && zip -q -r ../b.zip .) &&
+	status 0 "$archive" read b.zip >list && grep " manifest.json$" list &&
+	(cd in && zip -q - manifest.json | cat >../c.zip) &&
+	status 0 "$archive" read c.zip >list &&
+	grep " manifest.json$" list || exit 1
+	command -v bsdtar >/dev/null || exit 0
+	LC_ALL=C.UTF-8 bsdtar -C in --format zip -cf b.zip manifest.json assets &&
+	status 0 "$archive" read b.zip >list && grep " manifest.json$" list
+'
 it 'a tar of . is read without its "./"' '
 	tar -C in -cf b.tar . && status 0 "$archive" read b.tar >list &&
 	grep " manifest.json$" list && ! grep -F "./" list
