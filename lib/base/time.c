@@ -1,5 +1,6 @@
 /* Calendar time to text and back, without the C library's locale or zones. */
 #include <stdio.h>
+#include <time.h>
 
 #include "nt/clock.h"
 

@@ -80,8 +80,11 @@ parts() {
 	while read -r option thing; do
 		notion-unpack "$option" "$thing" "$1" >one </dev/null &&
 		notion-unpack "$option" "$thing" p.sqlite >two </dev/null &&
-		sed "\$d" one >want && sed "\$d" two | cmp - want ||
-		    { echo "$option $thing"; return 1; }
+		sed "\$d" one >want &&
+		if ! sed "\$d" two | cmp - want; then
+			echo "$option $thing"
+			return 1
+		fi
 	done <which
 }
 it 'gives each page and database of the sample, also from a repository' '

@@ -40,9 +40,9 @@ it 'takes quick or full, and neither -l nor --assets' '
 # ---- files ----
 # edited COMMAND: the folder after that was done in it
 edited() { rm -rf e && cp -r a.dir e && (cd e && eval "$1"); }
-page=$(ls a.dir/blocks | head -n 1)
-two=$(ls a.dir/blocks | sed -n 2p)
-asset=$(ls a.dir/assets | head -n 1)
+page=$(cd a.dir/blocks && printf '%s\n' * | head -n 1)
+two=$(cd a.dir/blocks && printf '%s\n' * | sed -n 2p)
+asset=$(cd a.dir/assets && printf '%s\n' * | head -n 1)
 it 'names every file that is missing or changed, not the first alone' '
 	edited "rm blocks/$page && tr a-m b-n <blocks/$two >x && mv x blocks/$two &&
 	    echo >>assets/$asset" &&
