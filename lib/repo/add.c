@@ -371,6 +371,10 @@ close_unit(struct nt_repo_adder *a, struct nt_err *err)
 
 	if (a->unit == 0)
 		return 0;
+	/* The users are read with every part: not with a page's neighbours. */
+	if (a->kind == NT_KIND_OTHER &&
+	    filling_end(a->maker, &a->fresh, err) == -1)
+		return -1;
 	search_unit_end(a->search, !unchanged(a));
 	if (!unchanged(a)) {
 		nt_buf_init(&body, NT_BUF_MAX);

@@ -267,7 +267,7 @@ for change in 'update frame set data = zeroblob(100)' \
     'update frame set size = size + 1' \
     'update frame set size = 1e15' \
     'update frame set sums = zeroblob(8)' \
-    'update frame set id = id + 1' 'delete from frame' 'delete from version' \
+    'update frame set id = id + 1000' 'delete from frame' 'delete from version' \
     'delete from place' "update version set body = x'00ffffffffffffff7f00'" \
     "update version set body = x'09'" 'update version set body = null' \
     "update snapshot set places = x'ffffffffffffffffffff'" \

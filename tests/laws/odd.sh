@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # For the laws: streams in no order.  Sourced.
 #
 # odd SEED RECORDS: records of every kind in no order at all: ids from a small
