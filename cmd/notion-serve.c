@@ -1,7 +1,8 @@
 /*
- * notion-serve - a stream as the Notion REST API on this machine
+ * notion-serve - a stored workspace as the Notion REST API on this machine
  *
- *	in	a stream, see notion-stream(5), or a state file it made
+ *	in	a stream, see notion-stream(5), an archive or a repository, or
+ *		a state file it made
  *	out	one line: the URL it serves at; then it waits to be stopped
  *	exit	0 stopped by SIGINT or SIGTERM, 2 trouble, 75 state file locked
  */
@@ -12,21 +13,38 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "nt/clock.h"
 #include "nt/file.h"
 #include "nt/server.h"
 #include "nt/service.h"
+#include "nt/snapshot.h"
 #include "nt/tool.h"
 #include "nt/trace.h"
 
-enum { ASSETS = 256, PARTIAL, RATE, RESULT_CAP, STATE, TOKEN_FILE, URL_TTL };
+enum {
+	ASSETS = 256,
+	AT,
+	PARTIAL,
+	RATE,
+	RESULT_CAP,
+	SNAPSHOT,
+	STATE,
+	TOKEN_FILE,
+	URL_TTL
+};
 
 static const struct nt_option options[] = {
 	{ ASSETS, "assets", "DIR", "bytes of hosted files, by their SHA-256" },
-	{ PARTIAL, "partial", NULL, "take records that are no whole stream" },
+	{ AT, "at", "TIME",
+	    "of a repository: the newest snapshot not after TIME" },
+	{ PARTIAL, "partial", NULL,
+	    "take what is not complete, and records that are no stream" },
 	{ 'p', "port", "N", "listen on this port (default 0: any)" },
 	{ RATE, "rate", "N", "answer 429 after N requests in 60 seconds" },
 	{ RESULT_CAP, "result-cap", "N",
 	    "rows a query or search finds at most (default 10000)" },
+	{ SNAPSHOT, "snapshot", "N",
+	    "of a repository: the snapshot of that number" },
 	{ STATE, "state", "FILE", "keep the workspace in this file" },
 	{ TOKEN_FILE, "token-file", "FILE", "let in this token only" },
 	{ URL_TTL, "url-ttl", "TIME",
@@ -36,13 +54,13 @@ static const struct nt_option options[] = {
 
 static const struct nt_usage usage = {
 	"notion-serve", "[options] [file]",
-	"a stream as the Notion REST API on this machine", options
+	"a stored workspace as the Notion REST API on this machine", options
 };
 
 struct settings {
 	struct nt_service_config service;
+	struct nt_snapshot_how how;
 	uint16_t port;
-	int partial;
 	const char *token_file;
 	const char *file;	/* NULL: none */
 };
@@ -54,14 +72,20 @@ read_options(int argc, char *argv[], struct settings *set)
 
 	*set = (struct settings){
 		.service.url_ttl_ms = NT_SERVICE_URL_TTL_MS,
+		.how = { .mode = NT_READ_WHOLE, .at_ms = -1 },
 	};
 	while ((c = nt_tool_option(argc, argv)) != -1)
 		switch (c) {
 		case ASSETS:
 			set->service.assets = optarg;
 			break;
+		case AT:
+			if (nt_time_parse_until(optarg, &set->how.at_ms) == -1)
+				nt_tool_usage("--at is %s, expected a time as "
+				    "2025-01-27 14:30", optarg);
+			break;
 		case PARTIAL:
-			set->partial = 1;
+			set->how.mode = NT_READ_LINES;
 			break;
 		case 'p':
 			set->port = (uint16_t)nt_tool_number("--port", optarg,
@@ -74,6 +98,10 @@ read_options(int argc, char *argv[], struct settings *set)
 		case RESULT_CAP:
 			set->service.result_cap = (size_t)nt_tool_number(
 			    "--result-cap", optarg, 1, 10000000);
+			break;
+		case SNAPSHOT:
+			set->how.number = (int64_t)nt_tool_number(
+			    "--snapshot", optarg, 1, INT64_MAX);
 			break;
 		case STATE:
 			set->service.state = optarg;
@@ -89,6 +117,10 @@ read_options(int argc, char *argv[], struct settings *set)
 	if (argc - optind > 1)
 		nt_tool_usage("one stream is served, not %d", argc - optind);
 	set->file = argv[optind];
+	if (set->file == NULL && (set->how.at_ms != -1 ||
+	    set->how.number != 0))
+		nt_tool_usage("--at and --snapshot are of a repository, and "
+		    "none is named");
 }
 
 /* The token of the file or the environment, or NULL; free with free(3). */
@@ -186,6 +218,43 @@ handle(void *arg, const struct nt_server_request *http,
 	}
 }
 
+/* ---- between a stored snapshot and the service ---- */
+
+static int
+next_record(void *arg, struct nt_record *rec, struct nt_err *err)
+{
+	return nt_snapshot_next(arg, rec, err);
+}
+
+static struct nt_str
+head_record(void *arg)
+{
+	return nt_snapshot_head(arg);
+}
+
+static int
+asset_bytes(void *arg, struct nt_str sha256, int fd, struct nt_err *err)
+{
+	return nt_snapshot_asset(arg, sha256, fd, err);
+}
+
+static int
+load_snapshot(struct nt_service *service, const struct settings *set,
+    struct nt_err *err)
+{
+	struct nt_service_source from = { next_record, head_record,
+	    asset_bytes, NULL };
+	struct nt_snapshot *stored;
+	int got;
+
+	if (nt_snapshot_open(&stored, set->file, &set->how, err) == -1)
+		return -1;
+	from.arg = stored;
+	got = nt_service_load(service, &from, err);
+	nt_snapshot_close(stored);
+	return got;
+}
+
 /* ---- the run ---- */
 
 static int
@@ -198,7 +267,7 @@ load(struct nt_service *service, const struct settings *set,
 		return nt_err_set(err, NT_DATA, "%s holds a workspace already:"
 		    " leave out %s, or remove the state file first",
 		    set->service.state, set->file);
-	return nt_service_load(service, set->file, set->partial, err);
+	return load_snapshot(service, set, err);
 }
 
 /* Prints the URL, which tells whoever started us that we are ready. */

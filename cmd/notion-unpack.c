@@ -15,6 +15,7 @@
 #include "nt/json.h"
 #include "nt/repo.h"
 #include "nt/select.h"
+#include "nt/snapshot.h"
 #include "nt/stream.h"
 #include "nt/tool.h"
 #include "nt/tree.h"
@@ -66,34 +67,6 @@ struct wish {
 	int64_t at_ms;		/* --at, or -1 */
 	int64_t snapshot;	/* --snapshot, or 0 */
 };
-
-enum content {
-	CONTENT_TREE,
-	CONTENT_REPO,
-	CONTENT_STREAM,
-	CONTENT_FOREIGN
-};
-
-/* Formats by the bytes that they have somewhere near their beginning. */
-static const struct sign {
-	size_t at;
-	const char *bytes;
-	size_t len;
-	enum content content;
-	const char *what;	/* it is, if foreign */
-} signs[] = {
-	{ 0, "PK\3\4", 4, CONTENT_TREE, NULL },
-	{ 0, "PK\5\6", 4, CONTENT_TREE, NULL },
-	{ 0, "\37\213", 2, CONTENT_TREE, NULL },
-	{ 0, "\50\265\57\375", 4, CONTENT_TREE, NULL },
-	{ 257, "ustar", 5, CONTENT_TREE, NULL },
-	{ 0, "{", 1, CONTENT_STREAM, NULL },
-	{ 0, "SQLite format 3", 16, CONTENT_REPO, NULL },
-	{ 0, "age-encryption.org/", 19, CONTENT_FOREIGN, "encrypted" },
-	{ 0, "-----BEGIN AGE", 14, CONTENT_FOREIGN, "encrypted" }
-};
-
-#define SIGN_MAX 512
 
 /* Writes one line of a listing and empties it. */
 static int
@@ -454,81 +427,44 @@ unpack_repo(struct wish *w, struct nt_writer *out, struct nt_err *err)
 
 /* ---- which of them it is ---- */
 
-/* Copies what cannot be sought into a file that can. */
-static int
-make_seekable(int fd, struct nt_err *err)
-{
-	char part[16384];
-	ssize_t n;
-	int copy = nt_file_temp(err);
-
-	if (copy == -1)
-		return -1;
-	while ((n = nt_read_some(fd, part, sizeof part)) > 0)
-		if (nt_write_all(copy, part, (size_t)n) == -1) {
-			nt_err_sys(err, "write", "a temporary file");
-			close(copy);
-			return -1;
-		}
-	if (n == -1) {
-		nt_err_sys(err, "read", "the archive");
-		close(copy);
-		return -1;
-	}
-	return copy;
-}
-
-/* What the first bytes tell, or NULL if nothing that is known. */
-static const struct sign *
-find_sign(const char *start, size_t len)
-{
-	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (signs[i].at + signs[i].len <= len &&
-		    memcmp(start + signs[i].at, signs[i].bytes,
-		    signs[i].len) == 0)
-			return &signs[i];
-	return NULL;
-}
-
 /*
- * fd is a regular file at its start.  -1 is an error, anything else that it
- * was done; of a verification 0 says that something is wrong.
+ * -1 is an error, anything else that it was done; of a verification 0 says
+ * that something is wrong.
  */
 static int
-unpack(int fd, struct wish *w, struct nt_writer *out, struct nt_err *err)
+unpack_found(const struct nt_found *found, struct wish *w,
+    struct nt_writer *out, struct nt_err *err)
 {
-	const struct sign *sign;
-	char start[SIGN_MAX];
-	off_t size;
-	size_t len;
-
-	nt_file_regular(fd, &size);
-	len = size < SIGN_MAX ? (size_t)size : SIGN_MAX;
-	if (nt_pread_all(fd, start, len, 0) == -1)
-		return nt_err_sys(err, "read", w->name);
-	if (len == 0)
-		return nt_err_set(err, NT_DATA, "%s: it is empty", w->name);
-	if ((sign = find_sign(start, len)) == NULL)
-		return nt_err_set(err, NT_DATA,
-		    "%s: it is neither an archive nor a stream", w->name);
-	if (sign->content == CONTENT_FOREIGN)
-		return nt_err_set(err, NT_DATA, "%s: it is %s, expected an "
-		    "archive or a stream", w->name, sign->what);
-	if (sign->content == CONTENT_REPO)
+	if (found->format == NT_FORMAT_REPO)
 		return unpack_repo(w, out, err);
 	if (w->verify)
-		return verify(fd, w, out, err);
+		return verify(found->fd, w, out, err);
 	if (w->at_ms != -1 || w->snapshot != 0)
 		return nt_err_set(err, NT_DATA, "%s: it is one snapshot, "
 		    "there is none to choose", w->name);
-	if (sign->content == CONTENT_TREE)
-		return unpack_tree(nt_unpacker_open(fd, err), w, out, err);
+	if (found->format == NT_FORMAT_FOLDER)
+		return unpack_tree(nt_unpacker_folder(w->name, err), w, out,
+		    err);
+	if (found->format == NT_FORMAT_FILE)
+		return unpack_tree(nt_unpacker_open(found->fd, err), w, out,
+		    err);
 	if (w->assets != NULL)
 		return nt_err_set(err, NT_DATA, "%s: it is a stream, which "
 		    "has no bytes of assets", w->name);
-	if (lseek(fd, 0, SEEK_SET) == -1)
-		return nt_err_sys(err, "seek in", w->name);
-	return unpack_stream(fd, w, out, err);
+	return unpack_stream(found->fd, w, out, err);
+}
+
+static int
+unpack(struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	struct nt_found found;
+	int got = nt_found_open(&found, w->name, err);
+
+	if (got == 0) {
+		got = unpack_found(&found, w, out, err);
+		nt_found_close(&found);
+	}
+	return got;
 }
 
 /* Notes which part is asked for; what is none is wrong usage. */
@@ -610,41 +546,6 @@ read_options(int argc, char *argv[])
 	return w;
 }
 
-/* Opens what the name says, so that it can be sought: fd, or -1. */
-static int
-open_archive(const char *name, struct nt_err *err)
-{
-	int fd = nt_file_open(name, err), copy;
-	off_t size;
-
-	if (fd == -1 || nt_file_regular(fd, &size))
-		return fd;
-	copy = make_seekable(fd, err);
-	close(fd);
-	return copy;
-}
-
-/* As unpack(), of a folder. */
-static int
-unpack_folder(struct wish *w, struct nt_writer *out, struct nt_err *err)
-{
-	if (w->verify)
-		return verify(-1, w, out, err);
-	return unpack_tree(nt_unpacker_folder(w->name, err), w, out, err);
-}
-
-static int
-unpack_file(struct wish *w, struct nt_writer *out, struct nt_err *err)
-{
-	int fd = open_archive(w->name, err), got;
-
-	if (fd == -1)
-		return -1;
-	got = unpack(fd, w, out, err);
-	close(fd);
-	return got;
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -656,8 +557,7 @@ main(int argc, char *argv[])
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
 	out = nt_writer_new(STDOUT_FILENO);
-	got = nt_file_is_folder(w.name) ? unpack_folder(&w, out, &err) :
-	    unpack_file(&w, out, &err);
+	got = unpack(&w, out, &err);
 	if (nt_writer_close(out, got == -1 ? &late : &err) == -1)
 		got = -1;
 	if (got != -1 && nt_file_close(STDOUT_FILENO, "standard output",

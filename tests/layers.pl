@@ -25,6 +25,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	walk    => [4, '', ''],
 	verify  => [4, '', ''],
 	service => [4, '', ''],
+	snapshot => [4, '', ''],
 	cmd     => [5, '', ''],
 );
 my %sideways = ('json crypto' => 1);

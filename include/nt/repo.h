@@ -150,6 +150,13 @@ void nt_repo_stream_free(struct nt_repo_stream *s);
 int nt_repo_assets(struct nt_repo *r, int64_t number, const char *folder,
     struct nt_err *err);
 
+/*
+ * Writes the bytes of the asset with that hash to fd, a file of the caller's:
+ * 1, 0 if the repository does not have them, or -1.
+ */
+int nt_repo_asset(struct nt_repo *r, struct nt_str sha256, int fd,
+    struct nt_err *err);
+
 /* ---- less of it ---- */
 
 /*

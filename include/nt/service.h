@@ -16,6 +16,7 @@
 #include "nt/buf.h"
 #include "nt/err.h"
 #include "nt/mem.h"
+#include "nt/stream.h"
 
 #define NT_SERVICE_URL_TTL_MS ((int64_t)3600 * 1000)
 
@@ -41,13 +42,25 @@ void nt_service_free(struct nt_service *service);
 /* 1 if nothing was ever loaded or written. */
 int nt_service_is_empty(struct nt_service *service);
 
+/* Where a workspace comes from: records in the order of a stream. */
+struct nt_service_source {
+	/* The next record, lent until the next call: 1, 0 at the end, -1. */
+	int (*next)(void *arg, struct nt_record *rec, struct nt_err *err);
+	/* After the last: the snapshot record, or p NULL. */
+	struct nt_str (*head)(void *arg);
+	/* Writes the bytes of an asset to fd: 1, 0 if they are not there, -1;
+	   NULL: none are. */
+	int (*asset)(void *arg, struct nt_str sha256, int fd,
+	    struct nt_err *err);
+	void *arg;		/* of these three */
+};
+
 /*
- * Loads a stream, all of it or nothing.  A stream that does not end well is
- * refused; partial takes it, and any records without a stream around them.
- * 0, or -1 and err with the line.
+ * Loads all that from gives, or nothing: 0, or -1 and err, with the line.
+ * Bytes of assets go into the state file, or a file without a name.
  */
-int nt_service_load(struct nt_service *service, const char *file, int partial,
-    struct nt_err *err);
+int nt_service_load(struct nt_service *service,
+    const struct nt_service_source *from, struct nt_err *err);
 
 /* "http://127.0.0.1:8080": what links to the service itself begin with. */
 void nt_service_set_base(struct nt_service *service, const char *url);

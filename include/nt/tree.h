@@ -165,6 +165,13 @@ struct nt_value nt_unpacker_value(const struct nt_unpacker *u);
 int nt_unpacker_assets(struct nt_unpacker *u, const char *folder,
     struct nt_err *err);
 
+/*
+ * Writes the bytes of the asset with that hash to fd, a file of the caller's:
+ * 1, 0 if the archive does not have them, or -1.  Any time.
+ */
+int nt_unpacker_asset(struct nt_unpacker *u, struct nt_str sha256, int fd,
+    struct nt_err *err);
+
 /* Calls each(arg, file) for all members but the manifest, in its order. */
 int nt_unpacker_files(struct nt_unpacker *u,
     int (*each)(void *arg, const struct nt_tree_file *file,

@@ -360,3 +360,26 @@ nt_repo_assets(struct nt_repo *r, int64_t number, const char *folder,
 	order_free(&order);
 	return got;
 }
+
+int
+nt_repo_asset(struct nt_repo *r, struct nt_str sha256, int fd,
+    struct nt_err *err)
+{
+	uint8_t want[NT_SHA256_BYTES], found[NT_SHA256_BYTES];
+	int64_t asset;
+	int whole;
+
+	if (scan_sha256(sha256, want) == -1)
+		return 0;
+	asset = known(r, want, &whole);
+	if (nt_db_failed(r->db, err))
+		return -1;
+	if (!whole)
+		return 0;
+	if (copy_out(r, asset, fd, "a temporary file", found, err) == -1)
+		return -1;
+	if (memcmp(found, want, sizeof found) != 0)
+		return nt_err_set(err, NT_DATA, "the bytes of asset %.*s are "
+		    "damaged", (int)sha256.len, sha256.p);
+	return 1;
+}

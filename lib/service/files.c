@@ -11,7 +11,6 @@
 
 #include "nt/clock.h"
 #include "nt/crypto.h"
-#include "nt/file.h"
 
 #include "internal.h"
 
@@ -202,19 +201,6 @@ read_range(const char *range, uint64_t size, uint64_t *from, uint64_t *len)
 	return 1;
 }
 
-/* The bytes lie in the folder of assets: hands out the open file. */
-static int
-open_asset(struct nt_turn *t, const char *sha)
-{
-	char path[4096];
-	struct nt_err err;
-
-	if (t->svc->config.assets == NULL || snprintf(path, sizeof path,
-	    "%s/%.64s", t->svc->config.assets, sha) >= (int)sizeof path)
-		return -1;
-	return t->answer->fd = nt_file_open(path, &err);
-}
-
 static void
 answer_bytes(struct nt_turn *t, struct nt_stmt *s, const char *sha)
 {
@@ -222,6 +208,7 @@ answer_bytes(struct nt_turn *t, struct nt_stmt *s, const char *sha)
 	struct nt_str type = nt_stmt_col_str(s, 0);
 	struct nt_str data = nt_stmt_col_str(s, 2);
 	uint64_t size = (uint64_t)nt_stmt_col_int(s, 1), from = 0, len = size;
+	off_t at = 0;
 	int part = read_range(t->request->range, size, &from, &len);
 
 	answer->is_file = 1;
@@ -232,7 +219,8 @@ answer_bytes(struct nt_turn *t, struct nt_stmt *s, const char *sha)
 		    "bytes */%llu", (unsigned long long)size);
 		return;
 	}
-	if (data.len != size && open_asset(t, sha) == -1) {
+	if (data.len != size && (answer->fd = nt_asset_open(t->svc,
+	    (struct nt_str){ sha, NT_SHA256_TEXT - 1 }, &at)) == -1) {
 		refuse(t, 404, "NoSuchKey",
 		    "The specified key does not exist.");
 		return;
@@ -246,7 +234,7 @@ answer_bytes(struct nt_turn *t, struct nt_stmt *s, const char *sha)
 		    (unsigned long long)(from + len - 1),
 		    (unsigned long long)size);
 	}
-	answer->from = (off_t)from;
+	answer->from = at + (off_t)from;
 	answer->len = len;
 	if (answer->fd == -1)
 		nt_buf_add(t->out, data.p + from, len);

@@ -87,6 +87,9 @@ struct nt_service {
 	struct nt_buf me_json;
 	char *me_name;
 	struct nt_buf trace;
+	int aside;		/* the bytes of assets that came with what was
+				   loaded, or -1; see asset.c */
+	struct nt_id_map *places;	/* of each, in it */
 };
 
 #define NT_ARGS_MAX 128		/* of a query string */
@@ -247,6 +250,18 @@ int nt_render_shape(enum nt_what what, struct nt_str json,
 
 /* The same with marks for links signed, for property items. */
 void nt_render_value(struct nt_turn *t, struct nt_value v);
+
+/* ---- asset.c ---- */
+
+/*
+ * Sees that the bytes of an asset can be had as long as the workspace, from
+ * the folder of assets or what is loaded: 1, 0 if neither has them, or -1.
+ */
+int nt_asset_keep(struct nt_service *svc, const struct nt_service_source *from,
+    struct nt_str sha, struct nt_str type, struct nt_err *err);
+
+/* The file with the bytes that are not in the store, *at its place: fd or -1. */
+int nt_asset_open(struct nt_service *svc, struct nt_str sha, off_t *at);
 
 /* ---- files.c ---- */
 

@@ -8,10 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "nt/clock.h"
-#include "nt/file.h"
 #include "nt/filter.h"
 #include "nt/stream.h"
 
@@ -19,7 +17,7 @@
 
 struct loader {
 	struct nt_service *svc;
-	struct nt_reader *in;
+	const struct nt_service_source *from;
 	struct nt_id parent_id;	/* the parent looked up last, and its row */
 	enum nt_what parent_what;
 	int64_t parent_row;
@@ -147,23 +145,6 @@ is_sha256(struct nt_str text)
 	return 1;
 }
 
-/* 1 if the folder of assets has the bytes; *size is how many. */
-static int
-have_bytes(struct nt_service *svc, struct nt_str sha, off_t *size)
-{
-	char path[4096];
-	int fd, regular;
-
-	if (svc->config.assets == NULL || snprintf(path, sizeof path,
-	    "%s/%.64s", svc->config.assets, sha.p) >= (int)sizeof path)
-		return 0;
-	if ((fd = nt_file_open(path, NULL)) == -1)
-		return 0;
-	regular = nt_file_regular(fd, size);
-	nt_file_close(fd, path, NULL);
-	return regular;
-}
-
 /* The string with the URL that the asset's pointer means, hosted ones only. */
 static struct nt_value
 hosted_url(struct nt_value owner, struct nt_str pointer)
@@ -190,22 +171,6 @@ name_of(struct nt_str url)
 		if (url.p[end++] == '/')
 			from = end;
 	return (struct nt_str){ url.p + from, end - from };
-}
-
-static void
-keep_file(struct loader *l, const struct nt_record *rec, struct nt_str sha,
-    off_t size)
-{
-	struct nt_str type = nt_value_text(nt_value_get(rec->value,
-	    "content_type"));
-	struct nt_stmt *s = nt_db_stmt(l->svc->db,
-	    "INSERT OR IGNORE INTO file VALUES(?1, ?2, ?3, NULL)");
-
-	nt_stmt_text(s, 1, sha);
-	nt_stmt_text(s, 2, type.len > 0 ? type :
-	    NT_STR("application/octet-stream"));
-	nt_stmt_int(s, 3, size);
-	nt_stmt_run(s);
 }
 
 static enum nt_what
@@ -249,8 +214,7 @@ link_asset(struct loader *l, const struct nt_record *rec, struct nt_err *err)
 	struct nt_stmt *hold;
 	struct nt_value v, url;
 	struct nt_id id;
-	off_t size;
-	int got = -1;
+	int got;
 
 	if (!is_sha256(sha))
 		return nt_err_set(err, NT_DATA,
@@ -259,8 +223,10 @@ link_asset(struct loader *l, const struct nt_record *rec, struct nt_err *err)
 	    &id) == -1)
 		return nt_err_set(err, NT_DATA,
 		    "owner of an asset is not an object with an id");
-	if (!have_bytes(l->svc, sha, &size))
-		return 0;
+	if ((got = nt_asset_keep(l->svc, l->from, sha, nt_value_text(
+	    nt_value_get(rec->value, "content_type")), err)) != 1)
+		return got;
+	got = -1;
 	if (nt_store_get(l->svc->db, &id, what, &o, &hold) == 0) {
 		got = nt_err_set(err, NT_DATA,
 		    "owner of an asset does not stand before it");
@@ -272,7 +238,6 @@ link_asset(struct loader *l, const struct nt_record *rec, struct nt_err *err)
 	url = hosted_url(v, pointer);
 	if (!nt_value_there(url))
 		goto done;
-	keep_file(l, rec, sha, size);
 	nt_buf_clear(&l->text);
 	nt_buf_char(&l->text, '"');
 	nt_file_path(&l->text, sha.p, name_of(nt_value_text(url)));
@@ -322,27 +287,24 @@ load_all(struct loader *l, struct nt_err *err)
 	struct nt_record rec;
 	int got;
 
-	while ((got = nt_reader_next(l->in, &rec, err)) == 1)
+	while ((got = l->from->next(l->from->arg, &rec, err)) == 1)
 		if (load_record(l, &rec, err) == -1)
 			return nt_err_at(err, "line %lu: ", rec.number);
 	if (got == -1)
 		return -1;
-	keep_source(l, nt_reader_snapshot(l->in));
+	keep_source(l, l->from->head(l->from->arg));
 	return 0;
 }
 
 int
-nt_service_load(struct nt_service *svc, const char *file, int partial,
+nt_service_load(struct nt_service *svc, const struct nt_service_source *from,
     struct nt_err *err)
 {
-	char *name = nt_strdup(file), *files[] = { name, NULL };
-	struct loader l = { .svc = svc };
+	struct loader l = { .svc = svc, .from = from };
 	int got;
 
 	nt_buf_init(&l.title, NT_RECORD_MAX);
 	nt_buf_init(&l.text, NT_RECORD_MAX);
-	l.in = nt_reader_new(files, partial ? NT_READ_LINES : NT_READ_WHOLE,
-	    NULL);
 	got = nt_db_begin(svc->db, err);
 	if (got == 0) {
 		got = load_all(&l, err);
@@ -351,10 +313,8 @@ nt_service_load(struct nt_service *svc, const char *file, int partial,
 		else
 			nt_db_rollback(svc->db);
 	}
-	nt_reader_free(l.in);
 	nt_buf_free(&l.title);
 	nt_buf_free(&l.text);
-	free(name);
 	if (got == 0)
 		nt_user_find_me(svc);
 	svc->generation++;

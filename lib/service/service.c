@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "nt/clock.h"
 #include "nt/trace.h"
@@ -34,6 +35,8 @@ nt_service_open(struct nt_service **out,
 	svc->lists = nt_lists_new();
 	svc->hidden = nt_id_map_new();
 	svc->hidden_changed = 1;
+	svc->aside = -1;
+	svc->places = nt_id_map_new();
 	svc->generation = 1;	/* 0 is that of view queries */
 	nt_buf_init(&svc->me_json, NT_BUF_MAX);
 	nt_buf_init(&svc->trace, NT_BUF_MAX);
@@ -54,6 +57,9 @@ nt_service_free(struct nt_service *svc)
 	nt_db_close(svc->db);
 	nt_lists_free(svc->lists);
 	nt_id_map_free(svc->hidden);
+	nt_id_map_free(svc->places);
+	if (svc->aside != -1)
+		close(svc->aside);
 	nt_json_free(svc->body_doc);
 	nt_json_free(svc->doc);
 	nt_json_free(svc->doc2);

@@ -88,20 +88,32 @@ make_tables(struct nt_service *svc, struct nt_err *err)
 	return nt_db_commit(svc->db, err);
 }
 
+/* The number that the query gives. */
+static int64_t
+ask(struct nt_db *db, const char *sql)
+{
+	struct nt_stmt *s = nt_db_stmt(db, sql);
+	int64_t n = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
+
+	nt_stmt_done(s);
+	return n;
+}
+
 int
 nt_store_open(struct nt_service *svc, struct nt_err *err)
 {
-	struct nt_stmt *s;
-	int64_t tables = 0;
+	int64_t tables, owner;
 
 	if (nt_db_open(&svc->db, svc->config.state, err) == -1)
 		return -1;
-	s = nt_db_stmt(svc->db, "SELECT count(*) FROM sqlite_schema");
-	if (nt_stmt_step(s))
-		tables = nt_stmt_col_int(s, 0);
-	nt_stmt_done(s);
+	owner = ask(svc->db, "PRAGMA application_id");
+	tables = ask(svc->db, "SELECT count(*) FROM sqlite_schema");
 	if (nt_db_failed(svc->db, err))
 		return -1;
+	if (owner != 0)
+		return nt_err_set(err, NT_DATA, "%s is a repository, or of "
+		    "another program; expected a state file of notion-serve",
+		    svc->config.state);
 	return tables == 0 ? make_tables(svc, err) : find_secret(svc, err);
 }
 

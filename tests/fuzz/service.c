@@ -18,18 +18,35 @@ static const struct nt_service_config config = {
 	.url_ttl_ms = NT_SERVICE_URL_TTL_MS,
 };
 
+static int
+next_record(void *arg, struct nt_record *rec, struct nt_err *err)
+{
+	return nt_reader_next(arg, rec, err);
+}
+
+static struct nt_str
+head_record(void *arg)
+{
+	return nt_reader_snapshot(arg);
+}
+
 static struct nt_service *
 open_sample(void)
 {
 	const char *root = getenv("NT_ROOT");
+	struct nt_service_source from = { next_record, head_record, NULL,
+	    NULL };
 	struct nt_service *service;
 	struct nt_err err;
-	char path[1024];
+	char path[1024], *files[] = { NULL, NULL };
 
 	snprintf(path, sizeof path, "%s/examples/workspace.ndjson",
 	    root != NULL ? root : ".");
 	FUZZ_MUST(nt_service_open(&service, &config, &err) == 0);
-	FUZZ_MUST(nt_service_load(service, path, 0, &err) == 0);
+	files[0] = path;
+	from.arg = nt_reader_new(files, NT_READ_WHOLE, NULL);
+	FUZZ_MUST(nt_service_load(service, &from, &err) == 0);
+	nt_reader_free(from.arg);
 	return service;
 }
 

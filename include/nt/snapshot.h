@@ -1,0 +1,83 @@
+/*
+ * snapshot - a stored snapshot of any format, as a stream.
+ *
+ * Calls tree, repo, stream, json and base.  What notion-unpack takes is opened
+ * here by one call: a stream, a zip or tar archive, a folder, a repository,
+ * told apart by content.  On -1, *err says why, with the name of the file;
+ * nothing here prints.
+ */
+#ifndef NT_SNAPSHOT_H
+#define NT_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "nt/err.h"
+#include "nt/mem.h"
+#include "nt/stream.h"
+
+/* ---- which format it is ---- */
+
+enum nt_format {
+	NT_FORMAT_STREAM,
+	NT_FORMAT_FILE,		/* a zip or tar archive */
+	NT_FORMAT_FOLDER,
+	NT_FORMAT_REPO
+};
+
+struct nt_found {
+	enum nt_format format;
+	int fd;			/* a regular file at its start, the caller's to
+				   close; -1 of a folder or repository */
+};
+
+/*
+ * Finds out what stands at path; "-" is standard input.  What cannot be
+ * sought is copied to a temporary file.  0 and *found, or -1: NT_DATA when it
+ * is none of them.
+ */
+int nt_found_open(struct nt_found *found, const char *path,
+    struct nt_err *err);
+void nt_found_close(struct nt_found *found);
+
+/* ---- what is in it ---- */
+
+/* Which snapshot, and what of it is let pass. */
+struct nt_snapshot_how {
+	enum nt_read_mode mode;	/* NT_READ_WHOLE: it must be complete;
+				   NT_READ_LINES: a stream may be any records */
+	int64_t at_ms;		/* of a repository: the newest not after that,
+				   or -1 */
+	int64_t number;		/* of a repository: that one, or 0 */
+};
+
+struct nt_snapshot;
+
+/*
+ * Opens the snapshot at path, which must outlive it: 0, or -1.  Of a
+ * repository it is the newest unless another is asked for; of what is one
+ * snapshot, to ask for another is an error.
+ */
+int nt_snapshot_open(struct nt_snapshot **s, const char *path,
+    const struct nt_snapshot_how *how, struct nt_err *err);
+
+/* NULL is allowed. */
+void nt_snapshot_close(struct nt_snapshot *s);
+
+/*
+ * The next record, as nt_reader_next(); number is its line in the stream.
+ * After 0 all of it was found right.
+ */
+int nt_snapshot_next(struct nt_snapshot *s, struct nt_record *rec,
+    struct nt_err *err);
+
+/* The snapshot record, once nt_snapshot_next() was called; p NULL: none. */
+struct nt_str nt_snapshot_head(const struct nt_snapshot *s);
+
+/*
+ * Writes the bytes of the asset with that hash to fd, a file of the caller's:
+ * 1, 0 if they are not stored here, or -1.  Any time.
+ */
+int nt_snapshot_asset(struct nt_snapshot *s, struct nt_str sha256, int fd,
+    struct nt_err *err);
+
+#endif
