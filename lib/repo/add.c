@@ -293,6 +293,34 @@ find_former(struct nt_repo_adder *a, uint64_t sum, size_t *n,
 	return 0;
 }
 
+/*
+ * Stores a record that the unit did not have.  It is likely to be much like
+ * those that stood in its place, and leans on what they do.
+ */
+static int
+store(struct nt_repo_adder *a, struct nt_str line, uint64_t sum,
+    struct spot *at, struct nt_err *err)
+{
+	const struct former *was = &a->former;
+	uint32_t base = 0, like;
+	size_t n;
+
+	if (!was->there)
+		return filling_add(a->maker, &a->fresh, line, sum, at, err);
+	if (was->list.count > 0) {
+		n = was->next < was->list.count ? was->next :
+		    was->list.count - 1;
+		like = was->list.at[n].frame;
+		if (frame_base(a->repo->frames, like, &base, err) == -1)
+			return -1;
+		if (base == 0)
+			base = like;
+	}
+	if (filling_lean(a->maker, &a->edits, base, err) == -1)
+		return -1;
+	return filling_add(a->maker, &a->edits, line, sum, at, err);
+}
+
 /* Finds or stores the record: 1 if it is new or changed, 0, or -1. */
 static int
 place_record(struct nt_repo_adder *a, struct nt_str line, struct nt_err *err)
@@ -319,8 +347,7 @@ place_record(struct nt_repo_adder *a, struct nt_str line, struct nt_err *err)
 		return a->now.count == 1 &&
 		    a->now.edited != a->former.list.edited;
 	}
-	if (filling_add(a->maker, a->former.there ? &a->edits : &a->fresh,
-	    line, sum, &at, err) == -1)
+	if (store(a, line, sum, &at, err) == -1)
 		return -1;
 	spots_add(&a->now, at);
 	return 1;

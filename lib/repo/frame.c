@@ -14,6 +14,7 @@
 struct frame {
 	uint32_t id;
 	uint32_t count;			/* records */
+	uint32_t base;			/* it leans on that one; or 0 */
 	char *sums;			/* NULL: not read yet */
 	struct nt_buf text;
 	uint32_t *ends;			/* of the lines; NULL: text is not
@@ -114,11 +115,21 @@ damaged(const struct frame *x, const char *what, struct nt_err *err)
 	return nt_err_set(err, NT_DATA, "frame %ju %s", (uintmax_t)x->id, what);
 }
 
+/* What it leans on was there before it, so there is no way in a circle. */
+static int
+read_base(struct frame *x, int64_t base, struct nt_err *err)
+{
+	if (base < 0 || base >= (int64_t)x->id)
+		return damaged(x, "leans on what is not before it", err);
+	x->base = (uint32_t)base;
+	return 0;
+}
+
 static int
 read_sums(struct frames *f, struct frame *x, struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(f->repo->db,
-	    "SELECT sums FROM frame WHERE id = ?");
+	    "SELECT sums, base FROM frame WHERE id = ?");
 	struct nt_str sums;
 	int got = 0;
 
@@ -132,6 +143,8 @@ read_sums(struct frames *f, struct frame *x, struct nt_err *err)
 		x->sums = nt_strndup(sums.p, sums.len);
 		if (sums.len % SUM_BYTES != 0 || sums.len > UINT32_MAX)
 			got = damaged(x, "has sums that are cut short", err);
+		else
+			got = read_base(x, nt_stmt_col_int(s, 1), err);
 	}
 	nt_stmt_done(s);
 	return got;
@@ -160,15 +173,14 @@ index_lines(struct frame *x, struct nt_err *err)
 
 static int
 unpack(struct frames *f, struct frame *x, struct nt_stmt *s,
-    struct nt_err *err)
+    struct nt_str base, struct nt_err *err)
 {
-	static const struct nt_str none = { NULL, 0 };
 	int64_t size = nt_stmt_col_int(s, 0);
 
 	if (size < 0 || size > (int64_t)NT_RECORD_MAX + 1)
 		return damaged(x, "claims too large a size", err);
 	nt_buf_init(&x->text, (size_t)size);
-	if (nt_zstd_unpack(f->zstd, &x->text, nt_stmt_col_str(s, 1), none,
+	if (nt_zstd_unpack(f->zstd, &x->text, nt_stmt_col_str(s, 1), base,
 	    (size_t)size, err) == -1)
 		return nt_err_at(err, "frame %ju: ", (uintmax_t)x->id);
 	if (x->text.len != (size_t)size)
@@ -176,8 +188,10 @@ unpack(struct frames *f, struct frame *x, struct nt_stmt *s,
 	return index_lines(x, err);
 }
 
+/* Reads the text; base is that of the frame that it leans on. */
 static int
-read_text(struct frames *f, struct frame *x, struct nt_err *err)
+read_text(struct frames *f, struct frame *x, struct nt_str base,
+    struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(f->repo->db,
 	    "SELECT size, data FROM frame WHERE id = ?");
@@ -187,7 +201,7 @@ read_text(struct frames *f, struct frame *x, struct nt_err *err)
 	if (!nt_stmt_step(s))
 		got = nt_db_failed(f->repo->db, err) ? -1 :
 		    damaged(x, "is missing", err);
-	else if ((got = unpack(f, x, s, err)) == -1)
+	else if ((got = unpack(f, x, s, base, err)) == -1)
 		nt_buf_free(&x->text);
 	nt_stmt_done(s);
 	if (got == -1)
@@ -196,6 +210,63 @@ read_text(struct frames *f, struct frame *x, struct nt_err *err)
 	f->bytes += x->text.len;
 	while (f->bytes > FRAME_CACHE && f->oldest != x)
 		drop_text(f, f->oldest);
+	return 0;
+}
+
+static void
+use_text(struct frames *f, struct frame *x)
+{
+	if (f->newest == x)
+		return;
+	unlink_text(f, x);
+	link_text(f, x);
+}
+
+int
+frame_text(struct frames *f, uint32_t id, struct nt_str *text,
+    struct nt_err *err)
+{
+	static const struct nt_str none = { NULL, 0 };
+	struct frame *x = look_up(f, id);
+
+	if (x->sums == NULL && read_sums(f, x, err) == -1)
+		return -1;
+	if (x->base != 0)
+		return damaged(x, "leans on another, and another on it", err);
+	if (x->ends == NULL && read_text(f, x, none, err) == -1)
+		return -1;
+	use_text(f, x);
+	*text = nt_buf_view(&x->text);
+	return 0;
+}
+
+/* Its text is there, whatever it leans on: 0, or -1. */
+static int
+need_text(struct frames *f, struct frame *x, struct nt_err *err)
+{
+	struct nt_str base = { NULL, 0 };
+
+	if (x->ends != NULL)
+		return 0;
+	if (x->base != 0) {
+		if (frame_text(f, x->base, &base, err) == -1)
+			return nt_err_at(err, "frame %ju: ",
+			    (uintmax_t)x->id);
+		if (base.len > BASE_BYTES_MAX)
+			return damaged(x, "leans on too large a one", err);
+	}
+	return read_text(f, x, base, err);
+}
+
+int
+frame_base(struct frames *f, uint32_t id, uint32_t *base,
+    struct nt_err *err)
+{
+	struct frame *x = look_up(f, id);
+
+	if (x->sums == NULL && read_sums(f, x, err) == -1)
+		return -1;
+	*base = x->base;
 	return 0;
 }
 
@@ -246,15 +317,12 @@ frame_line(struct frames *f, struct spot at, struct nt_str *line,
 
 	if (x->sums == NULL && read_sums(f, x, err) == -1)
 		return -1;
-	if (x->ends == NULL && read_text(f, x, err) == -1)
+	if (need_text(f, x, err) == -1)
 		return -1;
 	if (at.slot >= x->count)
 		return damaged(x, "has fewer records than are asked of it",
 		    err);
-	if (f->newest != x) {
-		unlink_text(f, x);
-		link_text(f, x);
-	}
+	use_text(f, x);
 	start = at.slot == 0 ? 0 : x->ends[at.slot - 1] + 1;
 	*line = (struct nt_str){ x->text.p + start,
 	    x->ends[at.slot] - start };

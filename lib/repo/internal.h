@@ -16,13 +16,14 @@
 #include "nt/repo.h"
 #include "nt/zstd.h"
 
-#define FRAME_FRESH ((size_t)768 << 10)	/* text of units not seen before */
+#define FRAME_FRESH ((size_t)320 << 10)	/* text of units not seen before */
 #define FRAME_EDITS ((size_t)128 << 10)	/* text of what changed in others */
 #define FRESH_LEVEL 3				/* of zstd */
-#define EDITS_LEVEL 6
+#define EDITS_LEVEL 3
 #define FRAME_CACHE ((size_t)64 << 20)	/* text kept when reading */
 #define VERSION_DEPTH 8			/* versions built on one another */
 #define UNIT_RECORDS_MAX ((size_t)1 << 24)
+#define BASE_BYTES_MAX ((size_t)1 << 20)	/* of a frame that others lean on */
 #define PART_BYTES ((size_t)1 << 20)	/* of an asset */
 #define SUM_BYTES 8
 
@@ -158,6 +159,14 @@ void frames_forget(struct frames *f);
 int frame_sums(struct frames *f, uint32_t id, struct nt_str *sums,
     struct nt_err *err);
 
+/* The frame that the one leans on; 0: it stands alone. */
+int frame_base(struct frames *f, uint32_t id, uint32_t *base,
+    struct nt_err *err);
+
+/* All text of a frame that stands alone; lent until the next call. */
+int frame_text(struct frames *f, uint32_t id, struct nt_str *text,
+    struct nt_err *err);
+
 /* The sum of a record; its line without the newline, lent until the next. */
 int frame_sum(struct frames *f, struct spot at, uint64_t *sum,
     struct nt_err *err);
@@ -176,9 +185,11 @@ void maker_free(struct maker *m);
 struct filling {
 	uint32_t id;
 	uint32_t count;		/* records in it */
+	uint32_t base;		/* the frame that it leans on, or 0 */
 	size_t target;		/* bytes of text */
 	int level;
 	struct nt_buf text, sums;
+	struct nt_buf like;	/* the text of base */
 };
 
 void filling_init(struct filling *f, size_t target, int level);
@@ -190,6 +201,13 @@ int filling_add(struct maker *m, struct filling *f, struct nt_str line,
 
 /* A unit begins: ends the frame if it is full enough. */
 int filling_unit(struct maker *m, struct filling *f, struct nt_err *err);
+
+/*
+ * What comes next is like what frame base holds, or like nothing (0): ends the
+ * frame if it leans on another.
+ */
+int filling_lean(struct maker *m, struct filling *f, uint32_t base,
+    struct nt_err *err);
 
 /* Ends it; what is packed goes into the database, in order. */
 int filling_end(struct maker *m, struct filling *f, struct nt_err *err);

@@ -17,10 +17,11 @@
 enum { JOB_WAITING, JOB_TAKEN, JOB_DONE };
 
 struct job {
-	uint32_t id;
+	uint32_t id, base;
 	int level;
 	int state;
 	struct nt_buf text, sums, packed;
+	struct nt_buf like;	/* the text of base */
 };
 
 struct maker {
@@ -44,6 +45,7 @@ job_free(struct job *j)
 	nt_buf_free(&j->text);
 	nt_buf_free(&j->sums);
 	nt_buf_free(&j->packed);
+	nt_buf_free(&j->like);
 	free(j);
 }
 
@@ -51,8 +53,6 @@ job_free(struct job *j)
 static int
 work(struct maker *m, struct nt_zstd *z)
 {
-	static const struct nt_str none = { NULL, 0 };
-
 	for (size_t i = 0; i < m->count; i++) {
 		struct job *j = m->ring[(m->first + i) % JOBS];
 
@@ -60,8 +60,8 @@ work(struct maker *m, struct nt_zstd *z)
 			continue;
 		j->state = JOB_TAKEN;
 		pthread_mutex_unlock(&m->lock);
-		nt_zstd_pack(z, &j->packed, nt_buf_view(&j->text), none,
-		    j->level, NULL);
+		nt_zstd_pack(z, &j->packed, nt_buf_view(&j->text),
+		    nt_buf_view(&j->like), j->level, NULL);
 		pthread_mutex_lock(&m->lock);
 		j->state = JOB_DONE;
 		pthread_cond_signal(&m->done);
@@ -156,12 +156,13 @@ store_oldest(struct maker *m, struct nt_err *err)
 	pthread_mutex_unlock(&m->lock);
 	if (j == NULL)
 		return 0;
-	s = nt_db_stmt(m->repo->db, "INSERT INTO frame(id, sums, size, data) "
-	    "VALUES (?, ?, ?, ?)");
+	s = nt_db_stmt(m->repo->db, "INSERT INTO frame(id, sums, size, base, "
+	    "data) VALUES (?, ?, ?, ?, ?)");
 	nt_stmt_int(s, 1, j->id);
 	nt_stmt_blob(s, 2, j->sums.p, j->sums.len);
 	nt_stmt_int(s, 3, (int64_t)j->text.len);
-	nt_stmt_blob(s, 4, j->packed.p, j->packed.len);
+	nt_stmt_int(s, 4, j->base);
+	nt_stmt_blob(s, 5, j->packed.p, j->packed.len);
 	nt_stmt_run(s);
 	job_free(j);
 	return nt_db_failed(m->repo->db, err) ? -1 : 0;
@@ -196,6 +197,7 @@ filling_init(struct filling *f, size_t target, int level)
 	*f = (struct filling){ .target = target, .level = level };
 	nt_buf_init(&f->text, NT_BUF_MAX);
 	nt_buf_init(&f->sums, NT_BUF_MAX);
+	nt_buf_init(&f->like, NT_BUF_MAX);
 }
 
 void
@@ -203,6 +205,7 @@ filling_free(struct filling *f)
 {
 	nt_buf_free(&f->text);
 	nt_buf_free(&f->sums);
+	nt_buf_free(&f->like);
 }
 
 int
@@ -216,12 +219,41 @@ filling_end(struct maker *m, struct filling *f, struct nt_err *err)
 		return -1;
 	j = nt_alloc(sizeof *j);
 	j->id = f->id;
+	j->base = f->base;
 	j->level = f->level;
 	j->text = f->text;
 	j->sums = f->sums;
 	nt_buf_init(&j->packed, NT_BUF_MAX);
-	filling_init(f, f->target, f->level);
+	nt_buf_init(&j->like, NT_BUF_MAX);
+	nt_buf_add(&j->like, f->like.p, f->like.len);
+	nt_buf_init(&f->text, NT_BUF_MAX);
+	nt_buf_init(&f->sums, NT_BUF_MAX);
+	f->count = 0;
 	push(m, j);
+	return 0;
+}
+
+int
+filling_lean(struct maker *m, struct filling *f, uint32_t base,
+    struct nt_err *err)
+{
+	struct nt_str like = { NULL, 0 };
+
+	if (f->base == base)
+		return 0;
+	if (base != 0 && frame_text(m->repo->frames, base, &like, err) == -1)
+		return -1;
+	if (like.len > BASE_BYTES_MAX) {
+		like.len = 0;
+		base = 0;
+	}
+	if (f->base == base)
+		return 0;
+	if (filling_end(m, f, err) == -1)
+		return -1;
+	f->base = base;
+	nt_buf_clear(&f->like);
+	nt_buf_add(&f->like, like.p, like.len);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 
 /* A frame, and which of its records are still wanted. */
 struct wanted {
-	int64_t id;
+	int64_t id, base;
 	size_t count, live;
 	uint8_t *bits;
 	struct spot *moved;	/* where its records are now; NULL: there */
@@ -164,7 +164,7 @@ static void
 read_frames(struct removal *m)
 {
 	struct nt_stmt *s = nt_db_stmt(m->repo->db, "SELECT id, "
-	    "length(sums) / 8 FROM frame ORDER BY id");
+	    "length(sums) / 8, base FROM frame ORDER BY id");
 
 	while (nt_stmt_step(s)) {
 		struct wanted *w;
@@ -175,7 +175,8 @@ read_frames(struct removal *m)
 			    sizeof *m->frames);
 		w = &m->frames[m->frame_count++];
 		*w = (struct wanted){ .id = nt_stmt_col_int(s, 0),
-		    .count = (size_t)nt_stmt_col_int(s, 1) };
+		    .count = (size_t)nt_stmt_col_int(s, 1),
+		    .base = nt_stmt_col_int(s, 2) };
 		w->bits = nt_alloc(w->count / 8 + 1);
 	}
 	nt_stmt_done(s);
@@ -221,11 +222,23 @@ want(struct removal *m, const struct spots *l, struct nt_err *err)
 	return 0;
 }
 
+/* Where what moves goes to. */
+struct moving {
+	struct maker *maker;
+	struct filling filling;
+	int any;		/* something did */
+};
+
 /* Packs what lives in a frame into new ones, and notes where it went. */
 static int
-move_frame(struct removal *m, struct wanted *w, struct maker *maker,
-    struct filling *f, struct nt_err *err)
+move_frame(struct removal *m, struct moving *to, struct wanted *w,
+    uint32_t base, struct nt_err *err)
 {
+	struct filling *f = &to->filling;
+
+	if (filling_lean(to->maker, f, base, err) == -1)
+		return -1;
+	to->any = 1;
 	w->moved = nt_alloc_array(w->count, sizeof *w->moved);
 	for (size_t i = 0; i < w->count; i++) {
 		struct spot at = { (uint32_t)w->id, (uint32_t)i };
@@ -236,37 +249,93 @@ move_frame(struct removal *m, struct wanted *w, struct maker *maker,
 			continue;
 		if (frame_line(m->repo->frames, at, &line, err) == -1 ||
 		    frame_sum(m->repo->frames, at, &sum, err) == -1 ||
-		    filling_add(maker, f, line, sum, &w->moved[i], err) == -1)
+		    filling_add(to->maker, f, line, sum, &w->moved[i],
+		    err) == -1)
 			return -1;
 	}
-	return filling_unit(maker, f, err);
+	return filling_unit(to->maker, f, err);
 }
 
-/* Frames of which less than half lives: how many were moved, or -1. */
+static int
+is_mostly_dead(const struct wanted *w)
+{
+	return w->live < w->count / 2 || w->live == 0;
+}
+
+/*
+ * A frame that stands alone, and those behind it in the list that lean on it:
+ * if it moves, they go with it, so that what is alike is packed together; else
+ * those move that are mostly dead.
+ */
+static int
+move_family(struct removal *m, struct moving *to, struct wanted *head,
+    struct wanted **list, size_t count, struct nt_err *err)
+{
+	int all = is_mostly_dead(head);
+
+	if (all && head->live > 0 && move_frame(m, to, head, 0, err) == -1)
+		return -1;
+	for (size_t i = 0; i < count && list[i]->base == head->id; i++)
+		if (list[i]->live > 0 && (all || is_mostly_dead(list[i])) &&
+		    move_frame(m, to, list[i], all ? 0 : (uint32_t)head->id,
+		    err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+by_base(const void *a, const void *b)
+{
+	const struct wanted *x = *(struct wanted *const *)a;
+	const struct wanted *y = *(struct wanted *const *)b;
+
+	if (x->base != y->base)
+		return x->base < y->base ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* All frames, ordered by what they lean on; those that stand alone first. */
+static struct wanted **
+list_by_base(const struct removal *m)
+{
+	struct wanted **list = nt_alloc_array(m->frame_count, sizeof *list);
+
+	for (size_t i = 0; i < m->frame_count; i++)
+		list[i] = &m->frames[i];
+	qsort(list, m->frame_count, sizeof *list, by_base);
+	return list;
+}
+
+/* Moves what is mostly dead, and what leans on it: 1 if it was any, 0, -1. */
 static int
 move_frames(struct removal *m, struct nt_err *err)
 {
-	struct maker *maker = maker_new(m->repo, (uint32_t)(m->frame_count ==
-	    0 ? 1 : m->frames[m->frame_count - 1].id + 1));
-	struct filling f;
-	int moved = 0, got = 0;
+	struct wanted **list = list_by_base(m);
+	struct moving to = { .maker = maker_new(m->repo,
+	    (uint32_t)(m->frame_count == 0 ? 1 :
+	    m->frames[m->frame_count - 1].id + 1)) };
+	size_t alone = 0, next;
+	int got = 0;
 
-	filling_init(&f, FRAME_EDITS, EDITS_LEVEL);
-	for (size_t i = 0; i < m->frame_count && got == 0; i++) {
-		struct wanted *w = &m->frames[i];
-
-		if (w->live == 0 || w->live >= w->count / 2)
-			continue;
-		got = move_frame(m, w, maker, &f, err);
-		moved = 1;
+	filling_init(&to.filling, FRAME_FRESH, EDITS_LEVEL);
+	while (alone < m->frame_count && list[alone]->base == 0)
+		alone++;
+	next = alone;
+	for (size_t i = 0; i < alone && got == 0; i++) {
+		while (next < m->frame_count &&
+		    list[next]->base < list[i]->id)
+			next++;
+		got = move_family(m, &to, list[i], list + next,
+		    m->frame_count - next, err);
 	}
 	if (got == 0)
-		got = filling_end(maker, &f, err);
+		got = filling_end(to.maker, &to.filling, err);
 	if (got == 0)
-		got = maker_finish(maker, err);
-	filling_free(&f);
-	maker_free(maker);
-	return got == 0 ? moved : -1;
+		got = maker_finish(to.maker, err);
+	filling_free(&to.filling);
+	maker_free(to.maker);
+	free(list);
+	return got == 0 ? to.any : -1;
 }
 
 static void

@@ -60,7 +60,7 @@ static const struct {
 	{ "version", "CREATE TABLE version(unit INTEGER, first INTEGER, "
 	    "body BLOB, PRIMARY KEY (unit, first)) WITHOUT ROWID" },
 	{ "frame", "CREATE TABLE frame(id INTEGER PRIMARY KEY, sums BLOB, "
-	    "size INTEGER, data BLOB)" },
+	    "size INTEGER, base INTEGER, data BLOB)" },
 	{ "asset", "CREATE TABLE asset(id INTEGER PRIMARY KEY, "
 	    "sha256 BLOB, size INTEGER, whole INTEGER)" },
 	{ "asset_sha256", "CREATE UNIQUE INDEX asset_sha256 ON asset(sha256)" },

@@ -167,6 +167,30 @@ it 'an asset of many parts is the same again' '
 	notion-unpack --assets there repo.db >out && diff -r big there
 '
 
+# ---- frames that lean on others ----
+
+it 'what was edited leans on what it was, and neither is lost' '
+	cp days.db repo.db &&
+	test "$(sql "select count(*) from frame where base > 0")" -gt 0 &&
+	test -z "$(sql "select 1 from frame f join frame b on b.id = f.base
+	    where b.base <> 0")" && status 0 notion-forget repo.db 1 &&
+	test -z "$(sql "select 1 from frame where base > 0
+	    and base not in (select id from frame)")" &&
+	notion-unpack --snapshot 2 repo.db | cmp - day.12 &&
+	notion-unpack --snapshot 3 repo.db | cmp - day.13
+'
+it 'one that leans on what is not there, or leans itself, is a fault' '
+	cp days.db repo.db && sqlite3 repo.db "update frame set base =
+	    (select min(id) from frame where base > 0) where id =
+	    (select max(id) from frame)" &&
+	status 1 notion-unpack --verify=quick repo.db >out 2>err &&
+	grep -h "leans on another" out err &&
+	cp days.db repo.db && sqlite3 repo.db "delete from frame where id =
+	    (select max(base) from frame)" &&
+	status 1 notion-unpack --verify=quick repo.db >out 2>err &&
+	grep -h "is missing" out err
+'
+
 # ---- removing ----
 
 it 'a snapshot is removed, and no other' '
@@ -267,6 +291,7 @@ for change in 'update frame set data = zeroblob(100)' \
     'update frame set size = size + 1' \
     'update frame set size = 1e15' \
     'update frame set sums = zeroblob(8)' \
+    'update frame set base = 1' 'update frame set base = -1' \
     'update frame set id = id + 1000' 'delete from frame' 'delete from version' \
     'delete from place' "update version set body = x'00ffffffffffffff7f00'" \
     "update version set body = x'09'" 'update version set body = null' \

@@ -23,7 +23,8 @@ static const char stream[] =
 static const char *const places[] = {
 	"UPDATE version SET body = ?", "UPDATE place SET units = ?",
 	"UPDATE frame SET sums = ?", "UPDATE frame SET data = ?",
-	"UPDATE version SET body = ? WHERE unit = 2"
+	"UPDATE version SET body = ? WHERE unit = 2",
+	"UPDATE frame SET data = ?, base = 1 WHERE id = 2"
 };
 
 static void
