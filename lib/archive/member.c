@@ -53,8 +53,12 @@ sizes_agree(const uint8_t *p, const struct nt_entry *e)
 static uint64_t
 place_behind(const struct nt_archive *a, const struct nt_entry *e)
 {
-	return e->number + 1 < a->index.count ?
-	    a->index.entries[e->number + 1].at : a->end;
+	struct nt_entry next;
+
+	if (e->number + 1 == a->index.count)
+		return a->end;
+	index_entry(&a->index, e->number + 1, &next);
+	return next.at;
 }
 
 /* 1 if so many bytes behind the data may be: sizes of 32 or 64 bits. */

@@ -130,17 +130,12 @@ nt_archive_count(const struct nt_archive *a)
 void
 nt_archive_entry(const struct nt_archive *a, size_t n, struct nt_entry *e)
 {
-	*e = a->index.entries[n];
+	index_entry(&a->index, n, e);
 }
 
 int
 nt_archive_find(const struct nt_archive *a, struct nt_str name,
     struct nt_entry *e)
 {
-	const struct nt_entry *found = index_find(&a->index, name);
-
-	if (found == NULL)
-		return 0;
-	*e = *found;
-	return 1;
+	return index_find(&a->index, name, e);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "nt/archive.h"
+#include "nt/buf.h"
 
 #define NAME_SHOWN 120		/* bytes of a name in a message */
 #define SHOWN(name) (int)((name).len < NAME_SHOWN ? (name).len : NAME_SHOWN), \
@@ -19,10 +20,10 @@
 
 /* The members in their order, and by name. */
 struct index {
-	struct nt_entry *entries;
+	struct nt_buf records;		/* of all, one behind another */
+	uint32_t *places;		/* where they begin */
+	uint32_t *sorted;		/* numbers of members */
 	size_t count, room;
-	struct nt_buf names;		/* of all of them, one behind another */
-	const struct nt_entry **sorted;
 };
 
 void index_init(struct index *x);
@@ -34,8 +35,11 @@ int index_add(struct index *x, const struct nt_entry *e, struct nt_err *err);
 /* After the last: 0, or -1 when two have one name.  Before it no index_find. */
 int index_sort(struct index *x, struct nt_err *err);
 
-/* NULL: there is none. */
-const struct nt_entry *index_find(const struct index *x, struct nt_str name);
+/* The nth member; its name is lent until the next is added. */
+void index_entry(const struct index *x, size_t n, struct nt_entry *e);
+
+/* 1 and *e if there is a member of that name, else 0. */
+int index_find(const struct index *x, struct nt_str name, struct nt_entry *e);
 
 /* ---- the rest ---- */
 

@@ -10,6 +10,8 @@
 #define MODE_TYPE 0170000u
 #define MODE_REGULAR 0100000u
 #define MODE_FOLDER 0040000u
+#define ENTRY_MAX (ZIP_CENTRAL_BYTES + 3 * (size_t)ZIP_MAX16)
+#define WINDOW (2 * ENTRY_MAX)		/* of the directory, at once */
 #define FLATE_RATIO 1032		/* what deflate can do at best */
 
 /* What the end of the archive says of its directory. */
@@ -244,28 +246,76 @@ check_claims(const struct nt_entry *e, uint64_t from, uint64_t start,
 	return 0;
 }
 
-/* Reads all entries once: every one whole, allowed and in its place. */
+/* A part of the directory, which may be large, in memory. */
+struct window {
+	uint8_t *p;
+	size_t len;
+	uint64_t at, end;		/* of what is not read yet */
+};
+
+/* Takes used bytes from the window and reads on until an entry must fit. */
 static int
-check_directory(struct nt_archive *a, const uint8_t *p, const struct end *end,
+slide(const struct nt_archive *a, struct window *w, size_t used,
     struct nt_err *err)
 {
-	const uint8_t *stop = p + end->size;
-	uint64_t from = 0, total = 0;
+	size_t more = WINDOW - (w->len - used);
+
+	if (more > w->end - w->at)
+		more = (size_t)(w->end - w->at);
+	memmove(w->p, w->p + used, w->len - used);
+	w->len -= used;
+	if (read_at(a, w->at, w->p + w->len, more, err) == -1)
+		return -1;
+	w->len += more;
+	w->at += more;
+	return 0;
+}
+
+/* Lends the entry that begins used bytes into the window; NULL: an error. */
+static const uint8_t *
+entry_at(const struct nt_archive *a, struct window *w, size_t *used,
+    size_t *len, struct nt_err *err)
+{
+	const uint8_t *p;
+
+	if (w->len - *used < ENTRY_MAX && w->at < w->end) {
+		if (slide(a, w, *used, err) == -1)
+			return NULL;
+		*used = 0;
+	}
+	p = w->p + *used;
+	if (w->len - *used < ZIP_CENTRAL_BYTES || get32(p) != ZIP_CENTRAL) {
+		damaged(err, "its directory has fewer members than it counts");
+		return NULL;
+	}
+	*len = ZIP_CENTRAL_BYTES + (size_t)get16(p + 28) + get16(p + 30) +
+	    get16(p + 32);
+	if (*len > w->len - *used) {
+		damaged(err, "an entry of its directory");
+		return NULL;
+	}
+	return p;
+}
+
+/* Reads all entries once: every one whole, allowed and in its place. */
+static int
+check_directory(struct nt_archive *a, struct window *w, uint64_t members,
+    struct nt_err *err)
+{
+	uint64_t start = w->at, from = 0, total = 0;
+	size_t used = 0, len;
 	struct nt_entry e;
 
-	for (uint64_t i = 0; i < end->members; i++) {
-		size_t left = (size_t)(stop - p), len;
+	for (uint64_t i = 0; i < members; i++) {
+		const uint8_t *p = entry_at(a, w, &used, &len, err);
 
-		if (left < ZIP_CENTRAL_BYTES || get32(p) != ZIP_CENTRAL)
-			return damaged(err, "its directory has fewer members "
-			    "than it counts");
-		len = ZIP_CENTRAL_BYTES + (size_t)get16(p + 28) +
-		    get16(p + 30) + get16(p + 32);
-		if (len > left || read_entry(p, &e) == -1)
+		if (p == NULL)
+			return -1;
+		if (read_entry(p, &e) == -1)
 			return damaged(err, "an entry of its directory");
 		if (nt_member_name_check(e.name, err) == -1 ||
 		    check_kind(p, &e, err) == -1 ||
-		    check_claims(&e, from, end->start, err) == -1 ||
+		    check_claims(&e, from, start, err) == -1 ||
 		    index_add(&a->index, &e, err) == -1)
 			return -1;
 		from = e.at + ZIP_LOCAL_BYTES + e.name.len + e.packed;
@@ -275,31 +325,43 @@ check_directory(struct nt_archive *a, const uint8_t *p, const struct end *end,
 			return nt_err_set(err, NT_LIMIT, "the archive claims "
 			    "to hold more than %d times its size",
 			    NT_ARCHIVE_RATIO);
-		p += len;
+		used += len;
 	}
-	if (p != stop)
+	if (used != w->len || w->at != w->end)
 		return damaged(err, "its directory has more members than it "
 		    "counts");
-	if ((end->members > 0 ? a->index.entries[0].at : end->start) != 0)
-		return damaged(err, "there are bytes before its first member");
 	return 0;
+}
+
+/* What there is before the first member, or before the directory. */
+static int
+check_begin(const struct nt_archive *a, struct nt_err *err)
+{
+	struct nt_entry first = { .at = a->end };
+
+	if (a->index.count > 0)
+		index_entry(&a->index, 0, &first);
+	return first.at == 0 ? 0 : damaged(err,
+	    "there are bytes before its first member");
 }
 
 int
 zip_index(struct nt_archive *a, struct nt_err *err)
 {
 	struct end end = { 0 };
-	uint8_t *directory;
+	struct window w = { 0 };
 	int got;
 
 	if (read_end(a, &end, err) == -1)
 		return -1;
 	a->zip = 1;
 	a->end = end.start;
-	directory = nt_alloc((size_t)end.size);
-	got = read_at(a, end.start, directory, (size_t)end.size, err);
+	w.at = end.start;
+	w.end = end.start + end.size;
+	w.p = nt_alloc(WINDOW);
+	got = check_directory(a, &w, end.members, err);
 	if (got == 0)
-		got = check_directory(a, directory, &end, err);
-	free(directory);
+		got = check_begin(a, err);
+	free(w.p);
 	return got;
 }
