@@ -83,40 +83,65 @@ static int
 give(const struct wish *w, struct nt_str line, struct nt_writer *out,
     struct nt_err *err)
 {
-	return w->part != NULL ? nt_select_line(w->part, line, out, err) :
-	    nt_writer_line(out, line, err);
+	if (w->part == NULL)
+		return nt_writer_line(out, line, err);
+	return nt_select_line(w->part, line, out, err) == -1 ?
+	    nt_err_at(err, "%s: ", w->name) : 0;
 }
 
-/* ---- a stream as it is ---- */
+/* ---- the stream that was packed ---- */
 
-/* Passes a stream on, checked. */
+/* Passes its lines on. */
 static int
-pass_stream(struct nt_reader *in, const struct wish *w,
-    struct nt_writer *out, struct nt_err *err)
+pass_lines(struct nt_snapshot *s, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
 {
-	struct nt_record rec;
-	int got, begun = 0;
+	struct nt_str line;
+	int got;
 
-	do {
-		struct nt_str line;
-
-		if ((got = nt_reader_next(in, &rec, err)) == -1)
+	while ((got = nt_snapshot_line(s, &line, err)) == 1) {
+		if (give(w, line, out, err) == -1)
 			return -1;
-		if (!begun++ && give(w, nt_reader_snapshot(in), out,
-		    err) == -1)
-			return -1;
-		line = got == 1 ? (struct nt_str){ rec.line, rec.len } :
-		    nt_reader_end(in);
-		if (line.p != NULL && give(w, line, out, err) == -1)
-			return -1;
-	} while (got == 1);
-	return 0;
+		nt_tool_progress("%ju MB written",
+		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
+	}
+	return got;
 }
+
+static int
+unpack(const struct wish *w, struct nt_writer *out, struct nt_err *err)
+{
+	struct nt_snapshot_how how = { .mode = NT_READ_PARTIAL,
+	    .at_ms = w->at_ms, .number = w->snapshot };
+	struct nt_snapshot *s;
+	struct nt_id id;
+	int got = 0;
+
+	if (nt_snapshot_open(&s, w->name, &how, err) == -1)
+		return -1;
+	if (w->assets != NULL)
+		got = nt_snapshot_assets(s, w->assets, err);
+	for (size_t n = 0; got == 0 && w->part != NULL &&
+	    nt_select_id(w->part, n, &id); n++)
+		got = nt_snapshot_only(s, &id, err);
+	if (got == 0)
+		got = pass_lines(s, w, out, err);
+	nt_tool_progress_done();
+	if (got == 0 && !nt_snapshot_complete(s))
+		nt_tool_warn("%s: the snapshot is not complete", w->name);
+	nt_snapshot_close(s);
+	return got;
+}
+
+/* ---- what is in it: a stream ---- */
 
 /* Counts by kind, a line each, and all. */
 static int
-list_stream(struct nt_reader *in, struct nt_writer *out, struct nt_err *err)
+list_stream(int fd, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
 {
+	struct nt_reader *in = nt_reader_of_fd(fd, w->name, NT_READ_PARTIAL,
+	    NULL);
 	uint64_t counts[NT_KIND_COUNT] = { 0 }, all = 0;
 	struct nt_record rec;
 	struct nt_buf line;
@@ -140,25 +165,11 @@ list_stream(struct nt_reader *in, struct nt_writer *out, struct nt_err *err)
 		got = say(out, &line, err);
 	}
 	nt_buf_free(&line);
-	return got;
-}
-
-static int
-unpack_stream(int fd, const struct wish *w, struct nt_writer *out,
-    struct nt_err *err)
-{
-	struct nt_reader *in = nt_reader_of_fd(fd, w->name, NT_READ_PARTIAL,
-	    out);
-	int got = w->list ? list_stream(in, out, err) :
-	    pass_stream(in, w, out, err);
-
-	if (got == 0 && !nt_reader_complete(in))
-		nt_tool_warn("%s: the stream is not complete", w->name);
 	nt_reader_free(in);
 	return got;
 }
 
-/* ---- a tree: a zip or tar archive, or a folder ---- */
+/* ---- a zip or tar archive, or a folder ---- */
 
 /* A listing in the making. */
 struct listing {
@@ -200,58 +211,23 @@ list_totals(struct listing *l, struct nt_value facts, struct nt_err *err)
 	return say(l->out, &l->line, err);
 }
 
+/* Takes the unpacker over; NULL is one that could not be opened. */
 static int
-list_tree(struct nt_unpacker *u, struct nt_writer *out, struct nt_err *err)
+list_tree(struct nt_unpacker *u, const struct wish *w, struct nt_writer *out,
+    struct nt_err *err)
 {
 	struct listing l = { .out = out };
 	int got;
 
+	if (u == NULL)
+		return nt_err_at(err, "%s: ", w->name);
 	nt_buf_init(&l.line, NT_BUF_MAX);
 	got = nt_unpacker_files(u, list_file, &l, err);
 	if (got == 0)
 		got = list_totals(&l, nt_unpacker_manifest(u), err);
 	nt_buf_free(&l.line);
-	return got;
-}
-
-static int
-pass_tree(struct nt_unpacker *u, const struct wish *w, struct nt_writer *out,
-    struct nt_err *err)
-{
-	struct nt_str line;
-	int got;
-
-	while ((got = nt_unpacker_next(u, &line, err)) == 1) {
-		if (give(w, line, out, err) == -1)
-			return -1;
-		nt_tool_progress("%ju MB written",
-		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
-	}
-	return got;
-}
-
-/* Takes the unpacker over; NULL is one that could not be opened. */
-static int
-unpack_tree(struct nt_unpacker *u, const struct wish *w,
-    struct nt_writer *out, struct nt_err *err)
-{
-	int got = 0;
-
-	if (u == NULL)
-		return nt_err_at(err, "%s: ", w->name);
-	if (w->assets != NULL)
-		got = nt_unpacker_assets(u, w->assets, err);
-	if (got == 0)
-		got = w->list ? list_tree(u, out, err) :
-		    pass_tree(u, w, out, err);
-	nt_tool_progress_done();
-	if (got == -1)
-		nt_err_at(err, "%s: ", w->name);
-	else if (!nt_value_true(nt_value_get(nt_unpacker_manifest(u),
-	    "complete")))
-		nt_tool_warn("%s: the archive is partial", w->name);
 	nt_unpacker_free(u);
-	return got;
+	return got == -1 ? nt_err_at(err, "%s: ", w->name) : 0;
 }
 
 /* ---- what is wrong with it ---- */
@@ -355,37 +331,6 @@ list_repo(struct nt_repo *r, struct nt_writer *out, struct nt_err *err)
 	return got;
 }
 
-static int
-pass_snapshot(struct nt_repo *r, const struct wish *w, struct nt_writer *out,
-    struct nt_err *err)
-{
-	struct nt_repo_stream *s;
-	struct nt_str line;
-	struct nt_id id;
-	int64_t number;
-	int got = w->snapshot != 0 ? nt_repo_find_number(r, w->snapshot,
-	    &number, err) : w->at_ms != -1 ? nt_repo_find_time(r, w->at_ms,
-	    &number, err) : nt_repo_find_newest(r, &number, err);
-
-	if (got == 0 && w->assets != NULL)
-		got = nt_repo_assets(r, number, w->assets, err);
-	if (got == -1 || (s = nt_repo_stream_open(r, number, err)) == NULL)
-		return -1;
-	for (size_t n = 0; got == 0 && w->part != NULL &&
-	    nt_select_id(w->part, n, &id); n++)
-		got = nt_repo_stream_only(s, &id, err);
-	while (got == 0 && (got = nt_repo_stream_next(s, &line, err)) == 1) {
-		got = give(w, line, out, err);
-		nt_tool_progress("%ju MB written",
-		    (uintmax_t)(nt_writer_bytes(out) / 1000000));
-	}
-	nt_tool_progress_done();
-	if (got == 0 && !nt_repo_stream_complete(s))
-		nt_tool_warn("%s: the snapshot is partial", w->name);
-	nt_repo_stream_free(s);
-	return got;
-}
-
 /* As verify(), of a repository. */
 static int
 verify_repo(struct nt_repo *r, struct wish *w, struct nt_writer *out,
@@ -409,59 +354,48 @@ verify_repo(struct nt_repo *r, struct wish *w, struct nt_writer *out,
 }
 
 static int
-unpack_repo(struct wish *w, struct nt_writer *out, struct nt_err *err)
+look_at_repo(struct wish *w, struct nt_writer *out, struct nt_err *err)
 {
 	struct nt_repo *r;
 	int got;
 
-	if (strcmp(w->name, "-") == 0)
-		return nt_err_set(err, NT_DATA, "standard input is a "
-		    "repository, which can be read by its name alone");
 	if (nt_repo_open(&r, w->name, err) == -1)
 		return -1;
 	got = w->verify ? verify_repo(r, w, out, err) :
-	    w->list ? list_repo(r, out, err) : pass_snapshot(r, w, out, err);
+	    list_repo(r, out, err);
 	nt_repo_close(r);
 	return got;
 }
 
 /* ---- which of them it is ---- */
 
-/*
- * -1 is an error, anything else that it was done; of a verification 0 says
- * that something is wrong.
- */
 static int
-unpack_found(const struct nt_found *found, struct wish *w,
+look_at_found(const struct nt_found *found, struct wish *w,
     struct nt_writer *out, struct nt_err *err)
 {
 	if (found->format == NT_FORMAT_REPO)
-		return unpack_repo(w, out, err);
+		return look_at_repo(w, out, err);
 	if (w->verify)
 		return verify(found->fd, w, out, err);
-	if (w->at_ms != -1 || w->snapshot != 0)
-		return nt_err_set(err, NT_DATA, "%s: it is one snapshot, "
-		    "there is none to choose", w->name);
-	if (found->format == NT_FORMAT_FOLDER)
-		return unpack_tree(nt_unpacker_folder(w->name, err), w, out,
-		    err);
-	if (found->format == NT_FORMAT_FILE)
-		return unpack_tree(nt_unpacker_open(found->fd, err), w, out,
-		    err);
-	if (w->assets != NULL)
-		return nt_err_set(err, NT_DATA, "%s: it is a stream, which "
-		    "has no bytes of assets", w->name);
-	return unpack_stream(found->fd, w, out, err);
+	if (found->format == NT_FORMAT_STREAM)
+		return list_stream(found->fd, w, out, err);
+	return list_tree(found->format == NT_FORMAT_FOLDER ?
+	    nt_unpacker_folder(w->name, err) :
+	    nt_unpacker_open(found->fd, err), w, out, err);
 }
 
+/*
+ * Lists or verifies: -1 is an error, anything else that it was done; of a
+ * verification 0 says that something is wrong.
+ */
 static int
-unpack(struct wish *w, struct nt_writer *out, struct nt_err *err)
+look(struct wish *w, struct nt_writer *out, struct nt_err *err)
 {
 	struct nt_found found;
 	int got = nt_found_open(&found, w->name, err);
 
 	if (got == 0) {
-		got = unpack_found(&found, w, out, err);
+		got = look_at_found(&found, w, out, err);
 		nt_found_close(&found);
 	}
 	return got;
@@ -539,6 +473,12 @@ read_options(int argc, char *argv[])
 	if (w.verify && (w.list || w.assets != NULL))
 		nt_tool_usage("--verify is given with --%s, which it does "
 		    "without", w.list ? "list" : "assets");
+	if (w.list && w.assets != NULL)
+		nt_tool_usage("--list is given with --assets, which it does "
+		    "without");
+	if ((w.list || w.verify) && (w.at_ms != -1 || w.snapshot != 0))
+		nt_tool_usage("one snapshot is asked for with --%s, which "
+		    "looks at all", w.list ? "list" : "verify");
 	if (w.part != NULL && (w.list || w.verify))
 		nt_tool_usage("a part is asked for with --%s, which takes all",
 		    w.list ? "list" : "verify");
@@ -557,7 +497,8 @@ main(int argc, char *argv[])
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
 	out = nt_writer_new(STDOUT_FILENO);
-	got = unpack(&w, out, &err);
+	got = w.list || w.verify ? look(&w, out, &err) :
+	    unpack(&w, out, &err);
 	if (nt_writer_close(out, got == -1 ? &late : &err) == -1)
 		got = -1;
 	if (got != -1 && nt_file_close(STDOUT_FILENO, "standard output",

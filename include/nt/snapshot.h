@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "nt/err.h"
+#include "nt/id.h"
 #include "nt/mem.h"
 #include "nt/stream.h"
 
@@ -70,6 +71,25 @@ void nt_snapshot_close(struct nt_snapshot *s);
 int nt_snapshot_next(struct nt_snapshot *s, struct nt_record *rec,
     struct nt_err *err);
 
+/*
+ * The next line without its newline, control records among them, unparsed
+ * where that can be: 1 and *line, lent until the next call; 0 after the last;
+ * or -1.  In place of nt_snapshot_next(), and not in NT_READ_LINES.
+ */
+int nt_snapshot_line(struct nt_snapshot *s, struct nt_str *line,
+    struct nt_err *err);
+
+/*
+ * Before the first line: asks for the page, database or data source of that id
+ * and what is below it; again for another.  What is given may still be more,
+ * as with nt_repo_stream_only().
+ */
+int nt_snapshot_only(struct nt_snapshot *s, const struct nt_id *id,
+    struct nt_err *err);
+
+/* After the last: 1 if it was complete. */
+int nt_snapshot_complete(const struct nt_snapshot *s);
+
 /* The snapshot record, once nt_snapshot_next() was called; p NULL: none. */
 struct nt_str nt_snapshot_head(const struct nt_snapshot *s);
 
@@ -78,6 +98,10 @@ struct nt_str nt_snapshot_head(const struct nt_snapshot *s);
  * 1, 0 if they are not stored here, or -1.  Any time.
  */
 int nt_snapshot_asset(struct nt_snapshot *s, struct nt_str sha256, int fd,
+    struct nt_err *err);
+
+/* Writes all of them to the folder, each under its hash; some must be here. */
+int nt_snapshot_assets(struct nt_snapshot *s, const char *folder,
     struct nt_err *err);
 
 #endif

@@ -55,6 +55,12 @@ it 'says that an archive has no assets to write' '
 	status 2 notion-unpack --assets nowhere "$sample" >out 2>err &&
 	test ! -s out && test ! -e nowhere
 '
+it 'a listing is of all, and writes no assets' '
+	status 2 notion-unpack -l --assets nowhere a.zip >out 2>err &&
+	grep "list is given with --assets" err && test ! -e nowhere &&
+	status 2 notion-unpack -l --snapshot 1 a.zip >out 2>err &&
+	grep "one snapshot is asked for" err && test ! -s out
+'
 it 'lists the members, and at last what is in all of them' '
 	status 0 notion-unpack -l a.zip >out && test "$(wc -l <out)" -eq 77 &&
 	grep -E "^ +[0-9]+  metadata.json\$" out &&
