@@ -78,7 +78,7 @@ test: tests test-deps
 	NT_BUILD=$(abspath $(B)) prove $(PROVEFLAGS) -r --ext .t tests
 
 # What only tests need: node for the official client, others to read ours.
-TEST_DEPS = $(NODE) libarchive-tools python3 python3-yaml sqlite3 \
+TEST_DEPS = $(NODE) git libarchive-tools python3 python3-yaml sqlite3 \
 	cmark cmark-gfm
 test-deps: | $(B)/deps
 	@$(MAKE) --no-print-directory deps DEPS="$(TEST_DEPS)"

@@ -2,9 +2,9 @@
 # demo.sh - a workspace there and back, over HTTP, on this machine alone
 #
 # Serves the sample workspace as the Notion API, reads it with notion-fetch,
-# packs it, unpacks it, compares, and asks it a question.  The tools come from
-# $PATH; `make demo` builds them first.  Works in a folder of its own, which it
-# removes.
+# packs it, unpacks it, compares, keeps two snapshots in a repository, verifies
+# them, shows a page and asks questions.  The tools come from $PATH; `make demo`
+# builds them first.  Works in a folder of its own, which it removes.
 set -eu
 sample=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
@@ -63,6 +63,21 @@ step 'and the records are those that were served (each link by its last part)'
 run "for stream in workspace garden; do sed '1d;\$d
     s|\"url\":\"http[^\"]*/|\"url\":\"|g' \$stream.ndjson >\$stream; done"
 run 'cmp workspace garden'
+
+step 'keep it night after night in one file, and look at every byte of it'
+run 'notion-pack --assets files -o garden.db workspace.ndjson'
+run 'notion-pack --assets files -o garden.db garden.ndjson'
+run 'notion-unpack --list garden.db'
+run 'notion-unpack --verify garden.db'
+
+step 'ask that file: what is due?'
+run "sqlite3 garden.db \"select due, title from tasks
+    where status <> 'Done' and due is not null order by due\""
+
+step 'a page, for people and their editors'
+run "page=\$(jq -r 'select(.object == \"page\") |
+    select(.url | test(\"How-we-garden-5\")).id' back.ndjson)"
+run "notion-markdown --page \$page back.ndjson | sed '1,/^---\$/d' | head -n 9"
 
 step 'ask it: which tasks are not done yet?'
 run "jq -r 'select(.object == \"page\") |

@@ -44,4 +44,28 @@ it 'nightly.mk reads over what it read the night before' '
 	unzip -tq backups/*.zip &&
 	test "$(grep -c "\"event\":\"request\"" trace)" -lt 70
 '
+it 'nightly.sh adds a snapshot a night, reads less the next, forgets the old' '
+	mkdir nights && "$examples"/nightly.sh nights >out &&
+	grep "repo.db: fine" out && rm nights/repo.db &&
+	sed "1s/\"started\":\"..../\"started\":\"2001/" nights/tonight |
+	notion-pack --assets nights/assets -o nights/repo.db &&
+	"$examples"/nightly.sh nights &&
+	NT_TRACE=$PWD/night "$examples"/nightly.sh nights &&
+	test "$(grep -c "\"event\":\"request\"" night)" -lt 70 &&
+	notion-unpack --list nights/repo.db >list &&
+	test "$(sed "\$d" list | awk "{ print \$1 }" | xargs)" = "2 3" &&
+	notion-unpack nights/repo.db | sed "1d;\$d" >known &&
+	sed "1d;\$d" nights/tonight | cmp - known
+'
+it 'in-git.sh commits what has changed, and only that' '
+	GIT_CONFIG_GLOBAL=$PWD/gitconfig && export GIT_CONFIG_GLOBAL &&
+	git config --global user.name a && git config --global user.email a@b &&
+	"$examples"/in-git.sh garden && "$examples"/in-git.sh garden &&
+	test "$(git -C garden rev-list --count HEAD)" -eq 1 &&
+	sed -i "s/compost/mulch/" garden/pages/*.md &&
+	git -C garden commit -qam "as it was" &&
+	"$examples"/in-git.sh garden &&
+	test "$(git -C garden rev-list --count HEAD)" -eq 3 &&
+	notion-unpack --verify garden
+'
 finish
