@@ -28,6 +28,7 @@ struct nt_repo_adder {
 	int64_t before;		/* the newest one, or 0 */
 	struct maker *maker;
 	struct filling fresh, edits;
+	int leans;		/* it is known what fresh ones lean on */
 	struct split split;
 	struct keeper *assets;
 	struct plain *plain;
@@ -293,6 +294,23 @@ find_former(struct nt_repo_adder *a, uint64_t sum, size_t *n,
 	return 0;
 }
 
+/* Fresh frames lean on the first of them, if there is one. */
+static int
+lean_fresh(struct nt_repo_adder *a, struct nt_err *err)
+{
+	uint32_t common;
+
+	if (a->leans)
+		return 0;
+	a->leans = 1;
+	common = frame_common(a->repo);
+	if (common != 0)
+		return filling_lean(a->maker, &a->fresh, common, err);
+	a->fresh.shares = 1;
+	a->fresh.target = FRAME_COMMON;
+	return 0;
+}
+
 /*
  * Stores a record that the unit did not have.  It is likely to be much like
  * those that stood in its place, and leans on what they do.
@@ -302,19 +320,18 @@ store(struct nt_repo_adder *a, struct nt_str line, uint64_t sum,
     struct spot *at, struct nt_err *err)
 {
 	const struct former *was = &a->former;
-	uint32_t base = 0, like;
+	uint32_t base = 0;
 	size_t n;
 
 	if (!was->there)
-		return filling_add(a->maker, &a->fresh, line, sum, at, err);
+		return lean_fresh(a, err) == -1 ? -1 :
+		    filling_add(a->maker, &a->fresh, line, sum, at, err);
 	if (was->list.count > 0) {
 		n = was->next < was->list.count ? was->next :
 		    was->list.count - 1;
-		like = was->list.at[n].frame;
-		if (frame_base(a->repo->frames, like, &base, err) == -1)
+		if (frame_like(a->repo->frames, was->list.at[n].frame, &base,
+		    err) == -1)
 			return -1;
-		if (base == 0)
-			base = like;
 	}
 	if (filling_lean(a->maker, &a->edits, base, err) == -1)
 		return -1;

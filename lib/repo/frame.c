@@ -222,40 +222,56 @@ use_text(struct frames *f, struct frame *x)
 	link_text(f, x);
 }
 
+/* Its text is there; so many lean on it in a row: 0, or -1. */
+static int
+need_text(struct frames *f, struct frame *x, int leaning, struct nt_err *err)
+{
+	struct nt_str like = { NULL, 0 };
+	struct frame *base;
+
+	if (x->sums == NULL && read_sums(f, x, err) == -1)
+		return -1;
+	if (leaning + (x->base != 0) > LEAN_MAX)
+		return damaged(x, "leans on too many", err);
+	if (x->ends != NULL)
+		return 0;
+	if (x->base != 0) {
+		base = look_up(f, x->base);
+		if (need_text(f, base, leaning + 1, err) == -1)
+			return nt_err_at(err, "frame %ju: ",
+			    (uintmax_t)x->id);
+		use_text(f, base);
+		like = nt_buf_view(&base->text);
+		if (like.len > BASE_BYTES_MAX)
+			return damaged(x, "leans on too large a one", err);
+	}
+	return read_text(f, x, like, err);
+}
+
 int
 frame_text(struct frames *f, uint32_t id, struct nt_str *text,
     struct nt_err *err)
 {
-	static const struct nt_str none = { NULL, 0 };
 	struct frame *x = look_up(f, id);
 
-	if (x->sums == NULL && read_sums(f, x, err) == -1)
-		return -1;
-	if (x->base != 0)
-		return damaged(x, "leans on another, and another on it", err);
-	if (x->ends == NULL && read_text(f, x, none, err) == -1)
+	if (need_text(f, x, 1, err) == -1)
 		return -1;
 	use_text(f, x);
 	*text = nt_buf_view(&x->text);
 	return 0;
 }
 
-/* Its text is there, whatever it leans on: 0, or -1. */
-static int
-need_text(struct frames *f, struct frame *x, struct nt_err *err)
+int
+frame_like(struct frames *f, uint32_t id, uint32_t *base,
+    struct nt_err *err)
 {
-	struct nt_str base = { NULL, 0 };
+	uint32_t below, lowest = 0;
 
-	if (x->ends != NULL)
-		return 0;
-	if (x->base != 0) {
-		if (frame_text(f, x->base, &base, err) == -1)
-			return nt_err_at(err, "frame %ju: ",
-			    (uintmax_t)x->id);
-		if (base.len > BASE_BYTES_MAX)
-			return damaged(x, "leans on too large a one", err);
-	}
-	return read_text(f, x, base, err);
+	if (frame_base(f, id, &below, err) == -1 ||
+	    (below != 0 && frame_base(f, below, &lowest, err) == -1))
+		return -1;
+	*base = lowest != 0 ? below : id;
+	return 0;
 }
 
 int
@@ -317,7 +333,7 @@ frame_line(struct frames *f, struct spot at, struct nt_str *line,
 
 	if (x->sums == NULL && read_sums(f, x, err) == -1)
 		return -1;
-	if (need_text(f, x, err) == -1)
+	if (need_text(f, x, 0, err) == -1)
 		return -1;
 	if (at.slot >= x->count)
 		return damaged(x, "has fewer records than are asked of it",

@@ -23,6 +23,9 @@
 #define FRAME_CACHE ((size_t)64 << 20)	/* text kept when reading */
 #define VERSION_DEPTH 8			/* versions built on one another */
 #define UNIT_RECORDS_MAX ((size_t)1 << 24)
+#define FRAME_COMMON ((size_t)128 << 10)	/* of what other fresh ones lean on */
+#define COMMON_MIN ((size_t)64 << 10)
+#define LEAN_MAX 2			/* frames that one leans on, in a row */
 #define BASE_BYTES_MAX ((size_t)1 << 20)	/* of a frame that others lean on */
 #define PART_BYTES ((size_t)1 << 20)	/* of an asset */
 #define SUM_BYTES 8
@@ -163,7 +166,11 @@ int frame_sums(struct frames *f, uint32_t id, struct nt_str *sums,
 int frame_base(struct frames *f, uint32_t id, uint32_t *base,
     struct nt_err *err);
 
-/* All text of a frame that stands alone; lent until the next call. */
+/* What text that is like the frame's may lean on: that one, or its base. */
+int frame_like(struct frames *f, uint32_t id, uint32_t *base,
+    struct nt_err *err);
+
+/* All text of a frame that another leans on; lent until the next call. */
 int frame_text(struct frames *f, uint32_t id, struct nt_str *text,
     struct nt_err *err);
 
@@ -177,6 +184,9 @@ int frame_line(struct frames *f, struct spot at, struct nt_str *line,
 
 struct maker;
 
+/* The frame that fresh ones lean on, the first of some size; 0: none yet. */
+uint32_t frame_common(struct nt_repo *r);
+
 /* Frames get the numbers from first on, in the order they are begun. */
 struct maker *maker_new(struct nt_repo *r, uint32_t first);
 void maker_free(struct maker *m);
@@ -187,6 +197,7 @@ struct filling {
 	uint32_t count;		/* records in it */
 	uint32_t base;		/* the frame that it leans on, or 0 */
 	size_t target;		/* bytes of text */
+	int shares;		/* the first of some size is for others */
 	int level;
 	struct nt_buf text, sums;
 	struct nt_buf like;	/* the text of base */

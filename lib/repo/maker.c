@@ -191,6 +191,20 @@ push(struct maker *m, struct job *j)
 
 /* ---- filling ---- */
 
+uint32_t
+frame_common(struct nt_repo *r)
+{
+	struct nt_stmt *s = nt_db_stmt(r->db, "SELECT id FROM frame WHERE "
+	    "base = 0 AND size BETWEEN ? AND ? ORDER BY id LIMIT 1");
+	int64_t id;
+
+	nt_stmt_int(s, 1, (int64_t)COMMON_MIN);
+	nt_stmt_int(s, 2, (int64_t)BASE_BYTES_MAX);
+	id = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
+	nt_stmt_done(s);
+	return id > 0 && id <= UINT32_MAX ? (uint32_t)id : 0;
+}
+
 void
 filling_init(struct filling *f, size_t target, int level)
 {
@@ -206,6 +220,19 @@ filling_free(struct filling *f)
 	nt_buf_free(&f->text);
 	nt_buf_free(&f->sums);
 	nt_buf_free(&f->like);
+}
+
+/* What follows leans on this one, if that is worth it. */
+static void
+share(struct filling *f)
+{
+	if (!f->shares || f->text.len < COMMON_MIN ||
+	    f->text.len > BASE_BYTES_MAX)
+		return;
+	f->shares = 0;
+	f->base = f->id;
+	f->target = FRAME_FRESH;
+	nt_buf_add(&f->like, f->text.p, f->text.len);
 }
 
 int
@@ -226,6 +253,7 @@ filling_end(struct maker *m, struct filling *f, struct nt_err *err)
 	nt_buf_init(&j->packed, NT_BUF_MAX);
 	nt_buf_init(&j->like, NT_BUF_MAX);
 	nt_buf_add(&j->like, f->like.p, f->like.len);
+	share(f);
 	nt_buf_init(&f->text, NT_BUF_MAX);
 	nt_buf_init(&f->sums, NT_BUF_MAX);
 	f->count = 0;

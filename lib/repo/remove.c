@@ -13,6 +13,8 @@
 struct wanted {
 	int64_t id, base;
 	size_t count, live;
+	int stays;		/* others lean on it, however dead it is */
+	int moves;
 	uint8_t *bits;
 	struct spot *moved;	/* where its records are now; NULL: there */
 };
@@ -22,6 +24,7 @@ struct removal {
 	struct units kept;	/* numbers of the snapshots that stay */
 	struct wanted *frames;
 	size_t frame_count;
+	uint32_t common;	/* the frame that fresh ones lean on, or 0 */
 	struct units units;	/* those that stay */
 };
 
@@ -222,23 +225,100 @@ want(struct removal *m, const struct spots *l, struct nt_err *err)
 	return 0;
 }
 
-/* Where what moves goes to. */
-struct moving {
-	struct maker *maker;
-	struct filling filling;
-	int any;		/* something did */
+static int
+is_mostly_dead(const struct wanted *w)
+{
+	return w->live < w->count / 2 || w->live == 0;
+}
+
+static struct wanted *
+base_of(const struct removal *m, const struct wanted *w)
+{
+	struct spot at = { (uint32_t)w->base, 0 };
+
+	return w->base == 0 ? NULL : find_frame(m, at);
+}
+
+/*
+ * Says what moves: what is mostly dead, but for the frame that all lean on, and
+ * what leans on one that moves or goes.  That one stands before it.
+ */
+static void
+choose(struct removal *m)
+{
+	for (size_t i = 0; i < m->frame_count; i++) {
+		struct wanted *w = &m->frames[i], *base = base_of(m, w);
+
+		if (w->live == 0)
+			continue;
+		w->moves = is_mostly_dead(w) || (base != NULL &&
+		    (base->moves || base->live == 0));
+		if (base != NULL && base->id == m->common) {
+			base->stays = 1;
+			base->moves = 0;
+			w->moves = is_mostly_dead(w);
+		}
+	}
+}
+
+/* The frame that it moves with: what is alike is packed together. */
+static int64_t
+head_of(const struct removal *m, const struct wanted *w)
+{
+	return w->base == 0 || w->base == m->common ? w->id : w->base;
+}
+
+/* One that is to be moved, in its turn. */
+struct turn {
+	int64_t head;
+	struct wanted *frame;
 };
+
+static int
+by_head(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	return x->frame->id < y->frame->id ? -1 : x->frame->id > y->frame->id;
+}
+
+/* Those that move, those that are alike behind one another; freed by free(). */
+static struct turn *
+list_moves(const struct removal *m, size_t *count)
+{
+	struct turn *list = nt_alloc_array(m->frame_count, sizeof *list);
+
+	*count = 0;
+	for (size_t i = 0; i < m->frame_count; i++)
+		if (m->frames[i].moves)
+			list[(*count)++] = (struct turn){ head_of(m,
+			    &m->frames[i]), &m->frames[i] };
+	qsort(list, *count, sizeof *list, by_head);
+	return list;
+}
+
+/* What it leans on where it goes: that which it did, or what all lean on. */
+static uint32_t
+new_base(const struct removal *m, const struct wanted *w)
+{
+	const struct wanted *base = base_of(m, w), *common;
+	struct spot at = { m->common, 0 };
+
+	if (base != NULL && !base->moves && (base->live > 0 || base->stays))
+		return (uint32_t)base->id;
+	common = m->common == 0 ? NULL : find_frame(m, at);
+	return common != NULL && common->stays ? m->common : 0;
+}
 
 /* Packs what lives in a frame into new ones, and notes where it went. */
 static int
-move_frame(struct removal *m, struct moving *to, struct wanted *w,
-    uint32_t base, struct nt_err *err)
+move_frame(struct removal *m, struct wanted *w, struct maker *maker,
+    struct filling *f, struct nt_err *err)
 {
-	struct filling *f = &to->filling;
-
-	if (filling_lean(to->maker, f, base, err) == -1)
+	if (filling_lean(maker, f, new_base(m, w), err) == -1)
 		return -1;
-	to->any = 1;
 	w->moved = nt_alloc_array(w->count, sizeof *w->moved);
 	for (size_t i = 0; i < w->count; i++) {
 		struct spot at = { (uint32_t)w->id, (uint32_t)i };
@@ -249,100 +329,45 @@ move_frame(struct removal *m, struct moving *to, struct wanted *w,
 			continue;
 		if (frame_line(m->repo->frames, at, &line, err) == -1 ||
 		    frame_sum(m->repo->frames, at, &sum, err) == -1 ||
-		    filling_add(to->maker, f, line, sum, &w->moved[i],
-		    err) == -1)
+		    filling_add(maker, f, line, sum, &w->moved[i], err) == -1)
 			return -1;
 	}
-	return filling_unit(to->maker, f, err);
-}
-
-static int
-is_mostly_dead(const struct wanted *w)
-{
-	return w->live < w->count / 2 || w->live == 0;
-}
-
-/*
- * A frame that stands alone, and those behind it in the list that lean on it:
- * if it moves, they go with it, so that what is alike is packed together; else
- * those move that are mostly dead.
- */
-static int
-move_family(struct removal *m, struct moving *to, struct wanted *head,
-    struct wanted **list, size_t count, struct nt_err *err)
-{
-	int all = is_mostly_dead(head);
-
-	if (all && head->live > 0 && move_frame(m, to, head, 0, err) == -1)
-		return -1;
-	for (size_t i = 0; i < count && list[i]->base == head->id; i++)
-		if (list[i]->live > 0 && (all || is_mostly_dead(list[i])) &&
-		    move_frame(m, to, list[i], all ? 0 : (uint32_t)head->id,
-		    err) == -1)
-			return -1;
-	return 0;
-}
-
-static int
-by_base(const void *a, const void *b)
-{
-	const struct wanted *x = *(struct wanted *const *)a;
-	const struct wanted *y = *(struct wanted *const *)b;
-
-	if (x->base != y->base)
-		return x->base < y->base ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* All frames, ordered by what they lean on; those that stand alone first. */
-static struct wanted **
-list_by_base(const struct removal *m)
-{
-	struct wanted **list = nt_alloc_array(m->frame_count, sizeof *list);
-
-	for (size_t i = 0; i < m->frame_count; i++)
-		list[i] = &m->frames[i];
-	qsort(list, m->frame_count, sizeof *list, by_base);
-	return list;
+	return filling_unit(maker, f, err);
 }
 
 /* Moves what is mostly dead, and what leans on it: 1 if it was any, 0, -1. */
 static int
 move_frames(struct removal *m, struct nt_err *err)
 {
-	struct wanted **list = list_by_base(m);
-	struct moving to = { .maker = maker_new(m->repo,
-	    (uint32_t)(m->frame_count == 0 ? 1 :
-	    m->frames[m->frame_count - 1].id + 1)) };
-	size_t alone = 0, next;
+	struct maker *maker = maker_new(m->repo, (uint32_t)(m->frame_count ==
+	    0 ? 1 : m->frames[m->frame_count - 1].id + 1));
+	struct filling f;
+	struct turn *list;
+	size_t count;
 	int got = 0;
 
-	filling_init(&to.filling, FRAME_FRESH, EDITS_LEVEL);
-	while (alone < m->frame_count && list[alone]->base == 0)
-		alone++;
-	next = alone;
-	for (size_t i = 0; i < alone && got == 0; i++) {
-		while (next < m->frame_count &&
-		    list[next]->base < list[i]->id)
-			next++;
-		got = move_family(m, &to, list[i], list + next,
-		    m->frame_count - next, err);
-	}
+	m->common = frame_common(m->repo);
+	choose(m);
+	list = list_moves(m, &count);
+	filling_init(&f, FRAME_FRESH, EDITS_LEVEL);
+	for (size_t i = 0; i < count && got == 0; i++)
+		got = move_frame(m, list[i].frame, maker, &f, err);
 	if (got == 0)
-		got = filling_end(to.maker, &to.filling, err);
+		got = filling_end(maker, &f, err);
 	if (got == 0)
-		got = maker_finish(to.maker, err);
-	filling_free(&to.filling);
-	maker_free(to.maker);
+		got = maker_finish(maker, err);
+	filling_free(&f);
+	maker_free(maker);
 	free(list);
-	return got == 0 ? to.any : -1;
+	return got == 0 ? count > 0 : -1;
 }
 
 static void
 drop_frames(struct removal *m)
 {
 	for (size_t i = 0; i < m->frame_count; i++)
-		if (m->frames[i].live == 0 || m->frames[i].moved != NULL)
+		if (!m->frames[i].stays && (m->frames[i].live == 0 ||
+		    m->frames[i].moved != NULL))
 			keep(m->repo, "DELETE FROM frame WHERE id = ?",
 			    m->frames[i].id);
 	frames_forget(m->repo->frames);

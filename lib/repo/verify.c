@@ -69,6 +69,7 @@ check_frame(struct verification *v, int64_t id, struct nt_err *err)
 	struct nt_str sums, line;
 	uint64_t sum;
 	uint32_t base;
+	int leaning = 0;
 
 	if (id <= 0 || id > UINT32_MAX)
 		return nt_err_set(err, NT_DATA, "a frame has the number %jd",
@@ -76,11 +77,12 @@ check_frame(struct verification *v, int64_t id, struct nt_err *err)
 	if (frame_sums(v->repo->frames, (uint32_t)id, &sums, err) == -1 ||
 	    frame_base(v->repo->frames, (uint32_t)id, &base, err) == -1)
 		return -1;
-	if (base != 0 && frame_base(v->repo->frames, base, &base, err) == -1)
-		return nt_err_at(err, "frame %jd: ", (intmax_t)id);
+	for (; base != 0 && leaning < LEAN_MAX; leaning++)
+		if (frame_base(v->repo->frames, base, &base, err) == -1)
+			return nt_err_at(err, "frame %jd: ", (intmax_t)id);
 	if (base != 0)
-		return nt_err_set(err, NT_DATA, "frame %jd leans on one that "
-		    "leans on another", (intmax_t)id);
+		return nt_err_set(err, NT_DATA, "frame %jd leans on too many",
+		    (intmax_t)id);
 	v->found->records += sums.len / SUM_BYTES;
 	for (size_t i = 0; i < sums.len / SUM_BYTES && !v->quick; i++) {
 		struct spot at = { (uint32_t)id, (uint32_t)i };
