@@ -441,7 +441,7 @@ read_options(int argc, char *argv[])
 			w.list = 1;
 			break;
 		case OPT_SNAPSHOT:
-			w.snapshot = (int64_t)nt_tool_number("--snapshot",
+			w.snapshot = (int64_t)nt_tool_number("snapshot",
 			    optarg, 1, INT64_MAX);
 			break;
 		case OPT_PAGES:
@@ -479,6 +479,9 @@ read_options(int argc, char *argv[])
 	if ((w.list || w.verify) && (w.at_ms != -1 || w.snapshot != 0))
 		nt_tool_usage("one snapshot is asked for with --%s, which "
 		    "looks at all", w.list ? "list" : "verify");
+	if (w.at_ms != -1 && w.snapshot != 0)
+		nt_tool_usage("--at and --snapshot are given, expected one of "
+		    "them");
 	if (w.part != NULL && (w.list || w.verify))
 		nt_tool_usage("a part is asked for with --%s, which takes all",
 		    w.list ? "list" : "verify");

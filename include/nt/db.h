@@ -52,6 +52,12 @@ int nt_db_settle(struct nt_db *db, struct nt_err *err);
 /* Gives the system back the room that is free, as far as readers let it. */
 int nt_db_shrink(struct nt_db *db, struct nt_err *err);
 
+/*
+ * Has the file as many bytes as its header says?  Those that a writer has yet
+ * to put there count as there.  0, or -1, NT_DATA: it was cut short.
+ */
+int nt_db_whole(const char *path, struct nt_err *err);
+
 /* 1 if the word cannot stand for a name without quotes. */
 int nt_db_keyword(const char *word);
 

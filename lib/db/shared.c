@@ -11,6 +11,7 @@
 
 #include "internal.h"
 #include "nt/buf.h"
+#include "nt/file.h"
 
 /* Nothing in the file is run, and what it says of itself is checked. */
 static void
@@ -149,6 +150,52 @@ nt_db_shrink(struct nt_db *db, struct nt_err *err)
 	/* Who reads an older state keeps the log; closing tries again. */
 	nt_db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
 	return 0;
+}
+
+#define PAGE_SIZE_AT 16
+#define PAGE_COUNT_AT 28
+#define HEADER_BYTES 32
+
+static uint64_t
+big_endian(const uint8_t *p, size_t len)
+{
+	uint64_t n = 0;
+
+	while (len-- > 0)
+		n = n << 8 | *p++;
+	return n;
+}
+
+/* The file's header and then its size: 0, or -1. */
+static int
+look_at(const char *path, uint8_t header[HEADER_BYTES], off_t *size)
+{
+	int fd = nt_file_open_regular(path, size, NULL), got;
+
+	if (fd == -1)
+		return -1;
+	got = nt_pread_all(fd, header, HEADER_BYTES, 0);
+	close(fd);
+	return got;
+}
+
+int
+nt_db_whole(const char *path, struct nt_err *err)
+{
+	uint8_t before[HEADER_BYTES], after[HEADER_BYTES];
+	uint64_t page, want;
+	off_t size;
+
+	/* While there is a log, or a header that moves, pages are on the way. */
+	if (look_at(path, before, &size) == -1 || has_log(path) ||
+	    look_at(path, after, &size) == -1 || has_log(path) ||
+	    memcmp(before, after, sizeof after) != 0)
+		return 0;
+	page = big_endian(after + PAGE_SIZE_AT, 2);
+	want = big_endian(after + PAGE_COUNT_AT, 4) * (page == 1 ? 65536 : page);
+	return (uint64_t)size >= want ? 0 : nt_err_set(err, NT_DATA,
+	    "it is cut short: %ju bytes are there, of %ju", (uintmax_t)size,
+	    (uintmax_t)want);
 }
 
 int

@@ -31,13 +31,21 @@ wrong(const struct check *c, struct nt_str name, const char *what)
 	return 0;
 }
 
-/* 0 if err was a fault, and is told; else -1. */
+/*
+ * 0 if err was a fault, and is told; else -1.  What a container says of one of
+ * its members begins with the name.
+ */
 static int
 tell(const struct check *c, struct nt_str name, const struct nt_err *err)
 {
+	size_t len = name.len < NAME_SHOWN ? name.len : NAME_SHOWN;
+
 	if (err->kind != NT_DATA && err->kind != NT_LIMIT)
 		return -1;
-	return wrong(c, name, err->text);
+	if (strncmp(err->text, name.p, len) != 0)
+		return wrong(c, name, err->text);
+	c->fault(c->arg, err->text);
+	return 0;
 }
 
 /* Reads the file to its end and compares its hash. */

@@ -92,12 +92,33 @@ it 'tells an archive that is cut short' '
 		head -c 9000 $f >c.${f#a.} && wrong 1 ".*cut short" c.${f#a.} || exit 1
 	done && : >empty && status 2 verify empty
 '
+it 'tells a repository that is cut short, be it by a byte' '
+	rm -f a.db c.db && notion-pack --assets "$files" -o a.db "$sample" &&
+	size=$(wc -c <a.db) &&
+	for n in 1 5000 $((size / 2)); do
+		head -c $((size - n)) a.db >c.db &&
+		for how in quick full; do
+			notion-unpack --verify=$how c.db >out 2>&1
+			test $? -ne 0 && cat out && grep "c.db: it is cut short" out ||
+			exit 1
+		done
+	done
+'
+it 'names a damaged file once' '
+	at=$(grep -abo "PK.\{2,4\}" a.zip | head -n 1 | cut -d: -f1) &&
+	cp a.zip c.zip && printf "\377\377\377" |
+	dd of=c.zip bs=1 seek=3000 conv=notrunc 2>dd &&
+	status 1 verify c.zip >out && cat out && test "$(wc -l <out)" -eq 1 &&
+	test "$(grep -o "[^ ]*/[^ ]*" out | wc -l)" -eq 1
+'
 it 'tells an archive that is partial, and why' '
 	head -n 100 "$sample" | notion-pack --partial -o p.zip &&
 	wrong 1 "the archive is partial: the stream that was packed" p.zip &&
 	cp -r "$files" less && rm less/"$(ls less | head -n 1)" &&
 	notion-pack --partial --assets less -o p.zip "$sample" 2>err &&
-	status 1 verify p.zip >out && grep "the archive is partial: 1 assets" out
+	status 1 verify p.zip >out && grep "the archive is partial: 1 assets" out &&
+	head -n 100 "$sample" | notion-pack --partial -o p.db 2>err &&
+	wrong 1 "snapshot 1: it is partial" p.db
 '
 it 'tells an asset whose name is not its hash, or that has no record' '
 	other=$(echo "$asset" | tr 0-9a-f 1-9a-f0) &&
