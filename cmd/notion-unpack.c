@@ -238,6 +238,7 @@ struct findings {
 	const char *name;
 	struct nt_buf line;
 	struct nt_err err;
+	size_t faults;
 	int failed;		/* to write it */
 };
 
@@ -246,6 +247,7 @@ write_fault(void *arg, const char *sentence)
 {
 	struct findings *f = arg;
 
+	f->faults++;
 	nt_buf_fmt(&f->line, "%s: %s", f->name, sentence);
 	if (!f->failed && say(f->out, &f->line, &f->err) == -1)
 		f->failed = 1;
@@ -331,6 +333,21 @@ list_repo(struct nt_repo *r, struct nt_writer *out, struct nt_err *err)
 	return got;
 }
 
+/* Finds fault with a snapshot that something is missing in. */
+static int
+miss(void *arg, const struct nt_repo_snapshot *s, struct nt_err *err)
+{
+	struct nt_err fault;
+
+	(void)err;
+	if (s->complete)
+		return 0;
+	nt_err_set(&fault, NT_DATA, "snapshot %jd is partial: what was packed "
+	    "was not complete", (intmax_t)s->number);
+	write_fault(arg, fault.text);
+	return 0;
+}
+
 /* As verify(), of a repository. */
 static int
 verify_repo(struct nt_repo *r, struct wish *w, struct nt_writer *out,
@@ -343,6 +360,10 @@ verify_repo(struct nt_repo *r, struct wish *w, struct nt_writer *out,
 
 	nt_buf_init(&f.line, NT_BUF_MAX);
 	got = nt_repo_verify(r, w->how.quick, write_fault, &f, &of_repo, err);
+	if (got == 1 && nt_repo_snapshots(r, miss, &f, err) == -1)
+		got = -1;
+	if (got == 1 && f.faults > 0)
+		got = 0;
 	found.bytes = of_repo.bytes;
 	found.records = of_repo.records;
 	if (f.failed)
@@ -441,7 +462,7 @@ read_options(int argc, char *argv[])
 			w.list = 1;
 			break;
 		case OPT_SNAPSHOT:
-			w.snapshot = (int64_t)nt_tool_number("snapshot",
+			w.snapshot = (int64_t)nt_tool_number("--snapshot",
 			    optarg, 1, INT64_MAX);
 			break;
 		case OPT_PAGES:

@@ -237,7 +237,7 @@ nt_tool_number(const char *option, const char *text, uint64_t min,
 	const char *rest = read_digits(text, &n);
 
 	if (rest == NULL || *rest != '\0' || n < min || n > max)
-		nt_tool_usage("--%s is \"%.40s\", expected a number from %ju "
+		nt_tool_usage("%s is \"%.40s\", expected a number from %ju "
 		    "to %ju", option, text, (uintmax_t)min, (uintmax_t)max);
 	return n;
 }
@@ -259,7 +259,7 @@ read_measure(const char *option, const char *text, const struct unit *units,
 		for (const struct unit *u = units; u->name != NULL; u++)
 			if (strcmp(rest, u->name) == 0 && n <= max / u->factor)
 				return n * u->factor;
-	nt_tool_usage("--%s is \"%.40s\", expected %s", option, text, expected);
+	nt_tool_usage("%s is \"%.40s\", expected %s", option, text, expected);
 }
 
 uint64_t

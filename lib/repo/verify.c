@@ -200,27 +200,11 @@ check_stream(struct verification *v, int64_t number, struct nt_err *err)
 }
 
 static int
-check_complete(struct verification *v, int64_t number, struct nt_err *err)
-{
-	struct nt_stmt *s = nt_db_stmt(v->repo->db,
-	    "SELECT 1 FROM snapshot WHERE id = ? AND complete = 1");
-	int complete;
-
-	nt_stmt_int(s, 1, number);
-	complete = nt_stmt_step(s);
-	nt_stmt_done(s);
-	return complete ? 0 : nt_err_set(err, NT_DATA, "it is partial: what "
-	    "was packed was not complete");
-}
-
-static int
 check_snapshot(struct verification *v, int64_t number, struct nt_err *err)
 {
 	int got = v->quick ? check_lists(v, number, err) :
 	    check_stream(v, number, err);
 
-	if (got == 0)
-		got = check_complete(v, number, err);
 	return got == 0 ? 0 : nt_err_at(err, "snapshot %jd: ",
 	    (intmax_t)number);
 }

@@ -118,7 +118,7 @@ it 'tells an archive that is partial, and why' '
 	notion-pack --partial --assets less -o p.zip "$sample" 2>err &&
 	status 1 verify p.zip >out && grep "the archive is partial: 1 assets" out &&
 	head -n 100 "$sample" | notion-pack --partial -o p.db 2>err &&
-	wrong 1 "snapshot 1: it is partial" p.db
+	wrong 1 "snapshot 1 is partial" p.db
 '
 it 'tells an asset whose name is not its hash, or that has no record' '
 	other=$(echo "$asset" | tr 0-9a-f 1-9a-f0) &&

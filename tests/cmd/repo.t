@@ -59,6 +59,15 @@ it 'snapshots are found by number and by time' '
 	    cmp - day.12 &&
 	notion-unpack days.db | cmp - day.13
 '
+it 'a number that is none, or two ways to choose, are wrong usage' '
+	for args in "--snapshot 0" "--snapshot 1 --at 2026-03-12" \
+	    "--at 2026-03-12 -l" "--snapshot 1 --verify"; do
+		status 2 notion-unpack $args days.db >out 2>err &&
+		test ! -s out && test "$(wc -l <err)" -eq 1 &&
+		grep -e "--at" -e "--snapshot" -e "one snapshot" err || exit 1
+	done && status 2 notion-forget days.db x 2>err &&
+	grep "^notion-forget: a snapshot is" err
+'
 it 'one that is not there is an error' '
 	status 2 notion-unpack --snapshot 4 days.db >out 2>err &&
 	test ! -s out && grep "there is no snapshot 4" err &&
