@@ -121,6 +121,9 @@ read_options(int argc, char *argv[], struct settings *set)
 	    set->how.number != 0))
 		nt_tool_usage("--at and --snapshot are of a repository, and "
 		    "none is named");
+	if (set->how.at_ms != -1 && set->how.number != 0)
+		nt_tool_usage("--at and --snapshot are given, expected one of "
+		    "them");
 }
 
 /* The token of the file or the environment, or NULL; free with free(3). */

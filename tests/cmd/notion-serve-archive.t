@@ -92,7 +92,9 @@ it 'of what is one snapshot none can be chosen' '
 		status 2 notion-serve --snapshot 1 $file >out 2>err &&
 		grep "it is one snapshot, there is none to choose" err || exit
 	done &&
-	status 2 notion-serve --at 2026-01-01 2>err && grep "repository" err
+	status 2 notion-serve --at 2026-01-01 2>err && grep "repository" err &&
+	status 2 notion-serve --at 2026-01-01 --snapshot 1 whole.sqlite 2>err &&
+	grep "expected one of" err
 '
 it 'what is not complete is taken with --partial only' '
 	head -n 20 "$sample" | notion-pack --partial -o part.zip - &&
