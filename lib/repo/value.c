@@ -11,6 +11,9 @@
 /* What a rollup of formulas of rollups may hold of itself. */
 #define NESTED_MAX 8
 
+/* Bytes of a text in a cell: those of whole documents are in the records. */
+#define CELL_TEXT_MAX 400
+
 static void put_value(struct nt_buf *out, struct nt_value property,
     unsigned depth);
 
@@ -28,13 +31,26 @@ plain_text(struct nt_buf *out, struct nt_value rich_text)
 	}
 }
 
+/* Ends a long text before the character that would pass max. */
 static void
-put_text(struct nt_buf *out, struct nt_value rich_text)
+cut_text(struct nt_buf *b, size_t max)
+{
+	if (b->len <= max)
+		return;
+	while (max > 0 && ((unsigned char)b->p[max] & 0xc0) == 0x80)
+		max--;
+	b->len = max;
+	nt_buf_str(b, "…");
+}
+
+static void
+put_text(struct nt_buf *out, struct nt_value rich_text, size_t max)
 {
 	struct nt_buf b;
 
 	nt_buf_init(&b, NT_RECORD_MAX);
 	plain_text(&b, rich_text);
+	cut_text(&b, max);
 	nt_json_quote(out, nt_buf_view(&b));
 	nt_buf_free(&b);
 }
@@ -158,8 +174,10 @@ put_value(struct nt_buf *out, struct nt_value property, unsigned depth)
 	}
 	switch (nt_prop_of(property)) {
 	case NT_PROP_TITLE:
+		put_text(out, v, SIZE_MAX);
+		break;
 	case NT_PROP_RICH_TEXT:
-		put_text(out, v);
+		put_text(out, v, CELL_TEXT_MAX);
 		break;
 	case NT_PROP_SELECT:
 	case NT_PROP_STATUS:
