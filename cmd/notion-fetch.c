@@ -330,7 +330,8 @@ status_of(const struct nt_walk *w, const struct wish *wish)
 	if (stats.search_cut)
 		nt_tool_warn("a search lists 10,000 results at most; what is "
 		    "neither listed nor inside of what is may be missing%s",
-		    wish->plan.accept_cut ? "" : " (see --accept-search-limit)");
+		    wish->plan.accept_cut ? "" :
+		    " (see --accept-search-limit)");
 	if (stats.errors == 0)
 		return NT_EXIT_OK;
 	nt_tool_warn("%ju objects or lists could not be read, see the error "

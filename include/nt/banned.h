@@ -2,9 +2,9 @@
  * banned - functions that this project does without.
  *
  * The Makefile includes it before each source of lib and cmd; a use breaks the
- * build.  Instead: lengths and memcpy(3), struct nt_buf, snprintf(3), nt/clock.h,
- * nt_draft_open().  The C library names them in its own headers, so these come
- * first.
+ * build.  Instead: lengths and memcpy(3), struct nt_buf, snprintf(3),
+ * nt/clock.h, nt_draft_open().  The C library names them in its own headers, so
+ * these come first.
  */
 #ifndef NT_BANNED_H
 #define NT_BANNED_H

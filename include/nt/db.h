@@ -109,6 +109,9 @@ void nt_stmt_done(struct nt_stmt *s);
 /* Steps to the end and gives it back. */
 void nt_stmt_run(struct nt_stmt *s);
 
+/* The first column of the first row, or 0 where there is none. */
+int64_t nt_db_number(struct nt_db *db, const char *sql);
+
 /* Row number of the last insert; rows changed by the last statement. */
 int64_t nt_db_last_row(const struct nt_db *db);
 int64_t nt_db_changes(const struct nt_db *db);

@@ -70,7 +70,7 @@ struct nt_draft {
 int nt_draft_open(struct nt_draft *d, const char *path, struct nt_err *err);
 int nt_draft_commit(struct nt_draft *d, struct nt_err *err);
 
-/* The same where nothing may be replaced: NT_AGAIN if something stands there. */
+/* The same where nothing may be replaced: NT_AGAIN if something is there. */
 int nt_draft_commit_new(struct nt_draft *d, struct nt_err *err);
 void nt_draft_free(struct nt_draft *d);
 
@@ -87,7 +87,7 @@ int nt_part_commit(int fd, const char *path, const char *to,
 /* Removes and closes one that is of no use. */
 void nt_part_drop(int fd, const char *path);
 
-/* Opens a file to read, and to append to, made if it is not there: fd, or -1. */
+/* Opens a file to read and to append to, made if it is not there: fd, or -1. */
 int nt_log_open(const char *path, struct nt_err *err);
 
 /* A file without a name, gone when closed, in $TMPDIR: fd, or -1. */

@@ -157,8 +157,7 @@ enum nt_prop nt_prop_of(struct nt_value property);
  */
 struct nt_value nt_prop_find(struct nt_value properties, struct nt_str key);
 
-/* 1 if the word is a colour of text and blocks (api 3.5), or of an option. */
-int nt_color_known(struct nt_str word);
+/* 1 if the word is a colour of an option (api 3.5). */
 int nt_option_color_known(struct nt_str word);
 
 #endif

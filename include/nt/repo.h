@@ -104,8 +104,7 @@ int nt_repo_add_record(struct nt_repo_adder *a, const struct nt_record *rec,
 int nt_repo_add_finish(struct nt_repo_adder *a, struct nt_str snapshot,
     struct nt_str end, int complete, struct nt_err *err);
 
-/* The number of the snapshot; how many assets' bytes are missing. */
-int64_t nt_repo_add_number(const struct nt_repo_adder *a);
+/* How many assets' bytes are missing. */
 uint64_t nt_repo_add_missing(const struct nt_repo_adder *a);
 
 /* NULL is allowed. */

@@ -72,7 +72,7 @@ enum nt_read_mode {
 struct nt_reader *nt_reader_new(char *const files[], enum nt_read_mode mode,
     struct nt_writer *tied);
 
-/* The same over one descriptor, which stays the caller's; name is for errors. */
+/* The same over one descriptor, which stays the caller's; name is in errors. */
 struct nt_reader *nt_reader_of_fd(int fd, const char *name,
     enum nt_read_mode mode, struct nt_writer *tied);
 

@@ -32,8 +32,8 @@ struct nt_walk_ref {
 struct nt_walk_plan {
 	int workspace;
 	int trash;			/* with workspace */
-	int accept_cut;			/* with workspace: a search that is cut is
-					   a loss, not an error */
+	int accept_cut;			/* with workspace: a search that is cut
+					   is a loss, not an error */
 	struct nt_walk_ref *refs;	/* read in this order */
 	size_t count;
 	enum nt_walk_comments comments;

@@ -28,7 +28,7 @@ enum nt_verdict {
 	NT_VERDICT_UNCLEAR	/* perhaps handled: only a safe call may be */
 };
 
-/* Fills the reply from what came; doc serves for parsing, its text is http's. */
+/* Fills the reply from what came; doc is to parse with, its text is http's. */
 enum nt_verdict nt_answer_read(const struct nt_http_reply *http,
     struct nt_json *doc, struct nt_reply *reply);
 
@@ -43,7 +43,7 @@ int nt_answer_is_window(const struct nt_reply *reply);
  */
 int nt_delay_told(const struct nt_http_reply *http, int64_t *ms);
 
-/* The back-off before try number n + 1, n from 1: doubling, jittered, capped. */
+/* The back-off before try n + 1, n from 1: doubling, jittered, capped. */
 int64_t nt_delay_backoff(uint64_t base_ms, unsigned n);
 
 /* ---- pace.c ---- */

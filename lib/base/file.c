@@ -136,7 +136,8 @@ nt_file_open(const char *path, struct nt_err *err)
 
 	if (strcmp(path, "-") == 0) {
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-		return fd != -1 ? fd : nt_err_sys(err, "read", "standard input");
+		return fd != -1 ? fd :
+		    nt_err_sys(err, "read", "standard input");
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd == -1)

@@ -12,7 +12,7 @@
 #include "nt/folder.h"
 
 /* Our own files in the staging; none is ever moved to a place. */
-#define STAGED_LOCK OURS "lock"		/* who renews: held, and the pid in it */
+#define STAGED_LOCK OURS "lock"		/* who renews: held, with the pid */
 #define STAGED_MANIFEST OURS "manifest"	/* until the commit renames it */
 #define STAGED_GONE OURS "gone"		/* names to remove, a NUL after each */
 

@@ -15,7 +15,7 @@
 #define WORDS 8			/* of a block, a bit set in each */
 #define BLOCK_IDS 21		/* on average, when the filter is full */
 #define FIRST_BLOCKS 32
-#define LARGE_BLOCKS 4096	/* 256 KiB: from there on it grows in small steps */
+#define LARGE_BLOCKS 4096	/* 256 KiB: from there on in small steps */
 #define READ_ENTRIES 4096	/* of the spool, at a time */
 
 /* As it stands in the spool; no byte of it is padding. */

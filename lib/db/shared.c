@@ -112,7 +112,7 @@ connect_as(struct nt_db **db, const char *path, enum nt_db_mode mode,
 		    NT_DB_WAIT_MS, err);
 	if (got == -1)
 		return -1;
-	if (mode != NT_DB_DRAFT)	/* which is ours, and wants no journal */
+	if (mode != NT_DB_DRAFT)	/* which is ours and has no journal */
 		distrust((*db)->lite);
 	return nt_db_exec(*db, mode == NT_DB_DRAFT ? draft :
 	    mode == NT_DB_SHARED ? shared : reading, err);

@@ -151,3 +151,13 @@ nt_stmt_free_all(struct nt_db *db)
 		free(s);
 	}
 }
+
+int64_t
+nt_db_number(struct nt_db *db, const char *sql)
+{
+	struct nt_stmt *s = nt_db_stmt(db, sql);
+	int64_t n = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
+
+	nt_stmt_done(s);
+	return n;
+}

@@ -50,7 +50,7 @@ void nt_transfer_free(struct nt_transfer *t);
 void nt_transfer_prepare(struct nt_transfer *t,
     const struct nt_http_request *request);
 
-/* After the reply was looked at: keeps no more memory than the next will need. */
+/* After the reply was looked at: keeps no more memory than the next needs. */
 void nt_transfer_rest(struct nt_transfer *t);
 
 /* Says what came of it; lent until nt_transfer_rest(). */

@@ -13,7 +13,7 @@
 #define CONNECT_MS (30 * 1000L)
 #define ASIDE_MAX ((size_t)64 << 10)	/* of what is not for the file */
 #define KEEP_MAX ((size_t)256 << 10)	/* memory a slot keeps for the next */
-#define READ_BYTES (64L << 10)		/* of a read; answers have 3 to 300 KB */
+#define READ_BYTES (64L << 10)		/* of a read; answers are 3 to 300 KB */
 
 /* A header of the answer that is still coming in; NULL if there is none. */
 static const char *

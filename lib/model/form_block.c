@@ -264,8 +264,8 @@ check_width(struct check *c, struct nt_value table_payload)
 		if (nt_value_count(nt_value_at(row, "/table_row/cells")) !=
 		    (size_t)width)
 			return nt_check_say(c, "Content creation Failed. Fix "
-			    "the following: \nNumber of cells in table row must "
-			    "match the table width of the parent table");
+			    "the following: \nNumber of cells in table row "
+			    "must match the table width of the parent table");
 	return 0;
 }
 

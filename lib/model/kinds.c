@@ -283,14 +283,3 @@ nt_option_color_known(struct nt_str word)
 			return 1;
 	return 0;
 }
-
-int
-nt_color_known(struct nt_str word)
-{
-	static const char tail[] = "_background";
-	size_t n = sizeof tail - 1;
-
-	if (word.len > n && memcmp(word.p + word.len - n, tail, n) == 0)
-		word.len -= n;
-	return nt_option_color_known(word);
-}

@@ -51,17 +51,6 @@ struct nt_repo_adder {
 
 /* ---- beginning ---- */
 
-/* The highest number in a column, or 0. */
-static int64_t
-highest(struct nt_repo *r, const char *sql)
-{
-	struct nt_stmt *s = nt_db_stmt(r->db, sql);
-	int64_t n = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
-
-	nt_stmt_done(s);
-	return n;
-}
-
 struct nt_repo_adder *
 nt_repo_add(struct nt_repo *r, const char *folder, int partial)
 {
@@ -70,9 +59,9 @@ nt_repo_add(struct nt_repo *r, const char *folder, int partial)
 	a->repo = r;
 	/* What goes wrong is kept by the database until the first record. */
 	newest_snapshot(r, &a->before, NULL);
-	a->number = highest(r, "SELECT max(forgotten, (SELECT "
+	a->number = nt_db_number(r->db, "SELECT max(forgotten, (SELECT "
 	    "ifnull(max(id), 0) FROM snapshot)) FROM repository") + 1;
-	a->maker = maker_new(r, (uint32_t)highest(r,
+	a->maker = maker_new(r, (uint32_t)nt_db_number(r->db,
 	    "SELECT ifnull(max(id), 0) FROM frame") + 1);
 	filling_init(&a->fresh, FRAME_FRESH, FRESH_LEVEL);
 	filling_init(&a->edits, FRAME_EDITS, EDITS_LEVEL);
@@ -108,12 +97,6 @@ nt_repo_adder_free(struct nt_repo_adder *a)
 	spots_free(&a->now);
 	free(a->former.slots);
 	free(a);
-}
-
-int64_t
-nt_repo_add_number(const struct nt_repo_adder *a)
-{
-	return a->number;
 }
 
 uint64_t

@@ -30,16 +30,6 @@ struct removal {
 
 /* ---- what may be removed ---- */
 
-static int64_t
-count(struct nt_repo *r, const char *sql)
-{
-	struct nt_stmt *s = nt_db_stmt(r->db, sql);
-	int64_t n = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
-
-	nt_stmt_done(s);
-	return n;
-}
-
 static void
 forget(struct nt_repo *r, int64_t number)
 {
@@ -60,7 +50,7 @@ forget_all(struct nt_repo *r, const int64_t *numbers, size_t n,
 {
 	static const char complete[] =
 	    "SELECT count(*) FROM snapshot WHERE complete = 1";
-	int64_t before = count(r, complete), number;
+	int64_t before = nt_db_number(r->db, complete), number;
 
 	for (size_t i = 0; i < n; i++) {
 		if (nt_repo_find_number(r, numbers[i], &number, err) == -1)
@@ -69,7 +59,7 @@ forget_all(struct nt_repo *r, const int64_t *numbers, size_t n,
 	}
 	if (nt_db_failed(r->db, err))
 		return -1;
-	if (before > 0 && count(r, complete) == 0)
+	if (before > 0 && nt_db_number(r->db, complete) == 0)
 		return nt_err_set(err, NT_DATA, "%s would have no complete "
 		    "snapshot any more, expected to leave one", r->path);
 	return 0;

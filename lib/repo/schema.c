@@ -150,17 +150,6 @@ schema_has(const char *name)
 	    strncmp(name, "sqlite_", 7) == 0;
 }
 
-/* The number that a pragma answers. */
-static int64_t
-ask(struct nt_db *db, const char *pragma)
-{
-	struct nt_stmt *s = nt_db_stmt(db, pragma);
-	int64_t n = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
-
-	nt_stmt_done(s);
-	return n;
-}
-
 /*
  * Whether it may stand there: 1 if it is one of the first list, 2 of the
  * second, 3 if it is a view, which is never looked at; 0 if it may not.
@@ -210,8 +199,8 @@ check_objects(struct nt_db *db, struct nt_err *err)
 int
 schema_check(struct nt_db *db, struct nt_err *err)
 {
-	int64_t id = ask(db, "PRAGMA application_id");
-	int64_t format = ask(db, "PRAGMA user_version");
+	int64_t id = nt_db_number(db, "PRAGMA application_id");
+	int64_t format = nt_db_number(db, "PRAGMA user_version");
 
 	if (nt_db_failed(db, err))
 		return -1;

@@ -47,7 +47,7 @@ enum nt_state {
 /* What keeps an object from being answered as it is stored. */
 #define NT_SHAPE_FILES 1	/* hosted files, whose links are signed */
 #define NT_SHAPE_LONG 2		/* a property over 25 references */
-#define NT_SHAPE_LINKS 4	/* relations, whose targets may be in the trash */
+#define NT_SHAPE_LINKS 4	/* relations, whose targets may be in trash */
 
 /* An object; the text is lent until the statement behind it moves on. */
 struct nt_object {

@@ -88,17 +88,6 @@ make_tables(struct nt_service *svc, struct nt_err *err)
 	return nt_db_commit(svc->db, err);
 }
 
-/* The number that the query gives. */
-static int64_t
-ask(struct nt_db *db, const char *sql)
-{
-	struct nt_stmt *s = nt_db_stmt(db, sql);
-	int64_t n = nt_stmt_step(s) ? nt_stmt_col_int(s, 0) : 0;
-
-	nt_stmt_done(s);
-	return n;
-}
-
 int
 nt_store_open(struct nt_service *svc, struct nt_err *err)
 {
@@ -106,8 +95,8 @@ nt_store_open(struct nt_service *svc, struct nt_err *err)
 
 	if (nt_db_open(&svc->db, svc->config.state, err) == -1)
 		return -1;
-	owner = ask(svc->db, "PRAGMA application_id");
-	tables = ask(svc->db, "SELECT count(*) FROM sqlite_schema");
+	owner = nt_db_number(svc->db, "PRAGMA application_id");
+	tables = nt_db_number(svc->db, "SELECT count(*) FROM sqlite_schema");
 	if (nt_db_failed(svc->db, err))
 		return -1;
 	if (owner != 0)

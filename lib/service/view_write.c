@@ -11,7 +11,7 @@
 /* What a new view hangs on. */
 struct frame {
 	struct nt_id database;
-	int64_t row;		/* of the database, or of a linked one's block */
+	int64_t row;		/* of the database or a linked one's block */
 	int64_t at;		/* its position */
 	struct nt_id dashboard;	/* the view it is a widget of, or nil */
 };

@@ -140,8 +140,8 @@ tell_formers(struct nt_renewal *r, struct nt_err *err)
 struct target *
 target_dir(const char *path, struct nt_err *err)
 {
-	static const struct target_calls calls = { add, settle, add_source, store,
-	    finish, free_target };
+	static const struct target_calls calls = { add, settle, add_source,
+	    store, finish, free_target };
 	struct nt_renewal *r = nt_renewal_open(path, err);
 	struct dir_target *t;
 

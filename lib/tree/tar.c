@@ -57,8 +57,8 @@ free_target(struct target *t)
 struct target *
 target_tar(int fd, enum nt_codec codec)
 {
-	static const struct target_calls calls = { add, settle, add_source, store,
-	    finish, free_target };
+	static const struct target_calls calls = { add, settle, add_source,
+	    store, finish, free_target };
 	struct tar_target *t = nt_alloc(sizeof *t);
 
 	t->as_target.calls = &calls;

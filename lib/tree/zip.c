@@ -81,8 +81,8 @@ free_target(struct target *t)
 struct target *
 target_zip(int fd)
 {
-	static const struct target_calls calls = { add, settle, add_source, store,
-	    finish, free_target };
+	static const struct target_calls calls = { add, settle, add_source,
+	    store, finish, free_target };
 	struct zip_target *t = nt_alloc(sizeof *t);
 
 	t->as_target.calls = &calls;

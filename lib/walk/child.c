@@ -47,7 +47,8 @@ put_copy(struct child *c)
 	}
 	if (walk_first(w, NT_KIND_BLOCK, &c->id)) {
 		block_note(text, v, &c->id);
-		record_line(&text->buf, NT_KIND_BLOCK, nt_buf_view(&c->line), 0);
+		record_line(&text->buf, NT_KIND_BLOCK, nt_buf_view(&c->line),
+		    0);
 	}
 	item_remove(&c->item);
 }

@@ -236,7 +236,7 @@ struct listed {
 };
 
 enum inside {
-	INSIDE_NOTHING,		/* the workspace, or a parent of no kind known */
+	INSIDE_NOTHING,		/* the workspace, or a parent of unknown kind */
 	INSIDE_PAGE,
 	INSIDE_SOURCE,
 	INSIDE_BLOCK,		/* no search shows those */
@@ -275,7 +275,7 @@ struct thing {
 	enum nt_kind kind;
 	struct nt_id id;
 	int claimed;		/* by whoever made the item */
-	int shy;		/* 404 is an expected loss; shy_reason says why */
+	int shy;		/* 404 is an expected loss, see shy_reason */
 	int former;		/* of the base: may be gone, or in the trash */
 	const char *parent_type;
 	struct nt_id parent;
@@ -474,7 +474,7 @@ int base_same(struct nt_walk *w, enum nt_kind kind, struct nt_value v,
 int base_has(struct nt_walk *w, struct nt_value page, const struct nt_id *id,
     struct cut **cuts);
 
-/* Where the record that was found last ends, and whole lines from a place on. */
+/* Where the record found last ends, and whole lines from a place on. */
 uint64_t base_behind(const struct nt_walk *w);
 int base_lines(struct nt_walk *w, uint64_t at, struct nt_str *lines);
 

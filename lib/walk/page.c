@@ -92,7 +92,8 @@ page_put(struct item *at, struct nt_value page, const struct nt_id *id)
 		complete_before(at, scope, page, id, cuts);
 	} else {
 		clean_value(w, page);
-		record_value(&text_before(at, scope)->buf, NT_KIND_PAGE, page, 0);
+		record_value(&text_before(at, scope)->buf, NT_KIND_PAGE, page,
+		    0);
 	}
 	assets_before(at, scope, NT_KIND_PAGE, id, files);
 	if (same) {

@@ -2,8 +2,8 @@
  * A quick run takes the search's word: a database whose data sources have not
  * moved since the base is put from the base, and the rows as the search lists
  * them.  It does not show archived rows: those that were archived in the base
- * are still, unless they are listed now; and where another row is missing, which
- * may be archived since, the archived ones are asked for.
+ * are still, unless they are listed now; and where another row is missing,
+ * which may be archived since, the archived ones are asked for.
  */
 #include "internal.h"
 

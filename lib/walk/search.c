@@ -108,8 +108,8 @@ keep(struct search *s, struct nt_value v)
 static void
 put_limit(struct search *s)
 {
-	static const char why[] = "the search lists no more results, and what is "
-	    "neither listed nor inside of what is listed may be missing";
+	static const char why[] = "the search lists no more results, and what "
+	    "is neither listed nor inside of what is listed may be missing";
 	struct subject about = { "search", NULL, NULL, NULL };
 	struct nt_walk *w = s->item.walk;
 

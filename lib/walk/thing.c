@@ -103,7 +103,8 @@ thing_answer(struct item *it, const struct nt_reply *reply)
 			error_text(text_of(it), &s, "unexpected_answer",
 			    "the answer is another object");
 		else if (is_unshared(t, reply))
-			loss_text(text_of(it), &s, "", things[t->kind].shy_reason, 0);
+			loss_text(text_of(it), &s, "",
+			    things[t->kind].shy_reason, 0);
 		else
 			error_reply(text_of(it), &s, reply);
 		if (t->kind == NT_KIND_DATA_SOURCE && t->views != NULL)
