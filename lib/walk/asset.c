@@ -34,7 +34,7 @@ is_hosted(const struct asset *a)
 	return len >= 5 && strcmp(a->pointer + len - 5, "/file") == 0;
 }
 
-/* A hosted file is the same whatever its signature, a foreign one need not. */
+/* A hosted file is the same whatever its signature, a foreign one maybe not. */
 static void
 set_url(struct asset *a, const char *url, size_t len)
 {
