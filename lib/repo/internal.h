@@ -19,7 +19,9 @@
 #define FRAME_FRESH ((size_t)320 << 10)	/* text of units not seen before */
 #define FRAME_EDITS ((size_t)128 << 10)	/* text of what changed in others */
 #define FRESH_LEVEL 3				/* of zstd */
-#define EDITS_LEVEL 3
+#define EDITS_LEVEL 8
+#define FEW_EDITS ((size_t)8 << 10)	/* less text than this on a base takes */
+#define FEW_LEVEL 3				/* most of its time to read that */
 #define FRAME_CACHE ((size_t)64 << 20)	/* text kept when reading */
 #define VERSION_DEPTH 8			/* versions built on one another */
 #define UNIT_RECORDS_MAX ((size_t)1 << 24)

@@ -247,7 +247,8 @@ filling_end(struct maker *m, struct filling *f, struct nt_err *err)
 	j = nt_alloc(sizeof *j);
 	j->id = f->id;
 	j->base = f->base;
-	j->level = f->level;
+	j->level = f->base != 0 && f->text.len < FEW_EDITS ? FEW_LEVEL :
+	    f->level;
 	j->text = f->text;
 	j->sums = f->sums;
 	nt_buf_init(&j->packed, NT_BUF_MAX);

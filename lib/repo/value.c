@@ -12,7 +12,7 @@
 #define NESTED_MAX 8
 
 /* Bytes of a text in a cell: those of whole documents are in the records. */
-#define CELL_TEXT_MAX 400
+#define CELL_TEXT_MAX 256
 
 static void put_value(struct nt_buf *out, struct nt_value property,
     unsigned depth);
