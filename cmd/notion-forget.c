@@ -7,7 +7,9 @@
  *		held by another
  */
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "nt/file.h"
 #include "nt/mem.h"
 #include "nt/repo.h"
 #include "nt/tool.h"
@@ -20,6 +22,19 @@ static const struct nt_usage usage = {
 	"notion-forget", "file number ...",
 	"remove snapshots from a repository", options
 };
+
+/* Opening makes one where none is, of which nothing is to be forgotten. */
+static int
+open_old(struct nt_repo **r, const char *path, struct nt_err *err)
+{
+	off_t size;
+	int fd = nt_file_open_regular(path, &size, err);
+
+	if (fd == -1)
+		return -1;
+	close(fd);
+	return nt_repo_open_to_write(r, path, usage.name, err);
+}
 
 int
 main(int argc, char *argv[])
@@ -42,7 +57,7 @@ main(int argc, char *argv[])
 		    argv[i], 1, INT64_MAX);
 	nt_tool_ignore_sigpipe();
 
-	got = nt_repo_open_to_write(&r, argv[optind], usage.name, &err);
+	got = open_old(&r, argv[optind], &err);
 	if (got == 0) {
 		got = nt_repo_remove(r, numbers, count, &err);
 		nt_repo_close(r);

@@ -54,9 +54,10 @@ int nt_db_shrink(struct nt_db *db, struct nt_err *err);
 
 /*
  * Has the file as many bytes as its header says?  Those that a writer has yet
- * to put there count as there.  0, or -1, NT_DATA: it was cut short.
+ * to put there count as there.  db is the connection to it, or NULL if this
+ * process has none.  0, or -1, NT_DATA: it was cut short.
  */
-int nt_db_whole(const char *path, struct nt_err *err);
+int nt_db_whole(struct nt_db *db, const char *path, struct nt_err *err);
 
 /* 1 if the word cannot stand for a name without quotes. */
 int nt_db_keyword(const char *word);

@@ -179,23 +179,38 @@ look_at(const char *path, uint8_t header[HEADER_BYTES], off_t *size)
 	return got;
 }
 
-int
-nt_db_whole(const char *path, struct nt_err *err)
+/* As many bytes as a file that is not open should have, or 0: not known. */
+static uint64_t
+size_in_header(const char *path)
 {
 	uint8_t before[HEADER_BYTES], after[HEADER_BYTES];
-	uint64_t page, want;
+	uint64_t page;
 	off_t size;
 
-	/* While there is a log, or a header that moves, pages are on the way. */
+	/* A header that moves is that of a writer at work. */
 	if (look_at(path, before, &size) == -1 || has_log(path) ||
-	    look_at(path, after, &size) == -1 || has_log(path) ||
+	    look_at(path, after, &size) == -1 ||
 	    memcmp(before, after, sizeof after) != 0)
 		return 0;
 	page = big_endian(after + PAGE_SIZE_AT, 2);
-	want = big_endian(after + PAGE_COUNT_AT, 4) * (page == 1 ? 65536 : page);
-	return (uint64_t)size >= want ? 0 : nt_err_set(err, NT_DATA,
-	    "it is cut short: %ju bytes are there, of %ju", (uintmax_t)size,
-	    (uintmax_t)want);
+	return big_endian(after + PAGE_COUNT_AT, 4) *
+	    (page == 1 ? 65536 : page);
+}
+
+int
+nt_db_whole(struct nt_db *db, const char *path, struct nt_err *err)
+{
+	/* Who closes a file that SQLite has open takes its locks from it. */
+	uint64_t want = db == NULL ? size_in_header(path) :
+	    (uint64_t)nt_db_number(db, "PRAGMA page_count") *
+	    (uint64_t)nt_db_number(db, "PRAGMA page_size");
+	struct stat st;
+
+	if (has_log(path) || stat(path, &st) == -1 || st.st_size < 0 ||
+	    (uint64_t)st.st_size >= want)
+		return 0;
+	return nt_err_set(err, NT_DATA, "it is cut short: %ju bytes are "
+	    "there, of %ju", (uintmax_t)st.st_size, (uintmax_t)want);
 }
 
 int

@@ -141,7 +141,7 @@ nt_repo_open(struct nt_repo **out, const char *path, struct nt_err *err)
 	    nt_db_exec(r->db, "BEGIN", err) == -1 || check(r, err) == -1) {
 		nt_repo_close(r);
 		/* What SQLite finds then has this reason. */
-		if (nt_db_whole(path, err) == -1)
+		if (nt_db_whole(NULL, path, err) == -1)
 			nt_err_at(err, "%s: ", path);
 		return -1;
 	}

@@ -49,7 +49,7 @@ check_structure(struct verification *v, struct nt_err *err)
 	    "PRAGMA quick_check" : "PRAGMA integrity_check");
 	struct nt_err fault;
 
-	if (nt_db_whole(v->repo->path, &fault) == -1)
+	if (nt_db_whole(v->repo->db, v->repo->path, &fault) == -1)
 		say(v, &fault);
 	while (nt_stmt_step(s)) {
 		struct nt_str line = nt_stmt_col_str(s, 0);

@@ -140,14 +140,17 @@ is_reserved(const char *name, size_t len)
 	    strncasecmp(name, "lpt", 3) == 0);
 }
 
-/* Appends a character; for one that may not be a dash, but never two. */
+/*
+ * Appends a character; for one that may not be a dash, but never two.  Behind
+ * the dash here are those that end the name in a link of Obsidian's.
+ */
 static void
 put_cluster(struct nt_buf *b, const unsigned char *p, size_t len)
 {
 	struct point c = decode(p, len);
 
 	if (c.code == BROKEN || is_space(c.code) ||
-	    (c.code < 0x80 && strchr("/\\:*?\"<>|-", (int)c.code) != NULL)) {
+	    (c.code < 0x80 && strchr("/\\:*?\"<>|-#^[]", (int)c.code) != NULL)) {
 		if (b->len > 0 && b->p[b->len - 1] != '-')
 			nt_buf_char(b, '-');
 		return;

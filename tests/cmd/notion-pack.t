@@ -294,7 +294,7 @@ it 'takes them with --partial, and says so in the manifest' '
 	manifest p.zip | jq -e ".partial and (.complete | not) and
 	    .end == null and .counts.page == 33" &&
 	status 0 notion-unpack p.zip >back 2>err && cmp back cut &&
-	grep "partial" err
+	grep "not complete" err
 '
 
 # ---- disks and signals ----

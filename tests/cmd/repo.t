@@ -66,7 +66,9 @@ it 'a number that is none, or two ways to choose, are wrong usage' '
 		test ! -s out && test "$(wc -l <err)" -eq 1 &&
 		grep -e "--at" -e "--snapshot" -e "one snapshot" err || exit 1
 	done && status 2 notion-forget days.db x 2>err &&
-	grep "^notion-forget: a snapshot is" err
+	grep "^notion-forget: a snapshot is" err &&
+	status 2 notion-forget no.db 1 2>err && grep "cannot open no.db" err &&
+	test ! -e no.db
 '
 it 'one that is not there is an error' '
 	status 2 notion-unpack --snapshot 4 days.db >out 2>err &&

@@ -36,6 +36,7 @@ slugs_are_safe_on_every_file_system(void **state)
 		{ "Lpt9.log", 100, "_Lpt9.log" },
 		{ "lpt", 100, "lpt" },
 		{ "CONTENT", 100, "CONTENT" },
+		{ "#hash [[x]] ^1", 100, "hash-x-1" },
 		{ "\xff\xfe", 100, "untitled" },
 		{ "a\xff" "b", 100, "a-b" },
 		{ "a\xc3", 100, "a" },
