@@ -207,6 +207,10 @@ schema_check(struct nt_db *db, struct nt_err *err)
 	if (id != APPLICATION_ID)
 		return nt_err_set(err, NT_DATA, "it is an SQLite database, "
 		    "but no repository");
+	if (format > NT_REPO_FORMAT)
+		return nt_err_set(err, NT_DATA, "the repository is of format "
+		    "%jd, newer than %d, which is known here",
+		    (intmax_t)format, NT_REPO_FORMAT);
 	if (format != NT_REPO_FORMAT)
 		return nt_err_set(err, NT_DATA, "it is a repository of "
 		    "format %jd, expected %d", (intmax_t)format,

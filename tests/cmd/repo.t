@@ -293,7 +293,7 @@ it 'other databases are refused in one line' '
 '
 it 'a newer format says so' '
 	cp given.db repo.db && sqlite3 repo.db "pragma user_version = 2" &&
-	status 2 notion-unpack repo.db 2>err && grep "format 2, expected 1" err
+	status 2 notion-unpack repo.db 2>err && grep "format 2, newer than 1" err
 '
 for change in 'create trigger t after insert on snapshot begin
     delete from frame; end' 'create table more(x)' 'drop table asset' \
