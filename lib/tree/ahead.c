@@ -55,7 +55,7 @@ load(struct ahead *a, struct item *it, uint64_t size)
 	struct nt_sha256 hash;
 	ssize_t n = -1;
 
-	if (member_open(&m, a->from, a->catalog->files[it->number].entry,
+	if (member_open(&m, a->from, a->catalog->files[it->number].member - 1,
 	    &it->err) == -1)
 		return -1;
 	do {
@@ -101,9 +101,9 @@ is_wanted(const struct ahead *a, uint64_t number, uint64_t count,
 	if (number >= a->catalog->count)
 		return 0;
 	f = &a->catalog->files[number];
-	if (!f->listed || count != f->records)
+	if (f->member == 0 || count != f->records)
 		return 0;
-	a->from->calls->entry(a->from, f->entry, &e);
+	a->from->calls->entry(a->from, f->member - 1, &e);
 	*size = e.size;
 	return e.size <= NT_MEMBER_MEMORY;
 }

@@ -283,12 +283,15 @@ list_file(void *arg, const struct nt_tree_file *file, struct nt_err *err)
 		return 0;
 	if ((uint64_t)file->number >= c->members)
 		return unlike(err, "a file's number is too large");
+	if (file->records > UINT32_MAX)
+		return nt_err_set(err, NT_LIMIT, "%.*s has more than %ju "
+		    "records", len, file->name.p, (uintmax_t)UINT32_MAX);
 	c->bytes += file->size;
 	f = file_at(c, (size_t)file->number);
-	if (f->listed)
+	if (f->member != 0)
 		return unlike(err, "two files have one number");
-	*f = (struct record_file){ .records = file->records,
-	    .entry = (uint32_t)e.number, .listed = 1 };
+	*f = (struct record_file){ .records = (uint32_t)file->records,
+	    .member = (uint32_t)e.number + 1 };
 	sha256_scan(file->sha256, f->sha256);
 	return 0;
 }
@@ -400,6 +403,12 @@ catalog_order(struct catalog *c, uint64_t *number, uint64_t *count,
 	return 1;
 }
 
+static int
+order_wrong(struct nt_err *err)
+{
+	return unlike(err, "its order has other than all records of a file");
+}
+
 int
 catalog_skim(struct catalog *c, struct nt_err *err)
 {
@@ -407,14 +416,16 @@ catalog_skim(struct catalog *c, struct nt_err *err)
 	int got;
 
 	while ((got = catalog_order(c, &number, &count, err)) == 1) {
-		if (number >= c->count || !c->files[number].listed)
+		if (number >= c->count || c->files[number].member == 0)
 			return unlike(err, "its order names a file that it "
 			    "does not list");
-		c->files[number].given += count;
+		if (count > c->files[number].records -
+		    c->files[number].given)
+			return order_wrong(err);
+		c->files[number].given += (uint32_t)count;
 	}
 	for (size_t i = 0; i < c->count && got == 0; i++)
 		if (c->files[i].given != c->files[i].records)
-			return unlike(err, "its order has other than all "
-			    "records of a file");
+			return order_wrong(err);
 	return got;
 }

@@ -342,11 +342,10 @@ int lines_hash(struct lines *l, uint8_t sha256[NT_SHA256_BYTES],
  * each page, so it is kept small.
  */
 struct record_file {
-	uint64_t records;
-	uint64_t given;		/* of those, so far */
-	uint32_t entry;		/* its number in the origin */
+	uint32_t member;	/* in the origin, from 1; 0: it is not listed */
 	uint32_t shelf;		/* where it was put aside, from 1; 0: nowhere */
-	uint8_t listed;		/* the manifest has this number */
+	uint32_t records;
+	uint32_t given;		/* of those, so far */
 	uint8_t sha256[NT_SHA256_BYTES];
 };
 

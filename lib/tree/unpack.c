@@ -248,7 +248,7 @@ open_whole(struct nt_unpacker *u, struct nt_err *err)
 		    .arg = u }, u->name, LINES_PLAIN);
 		return 0;
 	}
-	if (member_open(&u->member, u->from, u->file->entry, err) == -1)
+	if (member_open(&u->member, u->from, u->file->member - 1, err) == -1)
 		return -1;
 	u->lines = lines_new(member_source(&u->member), u->name,
 	    LINES_HASHED);
@@ -259,7 +259,7 @@ open_whole(struct nt_unpacker *u, struct nt_err *err)
 static int
 open_part(struct nt_unpacker *u, int fresh, struct nt_err *err)
 {
-	if (fresh && (member_open(&u->member, u->from, u->file->entry,
+	if (fresh && (member_open(&u->member, u->from, u->file->member - 1,
 	    err) == -1 || shelve(u, err) == -1))
 		return -1;
 	u->run_at = u->places[u->file->shelf - 1].at;
@@ -276,7 +276,7 @@ open_file(struct nt_unpacker *u, struct nt_err *err)
 	struct entry e;
 	int fresh = f->given == 0;
 
-	u->from->calls->entry(u->from, f->entry, &e);
+	u->from->calls->entry(u->from, f->member - 1, &e);
 	u->name = e.name;
 	u->loaded = (struct ahead_member){ .sha256 = NULL };
 	if ((fresh && u->left == f->records ? open_whole(u, err) :
@@ -404,7 +404,7 @@ next_run(struct nt_unpacker *u, struct nt_err *err)
 		return -1;
 	if ((got = catalog_order(c, &number, &u->left, err)) != 1)
 		return got;
-	if (number >= c->count || !c->files[number].listed)
+	if (number >= c->count || c->files[number].member == 0)
 		return nt_err_set(err, NT_DATA, "the manifest's order names "
 		    "file %ju, which it does not list", (uintmax_t)number);
 	u->file = &c->files[number];
