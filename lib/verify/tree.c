@@ -192,7 +192,7 @@ read_records(struct tree *t, struct nt_err *err)
 		return -1;
 	check_assets(t);
 	digest = nt_value_text(nt_value_get(facts, "digest"));
-	if (digest.len < sizeof t->report->found->digest)
+	if (digest.p != NULL && digest.len < sizeof t->report->found->digest)
 		memcpy(t->report->found->digest, digest.p, digest.len);
 	return 0;
 }

@@ -25,6 +25,12 @@ state() {
 	[ "$(sqlite3 repo.db 'pragma integrity_check')" = ok ] || echo corrupt
 }
 
+if ! LD_PRELOAD=$NT_BUILD/tests/fail.so notion-pack --version >have 2>&1; then
+	skip 'a repository at every step' 'the shim and a sanitizer do not mix'
+	finish
+	exit
+fi
+
 cp "$sample" s.1
 jq -c 'select(.object != "snapshot" and .object != "end") |
     select(.object != "comment")' "$sample" | sed 's/tomato/potato/g' |
