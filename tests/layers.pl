@@ -17,7 +17,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	crypto  => [1, '', 'gcrypt xxhash'],
 	stream  => [2, 'stream select', ''],
 	markdown => [2, '', 'yaml'],
-	model   => [2, 'limits kinds form stored schema filter refusal zone',
+	model   => [2, 'limits kinds form stored schema filter refusal zone writable',
 	    'unistr uninorm unicase unictype unigbrk'],
 	api     => [3, 'api budget', ''],
 	tree    => [3, '', ''],
