@@ -27,8 +27,4 @@
 int nt_schema_write(const struct nt_world *world, struct nt_value old,
     struct nt_value given, struct nt_buf *out, struct nt_refusal *why);
 
-/* One entry by itself, such as a dual relation's counterpart. */
-int nt_schema_entry(const struct nt_world *world, struct nt_str name,
-    struct nt_value given, struct nt_buf *out, struct nt_refusal *why);
-
 #endif

@@ -96,6 +96,13 @@ page_rule(struct check *c, const struct place *at, struct nt_value v)
 	int templated = nt_value_there(kind) &&
 	    !nt_value_text_is(kind, "none");
 
+	struct nt_value position = nt_value_get(v, "position");
+
+	/* Rows of a data source, and pages at the top, have no order. */
+	if (nt_value_there(position) &&
+	    !nt_value_there(nt_value_at(v, "/parent/page_id")))
+		return nt_check_should_at(c, at, "position", "not present",
+		    position);
 	if (nt_check_not_both(c, at, v, "children", "content") == -1 ||
 	    nt_check_not_both(c, at, v, "children", "markdown") == -1 ||
 	    nt_check_not_both(c, at, v, "content", "markdown") == -1)

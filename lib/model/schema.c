@@ -144,7 +144,27 @@ check_plan(const struct schema_plan *plan, struct nt_refusal *why)
 	    "A data source can have only one title property.");
 }
 
-/* Settings that stay; but a rollup tells its relation's name of today. */
+/* One of them: what it names may be called otherwise from today. */
+static void
+put_kept_member(const struct schema_plan *plan, struct nt_json_out *o,
+    const struct schema_row *relation, struct nt_value e)
+{
+	struct nt_str key = nt_value_key(e);
+	struct nt_buf renamed;
+
+	if (relation != NULL && nt_str_is(key, "relation_property_name")) {
+		nt_json_put_str(o, NULL, relation->name);
+	} else if (nt_str_is(key, "expression")) {
+		nt_buf_init(&renamed, NT_BUF_MAX);
+		nt_formula_rename(plan, nt_value_text(e), &renamed);
+		nt_json_put_str(o, NULL, nt_buf_view(&renamed));
+		nt_buf_free(&renamed);
+	} else {
+		nt_json_put_value(o, NULL, e);
+	}
+}
+
+/* Settings that stay; but rollups and formulas tell the names of today. */
 static void
 put_kept(const struct schema_plan *plan, struct nt_json_out *o,
     enum nt_prop kind, struct nt_value config)
@@ -152,21 +172,18 @@ put_kept(const struct schema_plan *plan, struct nt_json_out *o,
 	const struct schema_row *relation = NULL;
 	struct nt_value e;
 
-	if (kind == NT_PROP_ROLLUP)
-		relation = nt_schema_row(plan, nt_value_text(nt_value_get(
-		    config, "relation_property_id")));
-	if (relation == NULL) {
+	if (kind != NT_PROP_ROLLUP && kind != NT_PROP_FORMULA) {
 		nt_put_or(o, NULL, config, "{}");
 		return;
 	}
+	if (kind == NT_PROP_ROLLUP)
+		relation = nt_schema_row(plan, nt_value_text(nt_value_get(
+		    config, "relation_property_id")));
 	nt_json_open(o, NULL, '{');
 	for (e = nt_value_first(config); nt_value_there(e);
 	    e = nt_value_next(e)) {
 		nt_json_put_key(o, nt_value_key(e));
-		if (nt_str_is(nt_value_key(e), "relation_property_name"))
-			nt_json_put_str(o, NULL, relation->name);
-		else
-			nt_json_put_value(o, NULL, e);
+		put_kept_member(plan, o, relation, e);
 	}
 	nt_json_close(o, '}');
 }
@@ -247,28 +264,5 @@ nt_schema_write(const struct nt_world *world, struct nt_value old,
 	if (status == 0)
 		status = write_plan(world, &plan, out, why);
 	free(plan.rows);
-	return status;
-}
-
-int
-nt_schema_entry(const struct nt_world *world, struct nt_str name,
-    struct nt_value given, struct nt_buf *out, struct nt_refusal *why)
-{
-	struct schema_plan none = { NULL, 0 };
-	enum nt_prop kind = kind_asked(given);
-	struct nt_json_out o;
-	char id[NT_ID_TEXT];
-	int status;
-
-	world->key(world->of, id);
-	nt_json_out_init(&o, out);
-	nt_json_open(&o, NULL, '{');
-	nt_json_put_text(&o, "id", id);
-	nt_json_put_str(&o, "name", name);
-	nt_json_put_null(&o, "description");
-	nt_json_put_text(&o, "type", nt_prop_kind(kind)->name);
-	status = nt_put_config(world, &none, &o, kind, NT_VALUE_NONE,
-	    nt_value_get(given, nt_prop_kind(kind)->name), why);
-	nt_json_close(&o, '}');
 	return status;
 }

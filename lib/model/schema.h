@@ -31,4 +31,14 @@ int nt_put_config(const struct nt_world *world, const struct schema_plan *plan,
     struct nt_json_out *o, enum nt_prop kind, struct nt_value old,
     struct nt_value given, struct nt_refusal *why);
 
+/*
+ * formula.c: refuses an expression that names what will not be there, or ends
+ * in its midst; appends it with the new names of what the plan renames.
+ */
+int nt_formula_check(const struct nt_world *world,
+    const struct schema_plan *plan, struct nt_str expression,
+    struct nt_refusal *why);
+void nt_formula_rename(const struct schema_plan *plan,
+    struct nt_str expression, struct nt_buf *out);
+
 #endif

@@ -43,14 +43,31 @@ check_unique(struct nt_value options, struct nt_refusal *why)
 	return 0;
 }
 
+/* Neither name nor colour of an option that is there can be changed. */
+static int
+check_same_option(struct nt_value found, struct nt_str name,
+    struct nt_str color, struct nt_refusal *why)
+{
+	struct nt_str was = nt_value_text(nt_value_get(found, "name"));
+
+	if (color.p != NULL && !nt_str_eq(color,
+	    nt_value_text(nt_value_get(found, "color"))))
+		return nt_refuse_form(why, "Cannot update color of select "
+		    "with name: %.*s.", (int)was.len, was.p);
+	if (name.p != NULL && !nt_same_folded(name, was))
+		return nt_refuse_form(why, "Cannot update name of select "
+		    "with name: %.*s.", (int)was.len, was.p);
+	return 0;
+}
+
 /*
  * One option of a list: an old one keeps its id, name and colour, which the
  * service does not change; id is where the id that it has is copied to.
  */
-static void
+static int
 put_given_option(const struct nt_world *world, struct nt_json_out *o,
     struct nt_value old, struct nt_value given, size_t n,
-    char id[NT_ID_TEXT])
+    char id[NT_ID_TEXT], struct nt_refusal *why)
 {
 	struct nt_str name = nt_value_text(nt_value_get(given, "name"));
 	struct nt_str color = nt_value_text(nt_value_get(given, "color"));
@@ -60,6 +77,8 @@ put_given_option(const struct nt_world *world, struct nt_json_out *o,
 	struct nt_str kept = nt_value_text(nt_value_get(found, "id"));
 
 	if (nt_value_there(found)) {
+		if (check_same_option(found, name, color, why) == -1)
+			return -1;
 		if (!nt_value_there(description))
 			description = nt_value_get(found, "description");
 		put_option(o, kept, nt_value_text(nt_value_get(found, "name")),
@@ -68,12 +87,15 @@ put_given_option(const struct nt_world *world, struct nt_json_out *o,
 			memcpy(id, kept.p, kept.len);
 			id[kept.len] = '\0';
 		}
-		return;
+		return 0;
 	}
+	if (name.p == NULL)
+		return nt_refuse_form(why, "An option needs a name.");
 	world->key(world->of, id);
 	if (color.p == NULL)
 		color = nt_str_of(nt_option_color(n));
 	put_option(o, nt_str_of(id), name, color, description);
+	return 0;
 }
 
 static int
@@ -92,7 +114,8 @@ put_select(const struct nt_world *world, struct nt_json_out *o,
 		return -1;
 	nt_json_open(o, "options", '[');
 	for (e = nt_value_first(list); nt_value_there(e); e = nt_value_next(e))
-		put_given_option(world, o, old, e, n++, id);
+		if (put_given_option(world, o, old, e, n++, id, why) == -1)
+			return -1;
 	nt_json_close(o, ']');
 	return 0;
 }
@@ -173,23 +196,21 @@ add_member(struct nt_buf members[GROUPS], size_t group, const char *id)
 	nt_json_quote(&members[group], nt_str_of(id));
 }
 
+/* The list given, or that of status:{}; members are told of their options. */
 static int
-put_status(const struct nt_world *world, struct nt_json_out *o,
-    struct nt_value old, struct nt_value given, struct nt_refusal *why)
+put_status_options(const struct nt_world *world, struct nt_json_out *o,
+    struct nt_value old, struct nt_value list, struct nt_buf members[GROUPS],
+    struct nt_refusal *why)
 {
-	struct nt_value list = nt_value_get(given, "options"), e;
-	struct nt_buf members[GROUPS];
+	struct nt_value e;
 	char id[NT_ID_TEXT];
 	size_t i, n = 0;
 
-	if (check_unique(list, why) == -1)
-		return -1;
-	for (i = 0; i < GROUPS; i++)
-		nt_buf_init(&members[i], NT_BUF_MAX);
 	nt_json_open(o, "options", '[');
 	for (e = nt_value_first(list); nt_value_there(e);
 	    e = nt_value_next(e)) {
-		put_given_option(world, o, old, e, n++, id);
+		if (put_given_option(world, o, old, e, n++, id, why) == -1)
+			return -1;
 		add_member(members, group_of(old, e, id), id);
 	}
 	for (i = 0; n == 0 && i < GROUPS; i++) {
@@ -199,10 +220,28 @@ put_status(const struct nt_world *world, struct nt_json_out *o,
 		add_member(members, i, id);
 	}
 	nt_json_close(o, ']');
-	put_groups(world, o, old, members);
+	return 0;
+}
+
+static int
+put_status(const struct nt_world *world, struct nt_json_out *o,
+    struct nt_value old, struct nt_value given, struct nt_refusal *why)
+{
+	struct nt_value list = nt_value_get(given, "options");
+	struct nt_buf members[GROUPS];
+	size_t i;
+	int status;
+
+	if (check_unique(list, why) == -1)
+		return -1;
+	for (i = 0; i < GROUPS; i++)
+		nt_buf_init(&members[i], NT_BUF_MAX);
+	status = put_status_options(world, o, old, list, members, why);
+	if (status == 0)
+		put_groups(world, o, old, members);
 	for (i = 0; i < GROUPS; i++)
 		nt_buf_free(&members[i]);
-	return 0;
+	return status;
 }
 
 /* ---- what refers to something ---- */
@@ -295,6 +334,22 @@ put_rollup(const struct schema_plan *plan, struct nt_json_out *o,
 	return 0;
 }
 
+static int
+put_formula(const struct nt_world *world, const struct schema_plan *plan,
+    struct nt_json_out *o, struct nt_value given, struct nt_refusal *why)
+{
+	struct nt_str text = nt_value_text(nt_value_get(given, "expression"));
+	struct nt_buf renamed;
+
+	if (nt_formula_check(world, plan, text, why) == -1)
+		return -1;
+	nt_buf_init(&renamed, NT_BUF_MAX);
+	nt_formula_rename(plan, text, &renamed);
+	nt_json_put_str(o, "expression", nt_buf_view(&renamed));
+	nt_buf_free(&renamed);
+	return 0;
+}
+
 int
 nt_put_config(const struct nt_world *world, const struct schema_plan *plan,
     struct nt_json_out *o, enum nt_prop kind, struct nt_value old,
@@ -328,8 +383,7 @@ nt_put_config(const struct nt_world *world, const struct schema_plan *plan,
 		status = put_rollup(plan, o, given, why);
 		break;
 	case NT_PROP_FORMULA:
-		nt_put_or(o, "expression", nt_value_get(given, "expression"),
-		    "null");
+		status = put_formula(world, plan, o, given, why);
 		break;
 	case NT_PROP_UNIQUE_ID:
 		nt_put_or(o, "prefix", nt_value_get(given, "prefix"), "null");

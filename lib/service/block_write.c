@@ -42,6 +42,65 @@ nt_add_child_block(struct nt_turn *t, const struct nt_place *place,
 	nt_buf_free(&text);
 }
 
+/* ---- what a block may refer to ---- */
+
+/* A copy shows the children of an original, and of nothing else (api 4.3). */
+static int
+check_original(struct nt_turn *t, struct nt_value synced_from)
+{
+	struct nt_held h;
+	struct nt_id id;
+	int original;
+
+	if (nt_turn_id(t, "body.synced_block.synced_from.block_id",
+	    nt_value_text(nt_value_get(synced_from, "block_id")), &id) == -1)
+		return -1;
+	if (!nt_hold_id(t, &id, NT_A_BLOCK, &h))
+		return nt_refuse_missing(t, "block", &id);
+	original = nt_value_is(nt_value_at(h.v, "/synced_block/synced_from"),
+	    NT_JSON_NULL);
+	nt_release(&h);
+	return original ? 0 : nt_refuse_form(&t->why, "synced_from.block_id "
+	    "should be an original synced block.");
+}
+
+/* What a link_to_page leads to has to be there (api 4.3). */
+static int
+check_target(struct nt_turn *t, struct nt_value link)
+{
+	static const struct {
+		const char *member, *name;
+		enum nt_what what;
+	} targets[] = {
+		{ "page_id", "page", NT_A_PAGE },
+		{ "database_id", "database", NT_A_DATABASE },
+		{ "comment_id", "comment", NT_A_COMMENT },
+	};
+	struct nt_id id;
+
+	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+		if (nt_id_scan(nt_value_text(nt_value_get(link,
+		    targets[i].member)), &id) == 0 &&
+		    nt_store_row(t->db, &id, targets[i].what) == 0)
+			return nt_refuse_missing(t, targets[i].name, &id);
+	return 0;
+}
+
+static int
+check_references(struct nt_turn *t, struct nt_value block)
+{
+	struct nt_value payload = nt_block_payload(block);
+	struct nt_value synced = nt_value_get(payload, "synced_from");
+
+	if (nt_value_is(synced, NT_JSON_OBJECT))
+		return check_original(t, synced);
+	if (nt_block_of(block) == NT_BLOCK_LINK_TO_PAGE)
+		return check_target(t, payload);
+	return 0;
+}
+
+/* ---- new blocks ---- */
+
 static int
 add_block(struct nt_turn *t, const struct nt_place *place,
     struct nt_value block, int64_t at)
@@ -55,6 +114,8 @@ add_block(struct nt_turn *t, const struct nt_place *place,
 	struct nt_buf text;
 	int got;
 
+	if (check_references(t, block) == -1)
+		return -1;
 	nt_id_random(&inside.id);
 	nt_buf_init(&text, NT_BUF_MAX);
 	put_head(t, place, &inside.id, kind->name,
@@ -117,7 +178,7 @@ place_after(struct nt_turn *t, struct nt_place *place, struct nt_str after,
 	found = nt_store_get(t->db, &id, NT_A_BLOCK, &o, &hold);
 	nt_stmt_done(hold);
 	nt_id_format(&id, text);
-	if (!found || o.parent != place->row)
+	if (!found || o.parent != place->row || o.state == NT_TRASHED)
 		return nt_refuse_form(&t->why, "Block ID %s to append children"
 		    " after is not parented by the block ID in the path.",
 		    text);
@@ -131,10 +192,12 @@ nt_find_place(struct nt_turn *t, struct nt_place *place,
     struct nt_value position, size_t n)
 {
 	struct nt_str type = nt_value_text(nt_value_get(position, "type"));
+	struct nt_value after = nt_value_at(position, "/after_block/id");
 
+	if (!nt_value_there(after))	/* as create_database has it (2.8) */
+		after = nt_value_get(position, "block_id");
 	if (nt_str_is(type, "after_block"))
-		return place_after(t, place, nt_value_text(nt_value_at(
-		    position, "/after_block/id")), n);
+		return place_after(t, place, nt_value_text(after), n);
 	if (nt_str_is(type, "start") || nt_str_is(type, "page_start"))
 		place->at = position_first(t, place->row) - (int64_t)n;
 	else
@@ -144,13 +207,11 @@ nt_find_place(struct nt_turn *t, struct nt_place *place,
 
 /* ---- append ---- */
 
-/* Refuses children that the block cannot hold. */
+/* Refuses children that a block of this type and payload cannot hold. */
 static int
-check_children(struct nt_turn *t, const struct nt_held *h,
-    struct nt_value list)
+check_children(struct nt_turn *t, enum nt_block type,
+    struct nt_value payload, struct nt_value list)
 {
-	enum nt_block type = nt_block_of(h->v);
-	struct nt_value payload = nt_block_payload(h->v);
 	int64_t width = nt_value_int(nt_value_get(payload, "table_width"));
 
 	if (nt_value_there(nt_value_at(payload, "/synced_from/block_id")))
@@ -173,6 +234,12 @@ check_children(struct nt_turn *t, const struct nt_held *h,
 	return 0;
 }
 
+int
+nt_check_page_children(struct nt_turn *t, struct nt_value list)
+{
+	return check_children(t, NT_BLOCK_CHILD_PAGE, NT_VALUE_NONE, list);
+}
+
 /* What the path means as a parent: a page, or a block that may hold these. */
 static int
 find_parent(struct nt_turn *t, struct nt_place *place, struct nt_value list)
@@ -184,13 +251,16 @@ find_parent(struct nt_turn *t, struct nt_place *place, struct nt_value list)
 	if (nt_hold_id(t, &place->id, NT_A_PAGE, &h)) {
 		place->type = "page_id";
 		got = nt_check_live(t, &h.o);
+		if (got == 0)
+			got = nt_check_page_children(t, list);
 	} else {
 		if (nt_hold(t, &place->id, NT_A_BLOCK, &h) == -1)
 			return -1;
 		place->type = "block_id";
 		got = nt_check_live(t, &h.o);
 		if (got == 0)
-			got = check_children(t, &h, list);
+			got = check_children(t, nt_block_of(h.v),
+			    nt_block_payload(h.v), list);
 	}
 	place->row = h.o.row;
 	nt_release(&h);
@@ -247,6 +317,47 @@ nt_on_block_append(struct nt_turn *t)
 
 /* ---- update, delete ---- */
 
+/* As many cells as the table around the row is wide. */
+static int
+check_cells(struct nt_turn *t, const struct nt_held *row, size_t cells)
+{
+	struct nt_held table;
+	int64_t width;
+
+	if (!nt_hold_row(t, row->o.parent, &table))
+		return 0;
+	width = nt_value_int(nt_value_at(table.v, "/table/table_width"));
+	nt_release(&table);
+	if (width == 0 || width == (int64_t)cells)
+		return 0;
+	return nt_refuse_form(&t->why, "Number of cells in table row must "
+	    "match the table width of the parent table.");
+}
+
+/* What a change may not do that its form does not show (api 4.2, 4.3). */
+static int
+check_change(struct nt_turn *t, const struct nt_held *h)
+{
+	struct nt_value payload = nt_block_payload(t->body);
+	struct nt_value toggle = nt_value_get(payload, "is_toggleable");
+	struct nt_value cells = nt_value_get(payload, "cells");
+
+	if (nt_block_of(t->body) != nt_block_of(h->v))
+		return 0;	/* refused by its type, later */
+	if (nt_value_is(toggle, NT_JSON_BOOL) && !nt_value_true(toggle) &&
+	    nt_value_true(nt_value_get(h->v, "has_children")))
+		return nt_refuse_form(&t->why, "A heading that has children "
+		    "has to stay toggleable.");
+	if (nt_value_there(nt_value_get(payload, "synced_from")))
+		return nt_refuse_form(&t->why, "body failed validation: "
+		    "body.synced_block.synced_from should be not present: "
+		    "what a block is synced from cannot be changed.");
+	if (nt_value_there(cells) &&
+	    check_cells(t, h, nt_value_count(cells)) == -1)
+		return -1;
+	return check_references(t, t->body);
+}
+
 static int
 update_payload(struct nt_turn *t, struct nt_held *h)
 {
@@ -255,6 +366,8 @@ update_payload(struct nt_turn *t, struct nt_held *h)
 	struct nt_buf text;
 	int got;
 
+	if (check_change(t, h) == -1)
+		return -1;
 	nt_buf_init(&text, NT_BUF_MAX);
 	got = nt_stored_block_update(&world, type, nt_block_payload(h->v),
 	    t->body, &text, &t->why);
@@ -293,16 +406,20 @@ nt_on_block_update(struct nt_turn *t)
 int
 nt_on_block_delete(struct nt_turn *t)
 {
+	static const enum nt_what kinds[] = { NT_A_BLOCK, NT_A_PAGE,
+	    NT_A_DATABASE };
 	struct nt_stmt *hold;
-	struct nt_object o;
-	int found = nt_store_get(t->db, &t->id[0], NT_A_BLOCK, &o, &hold);
+	struct nt_object o = { 0 };
+	int found = 0;
 
-	nt_stmt_done(hold);
-	if (!found && nt_store_row(t->db, &t->id[0], NT_A_PAGE) == 0 &&
-	    nt_store_row(t->db, &t->id[0], NT_A_DATABASE) == 0)
+	for (size_t i = 0; !found && i < sizeof kinds / sizeof *kinds; i++) {
+		found = nt_store_get(t->db, &t->id[0], kinds[i], &o, &hold);
+		nt_stmt_done(hold);
+	}
+	if (!found || o.state == NT_TRASHED)
 		return nt_refuse_missing(t, "block", &t->id[0]);
-	if (found && o.state == NT_TRASHED)
-		return nt_refuse_missing(t, "block", &t->id[0]);
+	if (nt_check_live(t, &o) == -1)
+		return -1;
 	nt_trash(t, &t->id[0], 1);
 	return nt_on_block_get(t);
 }

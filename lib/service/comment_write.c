@@ -183,6 +183,20 @@ find_thread(struct nt_turn *t, struct thread *to)
 	    page.p != NULL ? "page" : "block", &to->parent);
 }
 
+/* Nothing is said of what is in the trash. */
+static int
+check_parent(struct nt_turn *t, const struct thread *to)
+{
+	struct nt_stmt *hold;
+	struct nt_object o;
+	int got = 0;
+
+	if (nt_store_get_row(t->db, to->row, &o, &hold))
+		got = nt_check_live(t, &o);
+	nt_stmt_done(hold);
+	return got;
+}
+
 /* ---- endpoints ---- */
 
 static int
@@ -223,7 +237,7 @@ nt_on_comment_create(struct nt_turn *t)
 	struct nt_buf text;
 	int got;
 
-	if (find_thread(t, &to) == -1)
+	if (find_thread(t, &to) == -1 || check_parent(t, &to) == -1)
 		return -1;
 	nt_buf_init(&text, NT_BUF_MAX);
 	got = put_comment(t, &to, &text);

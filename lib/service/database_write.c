@@ -2,6 +2,7 @@
  * Writing databases (api 2.3): a database, the data source it begins with,
  * and its first view.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "nt/schema.h"
@@ -287,6 +288,30 @@ retitle_block(struct nt_turn *t, const struct nt_held *database)
 	nt_buf_free(&text);
 }
 
+/* The data sources say of their database that it is inline, too. */
+static void
+tell_inline(struct nt_turn *t, const struct nt_held *database)
+{
+	struct nt_value is_inline = nt_value_get(t->body, "is_inline");
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
+	    " WHERE parent = ?1 AND kind = 3");
+	struct nt_result rows = { 0 };
+	struct nt_held h;
+
+	nt_stmt_int(s, 1, database->o.row);
+	while (nt_value_there(is_inline) && nt_stmt_step(s))
+		nt_result_add(&rows, nt_stmt_col_int(s, 0));
+	nt_stmt_done(s);
+	for (size_t i = 0; i < rows.count; i++)
+		if (nt_hold_row(t, rows.rows[i], &h)) {
+			nt_value_put(h.v, "is_inline",
+			    nt_value_raw(is_inline));
+			nt_save(t, &h);
+			nt_release(&h);
+		}
+	free(rows.rows);
+}
+
 int
 nt_on_database_update(struct nt_turn *t)
 {
@@ -311,6 +336,7 @@ nt_on_database_update(struct nt_turn *t)
 		nt_save(t, &h);
 		if (nt_value_there(nt_value_get(t->body, "title")))
 			retitle_block(t, &h);
+		tell_inline(t, &h);
 		nt_answer_row(t, h.o.row);
 	}
 	nt_release(&h);

@@ -256,10 +256,34 @@ nt_answer_row(struct nt_turn *t, int64_t row)
 	return 0;
 }
 
+/* 1 if it is in the trash; a block is where the page around it is. */
+static int
+is_in_trash(struct nt_turn *t, const struct nt_object *o)
+{
+	enum nt_state state = o->state;
+	enum nt_what what = o->what;
+	int64_t up = o->parent;
+
+	while (state != NT_TRASHED && what == NT_A_BLOCK && up != 0) {
+		struct nt_stmt *s = nt_db_stmt(t->db, "SELECT state, kind,"
+		    " parent FROM object WHERE row = ?1");
+
+		nt_stmt_int(s, 1, up);
+		up = 0;
+		if (nt_stmt_step(s)) {
+			state = (enum nt_state)nt_stmt_col_int(s, 0);
+			what = (enum nt_what)nt_stmt_col_int(s, 1);
+			up = nt_stmt_col_int(s, 2);
+		}
+		nt_stmt_done(s);
+	}
+	return state == NT_TRASHED;
+}
+
 int
 nt_check_live(struct nt_turn *t, const struct nt_object *o)
 {
-	if (o->state != NT_TRASHED)
+	if (!is_in_trash(t, o))
 		return 0;
 	return nt_refuse_form(&t->why, "Can't edit block that is archived. "
 	    "You must unarchive the block before editing.");

@@ -376,7 +376,7 @@ int nt_answer_row(struct nt_turn *t, int64_t row);
 /* "created_time", "created_by" and the same of the last edit, and a comma. */
 void nt_put_birth(struct nt_turn *t, struct nt_buf *out);
 
-/* Refuses to edit what is in the trash (api 10.3). */
+/* Refuses to edit what is in the trash, by itself or with its page (10.3). */
 int nt_check_live(struct nt_turn *t, const struct nt_object *o);
 
 /* in_trash of a body (or archived, before 2026-03-11): 1, 0, -1 if none. */
@@ -411,6 +411,9 @@ struct nt_place {
 
 int nt_add_blocks(struct nt_turn *t, const struct nt_place *place,
     struct nt_value list);
+
+/* Refuses what no page can hold by itself: a column, a row of a table. */
+int nt_check_page_children(struct nt_turn *t, struct nt_value list);
 
 /* Finds where n new children go; makes room for them.  position may be none. */
 int nt_find_place(struct nt_turn *t, struct nt_place *place,
@@ -461,11 +464,15 @@ void nt_add_view(struct nt_turn *t, const struct nt_held *database,
 void nt_list_sources(struct nt_turn *t, struct nt_held *database);
 
 /*
- * source_write.c: makes the counterparts of new dual relations, and drops
- * those of relations that old had; then the rows' properties after a change.
+ * schema_links.c: after a write of a schema that was old.  Makes the
+ * counterparts of new dual relations, drops those of relations that are gone,
+ * completes rollups and tells the new names; saves all.  Refuses what leads
+ * nowhere.
  */
 int nt_complete_relations(struct nt_turn *t, struct nt_held *source,
     struct nt_value old);
+
+/* source_write.c: the properties of the rows after a change of the schema. */
 void nt_reshape_rows(struct nt_turn *t, const struct nt_held *source);
 
 /* multipart.c: what stands between the boundaries; lent from the body. */

@@ -88,6 +88,53 @@ has_type(struct nt_value schema, enum nt_prop type)
 	return 0;
 }
 
+/* Refuses links to pages that are no rows of the relation's data source. */
+static int
+check_links(struct nt_turn *t, struct nt_value entry, struct nt_value list)
+{
+	struct nt_stmt *hold;
+	struct nt_object o;
+	struct nt_id source, id;
+	int64_t home = 0;
+	int elsewhere;
+
+	if (nt_id_scan(nt_value_text(nt_value_at(entry,
+	    "/relation/data_source_id")), &source) == 0)
+		home = nt_store_row(t->db, &source, NT_A_DATA_SOURCE);
+	for (struct nt_value e = nt_value_first(list); home != 0 &&
+	    nt_value_there(e); e = nt_value_next(e)) {
+		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")),
+		    &id) == -1)
+			continue;
+		elsewhere = !nt_store_get(t->db, &id, NT_A_PAGE, &o, &hold) ||
+		    o.parent != home;
+		nt_stmt_done(hold);
+		if (elsewhere)
+			return nt_refuse_form(&t->why, "Page %.*s is not in "
+			    "the data source that the relation is to.",
+			    (int)nt_value_text(nt_value_get(e, "id")).len,
+			    nt_value_text(nt_value_get(e, "id")).p);
+	}
+	return 0;
+}
+
+/* The same for all relations of a page that the request gives. */
+static int
+check_relations(struct nt_turn *t, struct nt_value schema,
+    struct nt_value given)
+{
+	for (struct nt_value e = nt_value_first(given); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		struct nt_value entry = nt_prop_find(schema, nt_value_key(e));
+		struct nt_value list = nt_value_get(e, "relation");
+
+		if (nt_prop_of(entry) == NT_PROP_RELATION && check_links(t,
+		    entry, nt_value_there(list) ? list : e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 nt_source_properties(struct nt_turn *t, struct nt_held *source,
     const struct nt_held *page, struct nt_value given, struct nt_buf *out)
@@ -111,6 +158,8 @@ nt_source_properties(struct nt_turn *t, struct nt_held *source,
 	got = nt_stored_properties(&world, schema, given, page != NULL ?
 	    nt_value_get(page->v, "properties") : NT_VALUE_NONE, &facts, out,
 	    &options, &t->why);
+	if (got == 0)
+		got = check_relations(t, schema, given);
 	if (got == 0 && options.len > 0) {
 		nt_value_put(source->v, "properties", nt_buf_view(&options));
 		nt_save(t, source);
@@ -330,7 +379,8 @@ furnish(struct nt_turn *t, struct nt_home *home, struct nt_held *page)
 		return -1;
 	set_title(t, page);
 	nt_save(t, page);
-	if (nt_add_blocks(t, &inside, children) == -1)
+	if (nt_check_page_children(t, children) == -1 ||
+	    nt_add_blocks(t, &inside, children) == -1)
 		return -1;
 	if (nt_value_count(children) > 0)
 		nt_count_children(t, page->o.row);
@@ -399,18 +449,37 @@ home_of(struct nt_turn *t, const struct nt_held *page, struct nt_home *home)
 		home->held.doc = NULL;
 }
 
+/* Tells the other sides; the page may be one itself, and is held anew. */
+static void
+relate(struct nt_turn *t, const struct nt_home *home, struct nt_held *page,
+    struct nt_str old, struct nt_value now)
+{
+	struct nt_json *doc = nt_json_new();
+	struct nt_value was = NT_VALUE_NONE;
+	int64_t row = page->o.row;
+
+	nt_json_parse(doc, old.p, old.len, &was, NULL);
+	nt_relate(t, nt_value_get(home->held.v, "properties"), &page->o.id,
+	    was, now);
+	nt_json_free(doc);
+	nt_release(page);
+	nt_hold_row(t, row, page);
+}
+
 static int
 set_properties(struct nt_turn *t, struct nt_held *page)
 {
 	struct nt_value given = nt_value_get(t->body, "properties");
 	struct nt_json *doc = nt_json_new();
 	struct nt_value now;
-	struct nt_buf text, before, after;
+	struct nt_buf text, old, before, after;
 	struct nt_home home;
 	int got;
 
 	home_of(t, page, &home);
 	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_init(&old, NT_BUF_MAX);
+	nt_json_canonical(nt_value_get(page->v, "properties"), &old);
 	nt_buf_init(&before, NT_BUF_MAX);
 	nt_buf_init(&after, NT_BUF_MAX);
 	nt_title_text(page->v, &before);
@@ -418,18 +487,18 @@ set_properties(struct nt_turn *t, struct nt_held *page)
 	if (got == 0)
 		got = nt_json_parse(doc, text.p, text.len, &now, NULL);
 	if (got == 0) {
-		if (home.held.doc != NULL)
-			nt_relate(t, nt_value_get(home.held.v, "properties"),
-			    &page->o.id, nt_value_get(page->v, "properties"),
-			    now);
 		nt_value_put(page->v, "properties", nt_buf_view(&text));
 		nt_touch(t, page);
 		nt_save(t, page);
 		nt_title_text(page->v, &after);
 		if (!nt_str_eq(nt_buf_view(&before), nt_buf_view(&after)))
 			set_title(t, page);
+		nt_save(t, page);
 	}
+	if (got == 0 && home.held.doc != NULL)
+		relate(t, &home, page, nt_buf_view(&old), now);
 	nt_buf_free(&text);
+	nt_buf_free(&old);
 	nt_buf_free(&before);
 	nt_buf_free(&after);
 	nt_json_free(doc);

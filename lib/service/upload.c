@@ -29,11 +29,14 @@ static const struct {
 	    ".wordprocessingml.document" },
 	{ "flac", "audio/flac" }, { "gif", "image/gif" },
 	{ "heic", "image/heic" }, { "html", "text/html" },
-	{ "ics", "text/calendar" }, { "jpeg", "image/jpeg" },
-	{ "jpg", "image/jpeg" }, { "json", "application/json" },
-	{ "m4a", "audio/mp4" }, { "md", "text/markdown" },
-	{ "mov", "video/quicktime" }, { "mp3", "audio/mpeg" },
-	{ "mp4", "video/mp4" }, { "ogg", "audio/ogg" },
+	{ "ico", "image/vnd.microsoft.icon" }, { "ics", "text/calendar" },
+	{ "jpeg", "image/jpeg" }, { "jpg", "image/jpeg" },
+	{ "json", "application/json" }, { "m4a", "audio/mp4" },
+	{ "m4v", "video/x-m4v" }, { "md", "text/markdown" },
+	{ "mkv", "video/x-matroska" }, { "mov", "video/quicktime" },
+	{ "mp3", "audio/mpeg" }, { "mp4", "video/mp4" },
+	{ "mpeg", "video/mpeg" }, { "oga", "audio/ogg" },
+	{ "ogg", "audio/ogg" },
 	{ "pdf", "application/pdf" }, { "png", "image/png" },
 	{ "ppt", "application/vnd.ms-powerpoint" },
 	{ "pptx", "application/vnd.openxmlformats-officedocument"
@@ -61,6 +64,27 @@ type_of(struct nt_str name)
 		    name.len - dot) == 0)
 			return types[i].type;
 	return NULL;
+}
+
+/* 1 if files of that type are taken; families have no list (api 2.7). */
+static int
+is_supported(struct nt_str type)
+{
+	static const char *const families[] = { "audio/", "image/", "text/",
+	    "video/" };
+	size_t len = 0;
+
+	while (len < type.len && type.p[len] != ';' && type.p[len] != ' ')
+		len++;
+	type.len = len;
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		if (type.len > strlen(families[i]) && strncasecmp(type.p,
+		    families[i], strlen(families[i])) == 0)
+			return 1;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (nt_str_is(type, types[i].type))
+			return 1;
+	return 0;
 }
 
 /* ---- create ---- */
@@ -101,6 +125,10 @@ find_type(struct nt_turn *t, struct nt_buf *type)
 	struct nt_str name = nt_value_text(nt_value_get(t->body, "filename"));
 	const char *known = name.p != NULL ? type_of(name) : NULL;
 
+	if (given.p != NULL && !is_supported(given))
+		return nt_refuse_form(&t->why, "Provided `content_type` "
+		    "%.*s is not supported for the File Upload API.",
+		    (int)(given.len < 100 ? given.len : 100), given.p);
 	if (given.p != NULL)
 		nt_json_quote(type, given);
 	else if (known != NULL)
@@ -307,6 +335,10 @@ settle_single(struct nt_turn *t, struct nt_held *h, const struct sent *sent)
 	if (type.p == NULL)
 		type = said.p != NULL ? said :
 		    NT_STR("application/octet-stream");
+	if (said.p == NULL && !is_supported(type))
+		return nt_refuse_form(&t->why, "The content type %.*s is not "
+		    "supported for the File Upload API.",
+		    (int)(type.len < 100 ? type.len : 100), type.p);
 	if (said.p != NULL && (type.len < said.len ||
 	    memcmp(type.p, said.p, said.len) != 0))
 		return nt_refuse_form(&t->why, "The content type of the file "

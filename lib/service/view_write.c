@@ -1,6 +1,7 @@
 /*
  * Writing views (api 2.8): POST, PATCH, DELETE.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,9 +137,12 @@ find_position(struct nt_turn *t, struct frame *frame)
 	    position, "view_id")), &id) == -1 ||
 	    nt_hold(t, &id, NT_A_VIEW, &after) == -1)
 		return -1;
+	nt_release(&after);
+	if (after.o.parent != frame->row)
+		return nt_refuse_form(&t->why, "The view of body.position is "
+		    "not one of this database.");
 	nt_shift(t, frame->row, NT_A_VIEW, after.o.position, 1);
 	frame->at = after.o.position + 1;
-	nt_release(&after);
 	return 0;
 }
 
@@ -172,48 +176,126 @@ link_database(struct nt_turn *t, struct frame *frame)
 	return 0;
 }
 
+/* A widget stands where its dashboard does. */
+static int
+find_dashboard(struct nt_turn *t, struct nt_str view, struct frame *frame)
+{
+	struct nt_held h;
+	int is_dashboard;
+
+	if (nt_turn_id(t, "body.view_id", view, &frame->dashboard) == -1 ||
+	    nt_hold(t, &frame->dashboard, NT_A_VIEW, &h) == -1)
+		return -1;
+	is_dashboard = nt_value_text_is(nt_value_get(h.v, "type"),
+	    "dashboard");
+	nt_id_scan(nt_value_text(nt_value_at(h.v, "/parent/database_id")),
+	    &frame->database);
+	frame->row = h.o.parent;
+	frame->at = nt_position_last(t, frame->row, NT_A_VIEW);
+	nt_release(&h);
+	return is_dashboard ? 0 : nt_refuse_form(&t->why, "body.view_id "
+	    "should be a dashboard.");
+}
+
+/* No view is made where its database is in the trash. */
+static int
+check_holder(struct nt_turn *t, int64_t row)
+{
+	struct nt_stmt *hold;
+	struct nt_object o;
+	int got = 0;
+
+	if (nt_store_get_row(t->db, row, &o, &hold))
+		got = nt_check_live(t, &o);
+	nt_stmt_done(hold);
+	return got;
+}
+
 static int
 find_frame(struct nt_turn *t, struct frame *frame)
 {
 	struct nt_str database = nt_value_text(nt_value_get(t->body,
 	    "database_id"));
 	struct nt_str view = nt_value_text(nt_value_get(t->body, "view_id"));
-	struct nt_held h;
 
 	memset(frame, 0, sizeof *frame);
 	if (nt_value_there(nt_value_get(t->body, "create_database")))
 		return link_database(t, frame);
-	if (view.p != NULL) {
-		if (nt_turn_id(t, "body.view_id", view,
-		    &frame->dashboard) == -1 ||
-		    nt_hold(t, &frame->dashboard, NT_A_VIEW, &h) == -1)
-			return -1;
-		nt_id_scan(nt_value_text(nt_value_at(h.v,
-		    "/parent/database_id")), &frame->database);
-		frame->row = h.o.parent;
-		frame->at = nt_position_last(t, frame->row, NT_A_VIEW);
-		nt_release(&h);
-		return 0;
-	}
+	if (view.p != NULL)
+		return find_dashboard(t, view, frame);
 	if (nt_turn_id(t, "body.database_id", database,
 	    &frame->database) == -1)
 		return -1;
 	frame->row = nt_view_holder(t, &frame->database);
 	if (frame->row == 0)
 		return nt_refuse_missing(t, "database", &frame->database);
+	if (check_holder(t, frame->row) == -1)
+		return -1;
 	return find_position(t, frame);
 }
 
-/* Refuses a filter or sorts that the data source cannot answer. */
+static int
+check_property(struct nt_turn *t, struct nt_value schema, struct nt_str key)
+{
+	if (nt_value_there(nt_prop_find(schema, key)))
+		return 0;
+	return nt_refuse_form(&t->why,
+	    "Could not find property with name or id: %.*s",
+	    (int)(key.len < 100 ? key.len : 100), key.p);
+}
+
+/* Each property that the settings name has to be one (api 3.8). */
+static int
+check_settings(struct nt_turn *t, struct nt_value schema, struct nt_value v)
+{
+	static const char *const ids[] = { "property_id", "date_property_id",
+	    "end_date_property_id", "x_axis_property_id",
+	    "y_axis_property_id", "toggle_column_id", "map_by" };
+
+	for (struct nt_value e = nt_value_first(v); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		struct nt_str key = nt_value_key(e), text = nt_value_text(e);
+
+		for (size_t i = 0; text.p != NULL && i < sizeof ids /
+		    sizeof *ids; i++)
+			if (nt_str_is(key, ids[i]) &&
+			    check_property(t, schema, text) == -1)
+				return -1;
+		if (check_settings(t, schema, e) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+check_quick_filters(struct nt_turn *t, struct nt_value schema)
+{
+	struct nt_value given = nt_value_get(t->body, "quick_filters");
+
+	for (struct nt_value e = nt_value_first(given); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (check_property(t, schema, nt_value_key(e)) == -1)
+			return -1;
+	return 0;
+}
+
+/* Refuses a filter, sorts and settings that do not fit the data source. */
 static int
 check_question(struct nt_turn *t, const struct nt_id *source)
 {
 	struct nt_result r = { 0 };
+	struct nt_value schema;
 	struct nt_held h;
 	int got;
 
 	if (nt_hold(t, source, NT_A_DATA_SOURCE, &h) == -1)
 		return -1;
+	schema = nt_value_get(h.v, "properties");
+	if (check_settings(t, schema, nt_value_get(t->body,
+	    "configuration")) == -1 || check_quick_filters(t, schema) == -1) {
+		nt_release(&h);
+		return -1;
+	}
 	got = nt_query_rows(t, &h, nt_value_get(t->body, "filter"),
 	    nt_value_get(t->body, "sorts"), 0, &r);
 	free(r.rows);
@@ -266,6 +348,20 @@ merge(struct nt_held *h, const char *name, struct nt_value given)
 	nt_buf_free(&text);
 }
 
+/* The type of a view stays (api 2.8). */
+static int
+check_type(struct nt_turn *t, const struct nt_held *h)
+{
+	struct nt_value given = nt_value_at(t->body, "/configuration/type");
+	struct nt_value type = nt_value_get(h->v, "type");
+
+	if (!nt_value_there(given) || nt_value_equal(given, type))
+		return 0;
+	return nt_refuse_form(&t->why, "The type of a view cannot be changed: "
+	    "body.configuration.type should be `%.*s`.",
+	    (int)nt_value_raw(type).len, nt_value_raw(type).p);
+}
+
 int
 nt_on_view_update(struct nt_turn *t)
 {
@@ -276,6 +372,8 @@ nt_on_view_update(struct nt_turn *t)
 	if (nt_hold(t, &t->id[0], NT_A_VIEW, &h) == -1)
 		return -1;
 	got = nt_id_is_nil(&h.o.link) ? 0 : check_question(t, &h.o.link);
+	if (got == 0)
+		got = check_type(t, &h);
 	if (got == 0) {
 		for (size_t i = 0; i < sizeof replaced / sizeof *replaced;
 		    i++) {
@@ -299,18 +397,38 @@ nt_on_view_update(struct nt_turn *t)
 
 /* ---- delete ---- */
 
-static int64_t
-count_views(struct nt_turn *t, int64_t row)
-{
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT count(*) FROM object"
-	    " WHERE parent = ?1 AND kind = 5");
-	int64_t n = 0;
+/* What goes with a view: itself, and of a dashboard the widgets. */
+#define WITH_IT "(row = ?1 OR instr(json, ?2) > 0)"
 
-	nt_stmt_int(s, 1, row);
-	if (nt_stmt_step(s))
-		n = nt_stmt_col_int(s, 0);
+#define WIDGET_TEXT 80
+
+/* widget is room for what its widgets say; it is lent to the statement. */
+static void
+bind_view(struct nt_stmt *s, const struct nt_held *h,
+    char widget[WIDGET_TEXT])
+{
+	char id[NT_ID_TEXT];
+
+	nt_id_format(&h->o.id, id);
+	snprintf(widget, WIDGET_TEXT, "\"dashboard_view_id\":\"%s\"", id);
+	nt_stmt_int(s, 1, h->o.row);
+	nt_stmt_text(s, 2, nt_str_of(widget));
+	nt_stmt_int(s, 3, h->o.parent);
+}
+
+/* 1 if the database has a view besides. */
+static int
+has_other(struct nt_turn *t, const struct nt_held *h)
+{
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT 1 FROM object"
+	    " WHERE NOT " WITH_IT " AND parent = ?3 AND kind = 5 LIMIT 1");
+	char widget[WIDGET_TEXT];
+	int has;
+
+	bind_view(s, h, widget);
+	has = nt_stmt_step(s);
 	nt_stmt_done(s);
-	return n;
+	return has;
 }
 
 int
@@ -320,16 +438,18 @@ nt_on_view_delete(struct nt_turn *t)
 	struct nt_json_out o;
 	struct nt_stmt *s;
 	struct nt_held h;
+	char widget[WIDGET_TEXT];
 
 	if (nt_hold(t, &t->id[0], NT_A_VIEW, &h) == -1)
 		return -1;
-	if (count_views(t, h.o.parent) < 2) {
+	if (!has_other(t, &h)) {
 		nt_release(&h);
 		return nt_refuse_form(&t->why,
 		    "Cannot delete the last view of a database.");
 	}
-	s = nt_db_stmt(t->db, "DELETE FROM object WHERE row = ?1");
-	nt_stmt_int(s, 1, h.o.row);
+	s = nt_db_stmt(t->db, "DELETE FROM object WHERE " WITH_IT
+	    " AND parent = ?3 AND kind = 5");
+	bind_view(s, &h, widget);
 	nt_stmt_run(s);
 	nt_json_out_init(&o, t->out);
 	nt_json_open(&o, NULL, '{');

@@ -734,6 +734,11 @@ test_reshape(void **state)
 	"'type':'title','title':{}}"
 #define NUMBER(name, format) "'" name "':{'id':'n','name':'" name "'," \
 	"'description':null,'type':'number','number':{'format':'" format "'}}"
+#define FORMULA(id, name, text) "'" name "':{'id':'" id "','name':'" name \
+	"','description':null,'type':'formula','formula':{'expression':'" \
+	text "'}}"
+#define SELECT(options) "'S':{'id':'s','name':'S','description':null," \
+	"'type':'select','select':{'options':[" options "]}}"
 
 static void
 test_schemas(void **state)
@@ -855,13 +860,55 @@ test_schemas(void **state)
 		    "'name':'U','description':null,'type':'rollup','rollup':{"
 		    "'relation_property_id':'r','relation_property_name':'Q',"
 		    "'function':'sum'}}}", NULL },
+		/* formulas name what is there, by its name of today */
+		{ "{" NAME "," NUMBER("N", "euro") "}",
+		    "{'F':{'formula':{'expression':'prop(\\'N\\') * 2'}}}",
+		    "{" NAME "," NUMBER("N", "euro") "," FORMULA("k1", "F",
+		    "prop(\\'N\\') * 2") "}", NULL },
+		{ "{" NAME "}", "{'F':{'formula':{'expression':"
+		    "'prop( \\'Nm\\' )'}}}", NULL, "Formula could not be "
+		    "parsed: undefined property \"Nm\"." },
+		{ "{" NAME "}", "{'F':{'formula':{'expression':'max(1, (2)'}}}",
+		    NULL, "Formula could not be parsed: it does not end what "
+		    "it begins." },
+		{ "{" NAME "}", "{'F':{'formula':{'expression':'1)'}}}",
+		    NULL, "Formula could not be parsed: it does not end what "
+		    "it begins." },
+		{ "{" NAME "}", "{'F':{'formula':{'expression':'\\'a'}}}",
+		    NULL, "Formula could not be parsed: it does not end what "
+		    "it begins." },
+		{ "{" NAME "}", "{'F':{'formula':{'expression':'\\')\\' /* ) */ "
+		    "+ current.prop(\\'Else\\')'}}}",
+		    "{" NAME "," FORMULA("k1", "F", "\\')\\' /* ) */ + "
+		    "current.prop(\\'Else\\')") "}", NULL },
+		{ "{" NAME "}", "{'F':{'formula':{'expression':"
+		    "'{{notion:block_property:DU(nB:99999999-9999-4999-8999-"
+		    "999999999999:1}}'}}}", NULL, "Formula could not be "
+		    "parsed: {{notion:block_property:DU(nB:99999999-9999-4999-"
+		    "8999-999999999999:1}} is of another workspace." },
+		{ "{" NAME "," NUMBER("N", "euro") "," FORMULA("f", "F",
+		    "prop(\\'N\\')+xprop(\\'N\\')+prop(\\'Name\\')") "}",
+		    "{'N':{'name':'M\\\\'},'G':{'formula':{'expression':"
+		    "'prop(\\'N\\')'}}}",
+		    "{" NAME "," NUMBER("M\\\\", "euro") "," FORMULA("f", "F",
+		    "prop(\\'M\\\\\\\\\\')+xprop(\\'N\\')+prop(\\'Name\\')")
+		    "," FORMULA("k1", "G", "prop(\\'M\\\\\\\\\\')") "}", NULL },
+		/* what an option is called, and its colour, stay */
+		{ "{" NAME "," SELECT("{'id':'o1','name':'a','color':'red',"
+		    "'description':null}") "}",
+		    "{'S':{'select':{'options':[{'name':'a','color':'blue'}]}}}",
+		    NULL, "Cannot update color of select with name: a." },
+		{ "{" NAME "," SELECT("{'id':'o1','name':'a','color':'red',"
+		    "'description':null}") "}",
+		    "{'S':{'select':{'options':[{'id':'o1','name':'b'}]}}}",
+		    NULL, "Cannot update name of select with name: a." },
 		/* the list of options is the whole list */
 		{ "{" NAME ",'S':{'id':'s','name':'S','description':null,"
 		    "'type':'select','select':{'options':[{'id':'o1',"
 		    "'name':'a','color':'red','description':null},{'id':'o2',"
 		    "'name':'b','color':'red','description':null}]}}}",
-		    "{'S':{'select':{'options':[{'name':'c'},{'name':'B',"
-		    "'color':'blue'}]}}}", "{" NAME ",'S':{'id':'s',"
+		    "{'S':{'select':{'options':[{'name':'c'},{'name':'B'}]}}}",
+		    "{" NAME ",'S':{'id':'s',"
 		    "'name':'S','description':null,'type':'select','select':{"
 		    "'options':[{'id':'k1','name':'c','color':'gray',"
 		    "'description':null},{'id':'o2','name':'b','color':'red',"
@@ -885,26 +932,6 @@ test_schemas(void **state)
 		drop(&old);
 		drop(&given);
 	}
-}
-
-static void
-test_schema_entry(void **state)
-{
-	struct held given = hold("{'relation':{'data_source_id':" PAGE ","
-	    "'dual_property':{'synced_property_name':'Back'}}}");
-	struct nt_refusal why;
-	struct nt_buf out;
-
-	(void)state;
-	keys_made = 0;
-	nt_buf_init(&out, NT_BUF_MAX);
-	expect(nt_schema_entry(&world, NT_STR("Forth"), given.v, &out, &why),
-	    &out, &why, "{'id':'k1','name':'Forth','description':null,"
-	    "'type':'relation','relation':{'data_source_id':" PAGE ","
-	    "'type':'dual_property','dual_property':"
-	    "{'synced_property_name':'Back'}}}", NULL);
-	nt_buf_free(&out);
-	drop(&given);
 }
 
 static void
@@ -943,7 +970,6 @@ main(void)
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_reshape),
 		cmocka_unit_test(test_schemas),
-		cmocka_unit_test(test_schema_entry),
 		cmocka_unit_test(test_fold)
 	};
 
