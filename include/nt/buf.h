@@ -56,6 +56,9 @@ void nt_buf_grew(struct nt_buf *b, size_t len);
 /* Removes the first len bytes. */
 void nt_buf_shift(struct nt_buf *b, size_t len);
 
+/* Removes what stands behind the first len bytes. */
+void nt_buf_cut(struct nt_buf *b, size_t len);
+
 /* 0, or -1 with NT_LIMIT "WHAT is larger than N bytes" when full is set. */
 int nt_buf_check(const struct nt_buf *b, const char *what, struct nt_err *err);
 

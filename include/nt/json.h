@@ -75,6 +75,15 @@ struct nt_value nt_value_get_n(struct nt_value object, const char *name,
 /* RFC 6901: "" is v itself, "/properties/Name/title/0". */
 struct nt_value nt_value_at(struct nt_value v, const char *pointer);
 
+/* Appends a step of such a pointer: a slash, and the name, escaped. */
+void nt_pointer_add(struct nt_buf *pointer, struct nt_str name);
+
+/*
+ * Takes the first step off a pointer: 1 and its name, decoded, in place of what
+ * was in *name; 0 after the last; -1 if it is no pointer.
+ */
+int nt_pointer_next(struct nt_str *pointer, struct nt_buf *name);
+
 /*
  * The decoded text of a string, lent until the next parse; not NUL-ended.
  * For anything else p is NULL and len 0.  A lone surrogate stands in it as

@@ -101,6 +101,14 @@ struct nt_value nt_block_children(struct nt_value block);
 int nt_block_may_hold(enum nt_block type, struct nt_value payload,
     enum nt_block child);
 
+/* ---- files ---- */
+
+/*
+ * The file that v holds, if the service hosts it: {"url":...}, which is signed,
+ * and "expiry_time" (api 3.4); or NT_JSON_NONE.
+ */
+struct nt_value nt_hosted_file(struct nt_value v);
+
 /* ---- properties ---- */
 
 enum nt_prop {

@@ -130,6 +130,15 @@ nt_buf_shift(struct nt_buf *b, size_t len)
 	b->len -= len;
 }
 
+void
+nt_buf_cut(struct nt_buf *b, size_t len)
+{
+	assert(len <= b->len);
+	b->len = len;
+	if (b->room != 0)
+		b->p[len] = '\0';
+}
+
 int
 nt_buf_check(const struct nt_buf *b, const char *what, struct nt_err *err)
 {

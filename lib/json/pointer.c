@@ -66,3 +66,38 @@ nt_value_at(struct nt_value v, const char *pointer)
 	}
 	return *pointer == '\0' ? v : NT_VALUE_NONE;
 }
+
+void
+nt_pointer_add(struct nt_buf *pointer, struct nt_str name)
+{
+	nt_buf_char(pointer, '/');
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] == '~')
+			nt_buf_str(pointer, "~0");
+		else if (name.p[i] == '/')
+			nt_buf_str(pointer, "~1");
+		else
+			nt_buf_char(pointer, name.p[i]);
+}
+
+int
+nt_pointer_next(struct nt_str *pointer, struct nt_buf *name)
+{
+	const char *end, *token = pointer->p + 1;
+	ptrdiff_t count;
+	size_t len;
+
+	if (pointer->len == 0)
+		return 0;
+	if (*pointer->p != '/')
+		return -1;
+	end = memchr(token, '/', pointer->len - 1);
+	len = end != NULL ? (size_t)(end - token) : pointer->len - 1;
+	nt_buf_clear(name);
+	if (nt_buf_reserve(name, len) == NULL ||
+	    (count = token_name(token, len, name->p)) == -1)
+		return -1;
+	nt_buf_grew(name, (size_t)count);
+	*pointer = (struct nt_str){ token + len, pointer->len - 1 - len };
+	return 1;
+}

@@ -382,12 +382,8 @@ put_value(struct nt_markdown *m, struct md_yaml *y, struct nt_value prop,
 static void
 put_pointer(struct nt_buf *out, struct nt_str name)
 {
-	nt_buf_str(out, "/properties/");
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] == '~' || name.p[i] == '/')
-			nt_buf_str(out, name.p[i] == '~' ? "~0" : "~1");
-		else
-			nt_buf_char(out, name.p[i]);
+	nt_buf_str(out, "/properties");
+	nt_pointer_add(out, name);
 }
 
 /*

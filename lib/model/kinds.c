@@ -198,6 +198,21 @@ nt_block_may_hold(enum nt_block type, struct nt_value payload,
 	return child != NT_BLOCK_TABLE_ROW && child != NT_BLOCK_COLUMN;
 }
 
+/* A property may be called "file", too, but its value has a type and an id. */
+struct nt_value
+nt_hosted_file(struct nt_value v)
+{
+	struct nt_value file = nt_value_get(v, "file");
+	struct nt_value type = nt_value_get(v, "type");
+
+	if ((nt_value_there(type) && !nt_value_text_is(type, "file")) ||
+	    !nt_value_is(nt_value_get(file, "url"), NT_JSON_STRING) ||
+	    nt_value_there(nt_value_get(file, "type")) ||
+	    nt_value_there(nt_value_get(file, "id")))
+		return NT_VALUE_NONE;
+	return file;
+}
+
 const struct nt_prop_kind *
 nt_prop_kind(enum nt_prop type)
 {

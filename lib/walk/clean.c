@@ -6,27 +6,9 @@
 
 #include <string.h>
 
+#include "nt/kinds.h"
+
 #define STRIDE 64
-
-/*
- * Hosted files stand as {"type":"file","file":{...}} and, in comments, as
- * {"category":...,"file":{...}} (api 3.4).  A property may be called "file"
- * as well, but its value has a type and an id.
- */
-struct nt_value
-hosted_file(struct nt_value v)
-{
-	struct nt_value file = nt_value_get(v, "file");
-	struct nt_value type = nt_value_get(v, "type");
-
-	if (!nt_value_is(file, NT_JSON_OBJECT) ||
-	    (nt_value_there(type) && !nt_value_text_is(type, "file")) ||
-	    !nt_value_is(nt_value_get(file, "url"), NT_JSON_STRING) ||
-	    nt_value_there(nt_value_get(file, "type")) ||
-	    nt_value_there(nt_value_get(file, "id")))
-		return NT_VALUE_NONE;
-	return file;
-}
 
 /* 1 if file" begins at one of the count places at p, or what looks like it. */
 static int
@@ -80,7 +62,7 @@ unsign_within(struct nt_walk *w, struct nt_value v)
 	struct nt_value file, e;
 
 	if (nt_value_is(v, NT_JSON_OBJECT) &&
-	    nt_value_there(file = hosted_file(v)))
+	    nt_value_there(file = nt_hosted_file(v)))
 		unsign(w, file);
 	if (!nt_value_is(v, NT_JSON_OBJECT) && !nt_value_is(v, NT_JSON_ARRAY))
 		return;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nt/kinds.h"
+
 /* The way from the record down to a value. */
 struct step {
 	const struct step *up;
@@ -27,14 +29,7 @@ add_steps(struct nt_buf *pointer, const struct step *step)
 		nt_buf_fmt(pointer, "/%zu", step->number);
 		return;
 	}
-	nt_buf_char(pointer, '/');
-	for (size_t i = 0; i < step->key.len; i++)
-		if (step->key.p[i] == '~')
-			nt_buf_str(pointer, "~0");
-		else if (step->key.p[i] == '/')
-			nt_buf_str(pointer, "~1");
-		else
-			nt_buf_char(pointer, step->key.p[i]);
+	nt_pointer_add(pointer, step->key);
 }
 
 /* The last part of the link's path, decoded: what the file was called. */
@@ -114,7 +109,7 @@ look(struct finder *f, struct nt_value v, const struct step *way)
 	struct nt_value e;
 
 	if (nt_value_is(v, NT_JSON_OBJECT)) {
-		if (nt_value_there(hosted_file(v)) || is_linkless(v))
+		if (nt_value_there(nt_hosted_file(v)) || is_linkless(v))
 			add(f, v, "file", way);
 		else if (f->external && is_external(v))
 			add(f, v, "external", way);

@@ -173,9 +173,6 @@ int64_t member_time(struct nt_value v, const char *name);
 /* Marks what differs in each answer as dropped, unless --raw. */
 void clean_value(struct nt_walk *w, struct nt_value v);
 
-/* The "file" of {"type":"file","file":{"url":...}}, else none. */
-struct nt_value hosted_file(struct nt_value v);
-
 /* ---- requests: request.c ---- */
 
 /* Where a list is being read; all zero at its beginning. */
