@@ -15,6 +15,7 @@
 
 #include "nt/clock.h"
 #include "nt/file.h"
+#include "nt/select.h"
 #include "nt/server.h"
 #include "nt/service.h"
 #include "nt/snapshot.h"
@@ -24,9 +25,11 @@
 enum {
 	ASSETS = 256,
 	AT,
+	CAPABILITIES,
 	PARTIAL,
 	RATE,
 	RESULT_CAP,
+	SHARED,
 	SNAPSHOT,
 	STATE,
 	TOKEN_FILE,
@@ -37,12 +40,16 @@ static const struct nt_option options[] = {
 	{ ASSETS, "assets", "DIR", "bytes of hosted files, by their SHA-256" },
 	{ AT, "at", "TIME",
 	    "of a repository: the newest snapshot not after TIME" },
+	{ CAPABILITIES, "capabilities", "LIST",
+	    "what the token may do (default all)" },
 	{ PARTIAL, "partial", NULL,
 	    "take what is not complete, and records that are no stream" },
 	{ 'p', "port", "N", "listen on this port (default 0: any)" },
 	{ RATE, "rate", "N", "answer 429 after N requests in 60 seconds" },
 	{ RESULT_CAP, "result-cap", "N",
 	    "rows a query or search finds at most (default 10000)" },
+	{ SHARED, "shared", "IDS",
+	    "load these pages and databases only, with all below" },
 	{ SNAPSHOT, "snapshot", "N",
 	    "of a repository: the snapshot of that number" },
 	{ STATE, "state", "FILE", "keep the workspace in this file" },
@@ -63,7 +70,52 @@ struct settings {
 	uint16_t port;
 	const char *token_file;
 	const char *file;	/* NULL: none */
+	struct nt_select *shared;	/* NULL: everything is */
 };
+
+/* The words of --capabilities (api 1.7). */
+static unsigned
+read_capabilities(const char *list)
+{
+	static const struct {
+		const char *word;
+		unsigned bit;
+	} known[] = {
+		{ "read", NT_MAY_READ }, { "update", NT_MAY_UPDATE },
+		{ "insert", NT_MAY_INSERT },
+		{ "comment_read", NT_MAY_READ_COMMENTS },
+		{ "comment_insert", NT_MAY_INSERT_COMMENTS },
+		{ "user", NT_MAY_SEE_USERS },
+	};
+	unsigned all = 0;
+
+	for (;;) {
+		size_t len = strcspn(list, ","), i = 0;
+
+		while (i < sizeof known / sizeof *known &&
+		    !nt_str_is((struct nt_str){ list, len }, known[i].word))
+			i++;
+		if (i == sizeof known / sizeof *known)
+			nt_tool_usage("--capabilities has %.*s, expected "
+			    "read, update, insert, comment_read, "
+			    "comment_insert or user", (int)len, list);
+		all |= known[i].bit;
+		if (list[len] == '\0')
+			return all;
+		list += len + 1;
+	}
+}
+
+static void
+read_shared(struct settings *set, const char *ids)
+{
+	struct nt_err err;
+
+	if (set->shared == NULL)
+		set->shared = nt_select_new();
+	if (nt_select_either(set->shared, ids, &err) == -1)
+		nt_tool_usage("--shared: %s", err.text);
+}
 
 static void
 read_options(int argc, char *argv[], struct settings *set)
@@ -84,6 +136,9 @@ read_options(int argc, char *argv[], struct settings *set)
 				nt_tool_usage("--at is %s, expected a time as "
 				    "2025-01-27 14:30", optarg);
 			break;
+		case CAPABILITIES:
+			set->service.capabilities = read_capabilities(optarg);
+			break;
 		case PARTIAL:
 			set->how.mode = NT_READ_LINES;
 			break;
@@ -98,6 +153,9 @@ read_options(int argc, char *argv[], struct settings *set)
 		case RESULT_CAP:
 			set->service.result_cap = (size_t)nt_tool_number(
 			    "--result-cap", optarg, 1, 10000000);
+			break;
+		case SHARED:
+			read_shared(set, optarg);
 			break;
 		case SNAPSHOT:
 			set->how.number = (int64_t)nt_tool_number(
@@ -121,6 +179,9 @@ read_options(int argc, char *argv[], struct settings *set)
 	    set->how.number != 0))
 		nt_tool_usage("--at and --snapshot are of a repository, and "
 		    "none is named");
+	if (set->file == NULL && set->shared != NULL)
+		nt_tool_usage("--shared is of what is loaded, and no file is "
+		    "named");
 	if (set->how.at_ms != -1 && set->how.number != 0)
 		nt_tool_usage("--at and --snapshot are given, expected one of "
 		    "them");
@@ -223,38 +284,53 @@ handle(void *arg, const struct nt_server_request *http,
 
 /* ---- between a stored snapshot and the service ---- */
 
+struct source {
+	struct nt_snapshot *stored;
+	struct nt_select *shared;
+};
+
 static int
 next_record(void *arg, struct nt_record *rec, struct nt_err *err)
 {
-	return nt_snapshot_next(arg, rec, err);
+	struct source *from = arg;
+	int got, in = 1;
+
+	do {
+		got = nt_snapshot_next(from->stored, rec, err);
+		if (got == 1 && from->shared != NULL)
+			in = nt_select_record(from->shared, rec, err);
+	} while (got == 1 && in == 0);
+	if (got == 0 && from->shared != NULL)
+		return nt_select_met(from->shared, err);
+	return in == -1 ? -1 : got;
 }
 
 static struct nt_str
 head_record(void *arg)
 {
-	return nt_snapshot_head(arg);
+	return nt_snapshot_head(((struct source *)arg)->stored);
 }
 
 static int
 asset_bytes(void *arg, struct nt_str sha256, int fd, struct nt_err *err)
 {
-	return nt_snapshot_asset(arg, sha256, fd, err);
+	return nt_snapshot_asset(((struct source *)arg)->stored, sha256, fd,
+	    err);
 }
 
 static int
 load_snapshot(struct nt_service *service, const struct settings *set,
     struct nt_err *err)
 {
+	struct source source = { NULL, set->shared };
 	struct nt_service_source from = { next_record, head_record,
-	    asset_bytes, NULL };
-	struct nt_snapshot *stored;
+	    asset_bytes, &source };
 	int got;
 
-	if (nt_snapshot_open(&stored, set->file, &set->how, err) == -1)
+	if (nt_snapshot_open(&source.stored, set->file, &set->how, err) == -1)
 		return -1;
-	from.arg = stored;
 	got = nt_service_load(service, &from, err);
-	nt_snapshot_close(stored);
+	nt_snapshot_close(source.stored);
 	return got;
 }
 
@@ -337,6 +413,7 @@ main(int argc, char *argv[])
 	    serve(service, set.port, &err) == -1)
 		status = nt_tool_fail(&err);
 	nt_service_free(service);
+	nt_select_free(set.shared);
 	if (token != NULL)
 		nt_wipe(token, strlen(token));
 	free(token);

@@ -31,6 +31,10 @@ int nt_select_pages(struct nt_select *s, const char *ids, struct nt_err *err);
 int nt_select_databases(struct nt_select *s, const char *ids,
     struct nt_err *err);
 
+/* The same for pages and databases alike: whichever an id is of. */
+int nt_select_either(struct nt_select *s, const char *ids,
+    struct nt_err *err);
+
 /* Asks for kinds of records, by their names, with commas between. */
 int nt_select_kinds(struct nt_select *s, const char *kinds,
     struct nt_err *err);
@@ -45,5 +49,15 @@ int nt_select_id(const struct nt_select *s, size_t n, struct nt_id *id);
  */
 int nt_select_line(struct nt_select *s, struct nt_str line,
     struct nt_writer *out, struct nt_err *err);
+
+/*
+ * In place of nt_select_line(), where nothing is written: whether the next
+ * record is in the part, by what it names as its parent: 1, 0, or -1.
+ */
+int nt_select_record(struct nt_select *s, const struct nt_record *rec,
+    struct nt_err *err);
+
+/* At the end: 0, or -1 if something asked for was not there. */
+int nt_select_met(const struct nt_select *s, struct nt_err *err);
 
 #endif

@@ -20,6 +20,14 @@
 
 #define NT_SERVICE_URL_TTL_MS ((int64_t)3600 * 1000)
 
+/* What a token may do (api 1.7). */
+#define NT_MAY_READ 1u
+#define NT_MAY_UPDATE 2u
+#define NT_MAY_INSERT 4u
+#define NT_MAY_READ_COMMENTS 8u
+#define NT_MAY_INSERT_COMMENTS 16u
+#define NT_MAY_SEE_USERS 32u
+
 /* What the strings point to must outlive the service. */
 struct nt_service_config {
 	const char *state;	/* database file; NULL: in memory */
@@ -28,6 +36,7 @@ struct nt_service_config {
 	unsigned rate;		/* requests in 60 s; 0: as many as you like */
 	int64_t url_ttl_ms;	/* how long a signed link lives */
 	size_t result_cap;	/* 0: 10,000 (api 1.6) */
+	unsigned capabilities;	/* NT_MAY_* of the token; 0: all */
 };
 
 struct nt_service;

@@ -135,6 +135,7 @@ struct nt_route {
 	const char *args;	/* those of the query string, space between */
 	int form;		/* enum nt_form of the body, or NT_NO_* */
 	int writes;		/* a transaction is needed */
+	unsigned needs;		/* NT_MAY_* (api 1.7); 0: any token may */
 };
 
 /* route.c */

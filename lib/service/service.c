@@ -195,6 +195,74 @@ check_version(struct nt_turn *t)
 	return -1;
 }
 
+/* ---- what the token may do (api 1.7) ---- */
+
+static int
+may(const struct nt_turn *t, unsigned what)
+{
+	unsigned given = t->svc->config.capabilities;
+
+	return given == 0 || (given & what) == what;
+}
+
+static int
+check_capability(struct nt_turn *t)
+{
+	if (may(t, t->route->needs))
+		return 0;
+	return nt_refuse(&t->why, 403, "restricted_resource",
+	    "Insufficient permissions for this endpoint.");
+}
+
+/* An object as it is shown to who may not read it. */
+static void
+put_partial(struct nt_json_out *o, struct nt_value v)
+{
+	static const char *const shown[] = { "object", "id", "request_id" };
+
+	nt_json_open(o, NULL, '{');
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (nt_value_there(nt_value_get(v, shown[i])))
+			nt_json_put_value(o, shown[i],
+			    nt_value_get(v, shown[i]));
+	nt_json_close(o, '}');
+}
+
+/* Who may write and not read learns of what was written its id alone. */
+static void
+hide_answer(struct nt_turn *t)
+{
+	unsigned read = (t->route->needs & NT_MAY_INSERT_COMMENTS) != 0 ?
+	    NT_MAY_READ_COMMENTS : NT_MAY_READ;
+	struct nt_json_out o;
+	struct nt_buf whole;
+	struct nt_value v, list;
+
+	if (!t->route->writes || t->route->needs == 0 || may(t, read))
+		return;
+	nt_buf_init(&whole, NT_BUF_MAX);
+	nt_buf_add(&whole, t->out->p, t->out->len);
+	nt_buf_clear(t->out);
+	nt_json_out_init(&o, t->out);
+	if (nt_json_parse(t->svc->doc, whole.p, whole.len, &v, NULL) == 0) {
+		list = nt_value_get(v, "results");
+		if (!nt_value_there(list)) {
+			put_partial(&o, v);
+		} else {
+			nt_buf_clear(&t->scratch);
+			nt_json_out_init(&o, &t->scratch);
+			nt_json_open(&o, NULL, '[');
+			for (struct nt_value e = nt_value_first(list);
+			    nt_value_there(e); e = nt_value_next(e))
+				put_partial(&o, e);
+			nt_json_close(&o, ']');
+			nt_value_put(v, "results", nt_buf_view(&t->scratch));
+			nt_json_canonical(v, t->out);
+		}
+	}
+	nt_buf_free(&whole);
+}
+
 /* ---- the query string ---- */
 
 /* Decodes in place; a % without two digits behind it stands for itself. */
@@ -351,7 +419,7 @@ run(struct nt_turn *t)
 	if (t->route == NULL)
 		return nt_refuse(&t->why, 400, "invalid_request_url",
 		    "Invalid request URL.");
-	if (check_version(t) == -1)
+	if (check_version(t) == -1 || check_capability(t) == -1)
 		return -1;
 	if (t->request->body_too_large)
 		return nt_refuse(&t->why, 413, "validation_error",
@@ -361,7 +429,10 @@ run(struct nt_turn *t)
 		return -1;
 	if (t->route->form != NT_NO_JSON && take_body(t) == -1)
 		return -1;
-	return run_handler(t);
+	if (run_handler(t) == -1)
+		return -1;
+	hide_answer(t);
+	return 0;
 }
 
 /* An answer that did not fit is none. */

@@ -8,6 +8,8 @@
 #include "nt/mem.h"
 #include "nt/seen.h"
 
+#define EITHER (-1)	/* a page or a database: is_page is not known */
+
 /* An id that was asked for. */
 struct wanted {
 	struct nt_id id;
@@ -97,6 +99,12 @@ take_database(struct nt_select *s, const char *word, struct nt_err *err)
 }
 
 static int
+take_either(struct nt_select *s, const char *word, struct nt_err *err)
+{
+	return take_id(s, word, EITHER, err);
+}
+
+static int
 take_kind(struct nt_select *s, const char *word, struct nt_err *err)
 {
 	enum nt_kind kind = nt_kind_of(nt_str_of(word));
@@ -120,6 +128,12 @@ int
 nt_select_databases(struct nt_select *s, const char *ids, struct nt_err *err)
 {
 	return each_word(s, ids, take_database, err);
+}
+
+int
+nt_select_either(struct nt_select *s, const char *ids, struct nt_err *err)
+{
+	return each_word(s, ids, take_either, err);
 }
 
 int
@@ -170,7 +184,8 @@ is_wanted(struct nt_select *s, const struct nt_id *id, enum nt_kind kind)
 	    kind != NT_KIND_DATA_SOURCE)
 		return 0;
 	for (size_t i = 0; i < s->count; i++)
-		if (s->wanted[i].is_page == is_page &&
+		if ((s->wanted[i].is_page == is_page ||
+		    s->wanted[i].is_page == EITHER) &&
 		    nt_id_eq(&s->wanted[i].id, id))
 			s->wanted[i].met = found = 1;
 	return found;
@@ -217,6 +232,29 @@ by_place(struct nt_select *s, struct nt_value record, enum nt_kind kind,
 	    nt_seen_add(s->inside, 0, &id, err) == -1))
 		return -1;
 	return s->on = on;
+}
+
+int
+nt_select_record(struct nt_select *s, const struct nt_record *rec,
+    struct nt_err *err)
+{
+	return by_place(s, rec->value, rec->kind, err);
+}
+
+int
+nt_select_met(const struct nt_select *s, struct nt_err *err)
+{
+	char text[NT_ID_TEXT];
+
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->wanted[i].met) {
+			nt_id_format(&s->wanted[i].id, text);
+			return nt_err_set(err, NT_DATA, "there is no %s %s",
+			    s->wanted[i].is_page == EITHER ?
+			    "page or database" : s->wanted[i].is_page ?
+			    "page" : "database", text);
+		}
+	return 0;
 }
 
 /* ---- control records ---- */
@@ -311,16 +349,11 @@ write_end(struct nt_select *s, struct nt_value end, struct nt_writer *out,
 	int complete = nt_value_true(nt_value_get(end, "complete")) &&
 	    !s->by_kind;
 	struct nt_json_out o;
-	char text[NT_ID_TEXT];
 	struct nt_buf b;
 	int got;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (!s->wanted[i].met) {
-			nt_id_format(&s->wanted[i].id, text);
-			return nt_err_set(err, NT_DATA, "there is no %s %s",
-			    s->wanted[i].is_page ? "page" : "database", text);
-		}
+	if (nt_select_met(s, err) == -1)
+		return -1;
 	nt_buf_init(&b, NT_BUF_MAX);
 	nt_json_out_init(&o, &b);
 	nt_json_open(&o, NULL, '{');

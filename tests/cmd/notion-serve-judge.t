@@ -441,4 +441,66 @@ it 'then it is gone, but for one that was attached before' '
 	ask GET /v1/file_uploads/$used && is 200 ".status == \"uploaded\" and .expiry_time == null"
 '
 ends
+
+# ---- what the token may do, and what it is shown ----
+
+serve --capabilities insert,comment_insert "$sample"
+it 'who may not read learns no more than ids' '
+	new_page && is 200 "(keys == [\"id\",\"object\",\"request_id\"])" &&
+	ask GET /v1/pages/$page && is 403 ".code == \"restricted_resource\"" &&
+	for path in /v1/blocks/$page/children /v1/users "/v1/comments?block_id=$page" \
+	    /v1/users/$page "/v1/views?database_id=$page"; do
+		ask GET "$path" && is 403 .code || exit
+	done &&
+	ask POST /v1/search "{}" && is 403 .code &&
+	does PATCH /v1/blocks/$page/children "$(append "{~divider~:{}}")" \
+	    "(.results | length) == 1 and (.results[0] | keys) == [\"id\",\"object\"]" &&
+	block=$(id_there ".results[0].id") &&
+	no 403 PATCH /v1/blocks/$block "{~divider~:{}}" "Insufficient permissions" &&
+	ask DELETE /v1/blocks/$block && is 403 .code &&
+	no 403 POST /v1/pages/$page/move "{~parent~:{~page_id~:~$root~}}" "Insufficient" &&
+	does POST /v1/comments "{~parent~:{~page_id~:~$page~},~rich_text~:$(text x)}" \
+	    "has(\"rich_text\") | not" &&
+	ask GET /v1/users/me && is 200 .bot && does POST /v1/file_uploads "{~filename~:~a.txt~}" .status
+'
+ends
+serve --capabilities read,update,comment_read,user "$sample"
+it 'who may not insert changes what is there' '
+	no 403 POST /v1/pages "{~parent~:{~page_id~:~$root~},~properties~:{}}" "Insufficient" &&
+	no 403 PATCH /v1/blocks/$root/children "$(append "{~divider~:{}}")" "Insufficient" &&
+	no 403 POST /v1/comments "{~parent~:{~page_id~:~$root~},~rich_text~:$(text x)}" \
+	    "Insufficient" &&
+	does PATCH /v1/pages/$root "{~is_locked~:true}" .is_locked &&
+	ask GET /v1/users && is 200 ".results[0].id"
+'
+ends
+
+child=$(id_of '.object == "page" and .parent.page_id == "'"$root"'"')
+database=$(id_of '.object == "database" and .parent.page_id == "'"$root"'"')
+serve --shared "$child,https://www.notion.so/$database" "$sample"
+it 'what is not shared is not there' '
+	ask GET /v1/pages/$child && is 200 ".parent.page_id == \"$root\"" &&
+	ask GET /v1/pages/$root && is 404 ".code == \"object_not_found\" and
+	    (.message | contains(\"shared with your integration\"))" &&
+	ask GET /v1/databases/$database && is 200 .data_sources &&
+	ask POST /v1/data_sources/$(id_there ".data_sources[0].id")/query "{}" && is 200 .results &&
+	ask POST /v1/search "{}" && is 200 "(.results | length) > 1 and
+	    all(.results[]; .id != \"$root\")" &&
+	no 404 POST /v1/pages "{~parent~:{~page_id~:~$root~},~properties~:{}}" "Could not find page" &&
+	no 404 PATCH /v1/blocks/$child/children "$(append "{~link_to_page~:
+	    {~page_id~:~$root~}}")" "Could not find page" &&
+	ask GET /v1/users && is 200 "(.results | length) > 1"
+'
+ends
+it 'words and ids that are none' '
+	for list in read,write "" read,; do
+		status 2 notion-serve --capabilities "$list" "$sample" 2>err &&
+		grep "^notion-serve: --capabilities has " err && grep "expected read, update" err ||
+		exit
+	done &&
+	status 2 notion-serve --shared x "$sample" 2>err && grep "^notion-serve: --shared: " err &&
+	status 2 notion-serve --shared $child 2>err && grep "no file is named" err &&
+	status 2 notion-serve --shared $nowhere "$sample" >out 2>err &&
+	grep "there is no page or database $nowhere" err && test ! -s out
+'
 finish
