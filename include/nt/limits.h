@@ -25,6 +25,7 @@
 #define NT_OPTIONS_MAX 100		/* options of one schema request */
 #define NT_DESCRIPTION_MAX 280		/* of a property */
 #define NT_FILE_NAME_MAX 100		/* of an attached file */
+#define NT_ICON_NAME_MAX 100		/* of an icon of the service's own */
 #define NT_UPLOAD_NAME_BYTES_MAX 900	/* of an upload */
 #define NT_UPLOAD_PARTS_MAX 1000	/* api 0, D7 */
 #define NT_ATTACHMENTS_MAX 3		/* files of one comment */

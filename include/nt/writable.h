@@ -9,7 +9,8 @@
  * units.
  *
  * Nothing is left out in silence: whatever the written form cannot keep is
- * told to target->loss(), with a JSON pointer into the record.
+ * told to target->loss(), with a JSON pointer into the record.  What the
+ * service would refuse (nt_form_check()) is not written, and is such a loss.
  */
 #ifndef NT_WRITABLE_H
 #define NT_WRITABLE_H
@@ -21,8 +22,10 @@
 
 /*
  * What comes of a conversion.  LATER: it names something that is not there
- * yet, so nothing was appended and no loss was told; ask again.  NEVER: there
- * is no form to write it in, nothing was appended, and the loss was told.
+ * yet, so nothing was appended and no loss was told; ask again.  All that it
+ * names has been asked for, so the caller knows of all that is missing.
+ * NEVER: there is no form to write it in, nothing was appended, and the loss
+ * was told.
  */
 enum nt_writable {
 	NT_WRITABLE_NEVER = -1,
@@ -65,12 +68,15 @@ struct nt_target {
 	enum nt_writable (*file)(void *of, struct nt_str pointer,
 	    struct nt_id *upload);
 
-	/* The id that a property of that id has there, appended to out. */
+	/*
+	 * The id that a property of that id has there, appended to out.
+	 * Filters and sorts may name a property instead; then its name.
+	 */
 	enum nt_writable (*property)(void *of, struct nt_str id,
 	    struct nt_buf *out);
 
 	/*
-	 * A link to this service that may lead to something of the snapshot:
+	 * A link, to whatever place, which may be something of the snapshot:
 	 * NOW and the URL to write appended to out, LATER; NEVER: it stays.
 	 */
 	enum nt_writable (*link)(void *of, struct nt_str url,
@@ -102,7 +108,9 @@ enum nt_writable nt_writable_cover(const struct nt_target *target,
  * block is made (separated by commas), the children are in the last; *count
  * says how many.
  * child_page and child_database are NEVER, without a loss: the caller makes
- * what they stand for.
+ * what they stand for.  table and column_list cannot be made without children
+ * (api 4.3), which is for the caller to see to.  A copy of a synced block gets
+ * none; if its original will not be there it is written as an original.
  */
 enum nt_writable nt_writable_block(const struct nt_target *target,
     struct nt_value block, struct nt_str children, struct nt_buf *out,
@@ -111,8 +119,8 @@ enum nt_writable nt_writable_block(const struct nt_target *target,
 /*
  * The body of a PATCH that turns the block old into the block new, both of one
  * type: {<type>: {…}} with the members that differ.  NEVER where the type
- * cannot be changed in that way (api 4.2, Up); then the block has to be made
- * anew.  If nothing of it differs, "{}".
+ * cannot be changed in that way (api 4.2, Up), without a loss: the block has
+ * to be made anew.  If nothing of it differs, "{}".
  */
 enum nt_writable nt_writable_block_update(const struct nt_target *target,
     struct nt_value old, struct nt_value new, struct nt_buf *out);
@@ -133,9 +141,10 @@ enum nt_writable_part {
  * for a PATCH.  NEVER if there is nothing to be written ("{}" is not
  * appended); a loss is told of each value that was cut.
  *
- * A relation of over 100 targets is left out, and told as a loss, if it is a
- * single_property; a dual one is written from the other side by the caller,
- * who is told so by *crowded (NULL is allowed).
+ * Of a relation of over 100 targets the first 100 are written, and the rest
+ * is a loss, unless the schema has it as a dual one: that is left out, to be
+ * written from the other side by the caller, who is told by *crowded, which is
+ * 1 then, else 0 (NULL is allowed).
  */
 enum nt_writable nt_writable_properties(const struct nt_target *target,
     struct nt_value schema, struct nt_value properties, struct nt_value old,

@@ -53,17 +53,15 @@ static const char *const languages[] = {
 	"vb.net", "verilog", "vhdl", "visual basic", "webassembly", "xml",
 	"yaml", "java/c/c++/c#", NULL
 };
-static const struct shape shape_language =
+const struct shape nt_shape_language =
     { .kind = SHAPE_WORD, .words = languages };
 static const struct member code[] = {
-	RICH_TEXT(NEEDED_NEW), { "language", &shape_language, NEEDED_NEW },
+	RICH_TEXT(NEEDED_NEW), { "language", &nt_shape_language, NEEDED_NEW },
 	{ "caption", &nt_shape_rich_text, 0 }, { 0 }
 };
 
-static const struct shape shape_expression =
-    { .kind = SHAPE_TEXT, .max = NT_EXPRESSION_MAX };
 static const struct member equation[] = {
-	{ "expression", &shape_expression, NEEDED }, { 0 }
+	{ "expression", &nt_shape_expression, NEEDED }, { 0 }
 };
 static const struct member only_color[] = { COLOR, { 0 } };
 static const struct member bookmark[] = {

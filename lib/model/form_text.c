@@ -96,13 +96,13 @@ static const char *const icon_colors[] = {
 	"gray", "lightgray", "brown", "yellow", "orange", "green", "blue",
 	"purple", "pink", "red", NULL
 };
-static const struct shape shape_icon_color =
+const struct shape nt_shape_icon_color =
     { .kind = SHAPE_WORD, .words = icon_colors };
 static const struct shape shape_icon_name =
-    { .kind = SHAPE_TEXT, .min = 1, .max = 100 };
+    { .kind = SHAPE_TEXT, .min = 1, .max = NT_ICON_NAME_MAX };
 static const struct member built_in_members[] = {
 	{ "name", &shape_icon_name, NEEDED },
-	{ "color", &shape_icon_color, 0 },
+	{ "color", &nt_shape_icon_color, 0 },
 	{ 0 }
 };
 static const struct shape shape_built_in =
@@ -151,23 +151,26 @@ static const struct member annotation_members[] = {
 static const struct shape shape_annotations =
     { .kind = SHAPE_OBJECT, .members = annotation_members };
 
-/*
- * A link has a scheme, is a path within Notion, or begins with the name of a
- * host; a fragment or a relative path leads nowhere.
- */
-static int
-link_rule(struct check *c, const struct place *at, struct nt_value v)
+int
+nt_is_link(struct nt_str url)
 {
-	struct nt_str url = nt_value_text(v);
 	size_t i;
 
-	(void)at;
 	if (url.len > 0 && url.p[0] == '/')
-		return 0;
+		return 1;
 	for (i = 0; i < url.len && url.p[i] != '/' && url.p[i] != '#'; i++)
 		if (i > 0 && (url.p[i] == ':' || url.p[i] == '.') &&
 		    url.p[i - 1] != '.')
-			return 0;
+			return 1;
+	return 0;
+}
+
+static int
+link_rule(struct check *c, const struct place *at, struct nt_value v)
+{
+	(void)at;
+	if (nt_is_link(nt_value_text(v)))
+		return 0;
 	return nt_check_say(c, "Content creation Failed. Fix the following: "
 	    "\nInvalid URL for link.");
 }
@@ -191,10 +194,10 @@ static const struct member text_members[] = {
 static const struct shape shape_text_item =
     { .kind = SHAPE_OBJECT, .members = text_members };
 
-static const struct shape shape_expression =
+const struct shape nt_shape_expression =
     { .kind = SHAPE_TEXT, .max = NT_EXPRESSION_MAX };
 static const struct member equation_members[] = {
-	{ "expression", &shape_expression, NEEDED },
+	{ "expression", &nt_shape_expression, NEEDED },
 	{ 0 }
 };
 static const struct shape shape_equation_item =
@@ -213,13 +216,13 @@ static const struct shape shape_reference =
 
 static const char *const template_dates[] = { "today", "now", NULL };
 static const char *const template_users[] = { "me", NULL };
-static const struct shape shape_template_date =
+const struct shape nt_shape_template_date =
     { .kind = SHAPE_WORD, .words = template_dates };
-static const struct shape shape_template_user =
+const struct shape nt_shape_template_user =
     { .kind = SHAPE_WORD, .words = template_users };
 static const struct member template_members[] = {
-	{ "template_mention_date", &shape_template_date, ONE_OF },
-	{ "template_mention_user", &shape_template_user, ONE_OF },
+	{ "template_mention_date", &nt_shape_template_date, ONE_OF },
+	{ "template_mention_user", &nt_shape_template_user, ONE_OF },
 	{ 0 }
 };
 static const struct shape shape_template_mention =

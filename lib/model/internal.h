@@ -142,6 +142,27 @@ int nt_check_property(enum nt_prop kind, struct nt_str name, const char *type,
 /* 1 if the text is one emoji, however many code points it takes; fold.c. */
 int nt_is_emoji(struct nt_str text);
 
+/*
+ * The bytes of the longest beginning that has at most max characters and ends
+ * between two of them; two surrogates that make one are not parted.
+ */
+size_t nt_utf16_cut(struct nt_str text, size_t max);
+
+/*
+ * 1 if it can be a link: it has a scheme, is a path within Notion, or begins
+ * with the name of a host.  A fragment or a relative path leads nowhere.
+ */
+int nt_is_link(struct nt_str url);
+
+/* 1 if a shape of words has this one. */
+int nt_is_word_of(const struct shape *shape, struct nt_value word);
+
+/* The members of annotations that are true or false; ends with NULL. */
+extern const char *const nt_style_flags[];
+
+/* Whether two annotations mean the same, defaults filled in. */
+int nt_same_style(struct nt_value a, struct nt_value b);
+
 /* ---- writing what is stored ---- */
 
 /* A member with the value, or with that JSON where there is no value. */
@@ -191,6 +212,9 @@ int nt_put_option(const struct nt_world *world, struct nt_json_out *o,
 struct nt_value nt_option_find(struct nt_value entry, struct nt_str id,
     struct nt_str name);
 
+/* The nth group of every status, by its name; NULL if there is none. */
+const char *nt_status_group(size_t n);
+
 /* The option that a status has before it has one. */
 struct nt_value nt_status_default(struct nt_value entry);
 
@@ -223,10 +247,13 @@ extern const struct shape nt_shape_any, nt_shape_bool, nt_shape_true,
     nt_shape_id, nt_shape_text, nt_shape_date, nt_shape_empty, nt_shape_color,
     nt_shape_rich_text, nt_shape_icon, nt_shape_cover, nt_shape_file_name,
     nt_shape_external, nt_shape_upload, nt_shape_url, nt_shape_date_value,
-    nt_shape_page_size, nt_shape_zone;
+    nt_shape_page_size, nt_shape_zone, nt_shape_expression,
+    nt_shape_template_date, nt_shape_template_user,
+    nt_shape_icon_color;
 
 /* form_block.c: a top level array of blocks; the body of a block PATCH. */
-extern const struct shape nt_shape_blocks, nt_shape_block_update;
+extern const struct shape nt_shape_blocks, nt_shape_block_update,
+    nt_shape_language;
 
 /* form_value.c: "properties" of a page, and one value by its kind. */
 extern const struct shape nt_shape_page_values, nt_shape_option_name;

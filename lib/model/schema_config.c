@@ -133,6 +133,12 @@ static const struct {
 	{ "Complete", "green", "Done", "green" }
 };
 
+const char *
+nt_status_group(size_t n)
+{
+	return n < GROUPS ? groups[n].name : NULL;
+}
+
 /* The group of an option: by word, by where it was, else the first. */
 static size_t
 group_of(struct nt_value old, struct nt_value given, const char *id)

@@ -26,6 +26,55 @@ nt_utf16_len(struct nt_str text)
 	return n;
 }
 
+static int
+is_surrogate(const char *p, unsigned char low, unsigned char high)
+{
+	return (unsigned char)p[0] == 0xed && (unsigned char)p[1] >= low &&
+	    (unsigned char)p[1] < high;
+}
+
+/* Bytes of the character at the beginning of text that is not empty. */
+static size_t
+character(struct nt_str text)
+{
+	size_t n = 1;
+
+	if (text.len >= 6 && is_surrogate(text.p, 0xa0, 0xb0) &&
+	    is_surrogate(text.p + 3, 0xb0, 0xc0))
+		return 6;
+	while (n < text.len && ((unsigned char)text.p[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+size_t
+nt_utf16_cut(struct nt_str text, size_t max)
+{
+	size_t at = 0, units = 0;
+
+	while (at < text.len) {
+		struct nt_str rest = { text.p + at, text.len - at };
+		struct nt_str next = { rest.p, character(rest) };
+
+		units += nt_utf16_len(next);
+		if (units > max)
+			break;
+		at += next.len;
+	}
+	return at;
+}
+
+int
+nt_is_word_of(const struct shape *shape, struct nt_value word)
+{
+	size_t i;
+
+	for (i = 0; shape->words[i] != NULL; i++)
+		if (nt_value_text_is(word, shape->words[i]))
+			return 1;
+	return 0;
+}
+
 /* ---- values without members ---- */
 
 static int
@@ -75,11 +124,8 @@ static int
 check_word(struct check *c, const struct place *at, const struct shape *shape,
     struct nt_value v)
 {
-	size_t i;
-
-	for (i = 0; shape->words[i] != NULL; i++)
-		if (nt_value_text_is(v, shape->words[i]))
-			return 0;
+	if (nt_is_word_of(shape, v))
+		return 0;
 	return nt_check_words(c, at, NULL, shape->words, at->flags, v);
 }
 

@@ -7,92 +7,7 @@
 
 #include <string.h>
 
-enum field_kind {
-	FIELD_RICH_TEXT,	/* default [] */
-	FIELD_COLOR,		/* "default" */
-	FIELD_BOOL,		/* false */
-	FIELD_ICON,		/* null */
-	FIELD_AS_IT_IS,		/* left out */
-	FIELD_FILE,		/* "type" and the file */
-	FIELD_FILE_NAME,	/* from the file */
-	FIELD_TOGGLE,		/* false, but true with children */
-	FIELD_CELLS,
-	FIELD_TARGET,		/* of link_to_page */
-	FIELD_SYNCED_FROM
-};
-
-struct field {
-	const char *name;
-	enum field_kind kind;
-};
-
-#define RICH_TEXT { "rich_text", FIELD_RICH_TEXT }
-#define CAPTION { "caption", FIELD_RICH_TEXT }
-#define COLOR { "color", FIELD_COLOR }
-
-static const struct field paragraph[] =
-    { RICH_TEXT, { "icon", FIELD_ICON }, COLOR, { 0 } };
-static const struct field heading[] =
-    { RICH_TEXT, { "is_toggleable", FIELD_TOGGLE }, COLOR, { 0 } };
-static const struct field item[] = { RICH_TEXT, COLOR, { 0 } };
-static const struct field to_do[] =
-    { RICH_TEXT, { "checked", FIELD_BOOL }, COLOR, { 0 } };
-static const struct field code[] =
-    { CAPTION, RICH_TEXT, { "language", FIELD_AS_IT_IS }, { 0 } };
-static const struct field equation[] =
-    { { "expression", FIELD_AS_IT_IS }, { 0 } };
-static const struct field only_color[] = { COLOR, { 0 } };
-static const struct field bookmark[] =
-    { CAPTION, { "url", FIELD_AS_IT_IS }, { 0 } };
-static const struct field media[] = { CAPTION, { "", FIELD_FILE }, { 0 } };
-static const struct field file[] =
-    { CAPTION, { "", FIELD_FILE }, { "name", FIELD_FILE_NAME }, { 0 } };
-static const struct field link_to_page[] = { { "", FIELD_TARGET }, { 0 } };
-static const struct field table[] = {
-	{ "table_width", FIELD_AS_IT_IS }, { "has_column_header", FIELD_BOOL },
-	{ "has_row_header", FIELD_BOOL }, { 0 }
-};
-static const struct field table_row[] = { { "cells", FIELD_CELLS }, { 0 } };
-static const struct field column[] =
-    { { "width_ratio", FIELD_AS_IT_IS }, { 0 } };
-static const struct field synced_block[] =
-    { { "synced_from", FIELD_SYNCED_FROM }, { 0 } };
-static const struct field template[] = { RICH_TEXT, { 0 } };
-static const struct field nothing[] = { { 0 } };
-
-static const struct field *const fields[NT_BLOCK_COUNT] = {
-	[NT_BLOCK_PARAGRAPH] = paragraph,
-	[NT_BLOCK_HEADING_1] = heading,
-	[NT_BLOCK_HEADING_2] = heading,
-	[NT_BLOCK_HEADING_3] = heading,
-	[NT_BLOCK_HEADING_4] = heading,
-	[NT_BLOCK_BULLETED_LIST_ITEM] = item,
-	[NT_BLOCK_NUMBERED_LIST_ITEM] = item,
-	[NT_BLOCK_TO_DO] = to_do,
-	[NT_BLOCK_TOGGLE] = item,
-	[NT_BLOCK_QUOTE] = item,
-	[NT_BLOCK_CALLOUT] = paragraph,
-	[NT_BLOCK_CODE] = code,
-	[NT_BLOCK_EQUATION] = equation,
-	[NT_BLOCK_DIVIDER] = nothing,
-	[NT_BLOCK_BREADCRUMB] = nothing,
-	[NT_BLOCK_TABLE_OF_CONTENTS] = only_color,
-	[NT_BLOCK_BOOKMARK] = bookmark,
-	[NT_BLOCK_EMBED] = bookmark,
-	[NT_BLOCK_IMAGE] = media,
-	[NT_BLOCK_VIDEO] = media,
-	[NT_BLOCK_AUDIO] = media,
-	[NT_BLOCK_PDF] = media,
-	[NT_BLOCK_FILE] = file,
-	[NT_BLOCK_LINK_TO_PAGE] = link_to_page,
-	[NT_BLOCK_TABLE] = table,
-	[NT_BLOCK_TABLE_ROW] = table_row,
-	[NT_BLOCK_COLUMN_LIST] = nothing,
-	[NT_BLOCK_COLUMN] = column,
-	[NT_BLOCK_TAB] = nothing,
-	[NT_BLOCK_SYNCED_BLOCK] = synced_block,
-	[NT_BLOCK_TEMPLATE] = template
-};
+#include "fields.h"
 
 /* One payload being made. */
 struct making {
@@ -193,17 +108,15 @@ put_cells(struct making *m, struct nt_value cells)
 static void
 put_target(struct making *m, struct nt_value v)
 {
-	static const char *const types[] =
-	    { "page_id", "database_id", "comment_id" };
 	struct nt_value id;
 	size_t i;
 
-	for (i = 0; i < sizeof types / sizeof types[0]; i++) {
-		id = nt_value_get(v, types[i]);
+	for (i = 0; nt_link_targets[i] != NULL; i++) {
+		id = nt_value_get(v, nt_link_targets[i]);
 		if (!nt_value_there(id))
 			continue;
-		nt_json_put_text(&m->o, "type", types[i]);
-		nt_put_id(&m->o, types[i], id);
+		nt_json_put_text(&m->o, "type", nt_link_targets[i]);
+		nt_put_id(&m->o, nt_link_targets[i], id);
 		return;
 	}
 }
@@ -236,10 +149,11 @@ put_file_name(struct making *m, struct nt_value name)
 
 /* The field as the request has it; v may be missing at a creation. */
 static int
-put_given(struct making *m, const struct field *f, struct nt_value v)
+put_given(struct making *m, const struct block_field *f, struct nt_value v)
 {
 	switch (f->kind) {
 	case FIELD_RICH_TEXT:
+	case FIELD_CAPTION:
 		return nt_put_text(m->world, &m->o, f->name, v, m->why);
 	case FIELD_COLOR:
 		nt_put_or(&m->o, f->name, v, "\"default\"");
@@ -253,7 +167,11 @@ put_given(struct making *m, const struct field *f, struct nt_value v)
 		return 0;
 	case FIELD_ICON:
 		return nt_put_icon(m->world, &m->o, f->name, v, m->why);
-	case FIELD_AS_IT_IS:
+	case FIELD_LANGUAGE:
+	case FIELD_EXPRESSION:
+	case FIELD_URL:
+	case FIELD_WIDTH:
+	case FIELD_RATIO:
 		if (nt_value_there(v))
 			nt_json_put_value(&m->o, f->name, v);
 		return 0;
@@ -277,7 +195,7 @@ put_given(struct making *m, const struct field *f, struct nt_value v)
 
 /* The field as it stood before; it is in its kept form already. */
 static void
-put_old(struct making *m, const struct field *f)
+put_old(struct making *m, const struct block_field *f)
 {
 	struct nt_value e = nt_value_get(m->old, f->name);
 
@@ -301,7 +219,7 @@ put_old(struct making *m, const struct field *f)
 
 /* Whether the request says anything about a field. */
 static int
-is_given(const struct making *m, const struct field *f)
+is_given(const struct making *m, const struct block_field *f)
 {
 	if (f->kind == FIELD_FILE)
 		return has_file(m->given);
@@ -312,29 +230,15 @@ is_given(const struct making *m, const struct field *f)
 
 /* Members of the old payload that no field accounts for are kept. */
 static void
-put_unknown(struct making *m, const struct field *all)
+put_unknown(struct making *m, const struct block_field *all)
 {
-	static const char *const parts[] = {
-		"type", "external", "file", "file_upload", "page_id",
-		"database_id", "comment_id", "children", NULL
-	};
-	const struct field *f;
 	struct nt_value e;
-	size_t i;
 
 	for (e = nt_value_first(m->old); nt_value_there(e);
 	    e = nt_value_next(e)) {
-		struct nt_str key = nt_value_key(e);
-
-		for (f = all; f->name != NULL; f++)
-			if (nt_str_is(key, f->name))
-				break;
-		for (i = 0; parts[i] != NULL; i++)
-			if (nt_str_is(key, parts[i]))
-				break;
-		if (f->name != NULL || parts[i] != NULL)
+		if (nt_field_known(all, nt_value_key(e)))
 			continue;
-		nt_json_put_key(&m->o, key);
+		nt_json_put_key(&m->o, nt_value_key(e));
 		nt_json_put_value(&m->o, NULL, e);
 	}
 }
@@ -342,9 +246,8 @@ put_unknown(struct making *m, const struct field *all)
 static int
 put_payload(struct making *m, enum nt_block type)
 {
-	const struct field *all = fields[type] == NULL ? nothing :
-	    fields[type];
-	const struct field *f;
+	const struct block_field *all = nt_block_fields(type);
+	const struct block_field *f;
 	int status = 0;
 
 	nt_buf_init(&m->file_name, NT_BUF_MAX);

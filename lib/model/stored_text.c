@@ -125,9 +125,8 @@ nt_put_date(const struct nt_world *world, struct nt_json_out *o,
 
 /* ---- items ---- */
 
-static const char *const flags[] =
-    { "bold", "italic", "strikethrough", "underline", "code" };
-#define FLAGS (sizeof flags / sizeof flags[0])
+const char *const nt_style_flags[] =
+    { "bold", "italic", "strikethrough", "underline", "code", NULL };
 
 /* What an item shows besides its own payload. */
 struct shown {
@@ -142,17 +141,16 @@ is_empty_text(struct nt_value item)
 	return nt_value_text_is(nt_value_at(item, "/text/content"), "");
 }
 
-/* Whether two annotations mean the same, defaults filled in. */
-static int
-same_style(struct nt_value a, struct nt_value b)
+int
+nt_same_style(struct nt_value a, struct nt_value b)
 {
 	struct nt_value x = nt_value_get(a, "color");
 	struct nt_value y = nt_value_get(b, "color");
 	size_t i;
 
-	for (i = 0; i < FLAGS; i++)
-		if (nt_value_true(nt_value_get(a, flags[i])) !=
-		    nt_value_true(nt_value_get(b, flags[i])))
+	for (i = 0; nt_style_flags[i] != NULL; i++)
+		if (nt_value_true(nt_value_get(a, nt_style_flags[i])) !=
+		    nt_value_true(nt_value_get(b, nt_style_flags[i])))
 			return 0;
 	return nt_value_equal(x, y) ||
 	    (!nt_value_there(x) && nt_value_text_is(y, "default")) ||
@@ -168,7 +166,7 @@ joins(struct nt_value item, struct nt_value next)
 
 	return nt_value_there(nt_value_get(next, "text")) &&
 	    (nt_value_there(a) ? nt_value_equal(a, b) : !nt_value_there(b)) &&
-	    same_style(nt_value_get(item, "annotations"),
+	    nt_same_style(nt_value_get(item, "annotations"),
 	    nt_value_get(next, "annotations"));
 }
 
@@ -380,9 +378,9 @@ put_annotations(struct nt_json_out *o, struct nt_value given)
 	size_t i;
 
 	nt_json_open(o, "annotations", '{');
-	for (i = 0; i < FLAGS; i++)
-		nt_json_put_bool(o, flags[i],
-		    nt_value_true(nt_value_get(given, flags[i])));
+	for (i = 0; nt_style_flags[i] != NULL; i++)
+		nt_json_put_bool(o, nt_style_flags[i],
+		    nt_value_true(nt_value_get(given, nt_style_flags[i])));
 	nt_put_or(o, "color", nt_value_get(given, "color"), "\"default\"");
 	nt_json_close(o, '}');
 }
