@@ -288,28 +288,52 @@ retitle_block(struct nt_turn *t, const struct nt_held *database)
 	nt_buf_free(&text);
 }
 
-/* The data sources say of their database that it is inline, too. */
+/* What the data sources tell of their database, as it is now. */
 static void
-tell_inline(struct nt_turn *t, const struct nt_held *database)
+tell_sources(struct nt_turn *t, const struct nt_held *database)
 {
-	struct nt_value is_inline = nt_value_get(t->body, "is_inline");
+	struct nt_str is_inline = nt_value_raw(nt_value_get(database->v,
+	    "is_inline"));
+	struct nt_str parent = nt_value_raw(nt_value_get(database->v,
+	    "parent"));
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
 	    " WHERE parent = ?1 AND kind = 3");
 	struct nt_result rows = { 0 };
 	struct nt_held h;
 
 	nt_stmt_int(s, 1, database->o.row);
-	while (nt_value_there(is_inline) && nt_stmt_step(s))
+	while (nt_stmt_step(s))
 		nt_result_add(&rows, nt_stmt_col_int(s, 0));
 	nt_stmt_done(s);
 	for (size_t i = 0; i < rows.count; i++)
 		if (nt_hold_row(t, rows.rows[i], &h)) {
-			nt_value_put(h.v, "is_inline",
-			    nt_value_raw(is_inline));
+			nt_value_put(h.v, "is_inline", is_inline);
+			nt_value_put(h.v, "database_parent", parent);
 			nt_save(t, &h);
 			nt_release(&h);
 		}
 	free(rows.rows);
+}
+
+/* Moves the database to another page, or to the top of the workspace. */
+static int
+change_parent(struct nt_turn *t, struct nt_held *database)
+{
+	struct nt_value parent = nt_value_get(t->body, "parent");
+	struct nt_home home;
+	int got;
+
+	if (!nt_value_there(parent))
+		return 0;
+	if (nt_home_find(t, parent, &home) == -1)
+		return -1;
+	got = nt_move_check(t, &home, database);
+	if (got == 0)
+		got = nt_move_block(t, &home, database);
+	if (got == 0)
+		nt_move_save(t, &home, database);
+	nt_home_free(&home);
+	return got;
 }
 
 int
@@ -317,18 +341,14 @@ nt_on_database_update(struct nt_turn *t)
 {
 	static const char *const flags[] = { "is_inline", "is_locked", NULL };
 	struct nt_held h;
-	int got = 0;
+	int got;
 
 	if (nt_hold(t, &t->id[0], NT_A_DATABASE, &h) == -1)
 		return -1;
-	if (nt_value_there(nt_value_get(t->body, "parent")))
-		got = nt_refuse(&t->why, 400, "invalid_request", "Unsupported "
-		    "request: a database is not moved here.");
-	if (got == 0)
-		got = nt_trash_held(t, &h);
+	got = nt_trash_held(t, &h);
 	if (got == 0 && (nt_set_text(t, &h, "title") == -1 ||
 	    nt_set_text(t, &h, "description") == -1 ||
-	    nt_set_pictures(t, &h) == -1))
+	    nt_set_pictures(t, &h) == -1 || change_parent(t, &h) == -1))
 		got = -1;
 	if (got == 0) {
 		nt_set_flags(t, &h, flags);
@@ -336,7 +356,9 @@ nt_on_database_update(struct nt_turn *t)
 		nt_save(t, &h);
 		if (nt_value_there(nt_value_get(t->body, "title")))
 			retitle_block(t, &h);
-		tell_inline(t, &h);
+		if (nt_value_there(nt_value_get(t->body, "is_inline")) ||
+		    nt_value_there(nt_value_get(t->body, "parent")))
+			tell_sources(t, &h);
 		nt_answer_row(t, h.o.row);
 	}
 	nt_release(&h);

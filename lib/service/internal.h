@@ -436,6 +436,18 @@ void nt_home_free(struct nt_home *home);
 void nt_home_put(const struct nt_home *home, struct nt_buf *out);
 
 /*
+ * page_move.c: refuses to move a page or database below itself or to where it
+ * is; takes its block out of where it was and puts one where it goes; sets its
+ * parent, and saves it.
+ */
+int nt_move_check(struct nt_turn *t, const struct nt_home *home,
+    const struct nt_held *moved);
+int nt_move_block(struct nt_turn *t, struct nt_home *home,
+    const struct nt_held *moved);
+void nt_move_save(struct nt_turn *t, const struct nt_home *home,
+    struct nt_held *moved);
+
+/*
  * The properties of a page in a data source, appended to out; page is NULL
  * for a new one.  New options go into the data source.
  */

@@ -1,17 +1,19 @@
 /*
- * POST /v1/pages/{id}/move (api 2.1).
+ * Moving pages, and what moving databases has in common with it (api 2.1).
  */
 #include "internal.h"
 
-/* Takes the page's block out of where it is, and puts one where it goes. */
-static int
-move_block(struct nt_turn *t, struct nt_home *home, const struct nt_held *page)
+int
+nt_move_block(struct nt_turn *t, struct nt_home *home,
+    const struct nt_held *moved)
 {
+	const char *type = moved->o.what == NT_A_PAGE ? "child_page" :
+	    "child_database";
 	struct nt_stmt *s;
 	struct nt_buf title;
 	struct nt_held old;
 
-	if (nt_hold_id(t, &page->o.id, NT_A_BLOCK, &old)) {
+	if (nt_hold_id(t, &moved->o.id, NT_A_BLOCK, &old)) {
 		s = nt_db_stmt(t->db, "DELETE FROM object WHERE row = ?1");
 		nt_stmt_int(s, 1, old.o.row);
 		nt_stmt_run(s);
@@ -19,36 +21,64 @@ move_block(struct nt_turn *t, struct nt_home *home, const struct nt_held *page)
 		nt_touch_page(t, old.o.parent);
 		nt_release(&old);
 	}
-	if (home->held.o.what != NT_A_PAGE)
+	if (home->held.doc == NULL || home->held.o.what != NT_A_PAGE)
 		return 0;
 	if (nt_find_place(t, &home->place, NT_VALUE_NONE, 1) == -1)
 		return -1;
 	nt_buf_init(&title, NT_BUF_MAX);
-	nt_title_text(page->v, &title);
-	nt_add_child_block(t, &home->place, &page->o.id, "child_page",
+	nt_title_text(moved->v, &title);
+	nt_add_child_block(t, &home->place, &moved->o.id, type,
 	    nt_buf_view(&title));
 	nt_buf_free(&title);
 	nt_count_children(t, home->place.row);
-	nt_count_children(t, page->o.row);
+	nt_count_children(t, moved->o.row);
 	nt_touch_page(t, home->place.row);
 	return 0;
 }
 
-/* 1 if the row is the page or stands below it. */
-static int
-is_below(struct nt_turn *t, int64_t row, int64_t page)
+int
+nt_move_check(struct nt_turn *t, const struct nt_home *home,
+    const struct nt_held *moved)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "WITH RECURSIVE up(row) AS ("
+	struct nt_stmt *s;
+	int below;
+
+	if (home->place.row == moved->o.parent)
+		return nt_refuse_form(&t->why, "The %s already has this "
+		    "parent.", moved->o.what == NT_A_PAGE ? "page" :
+		    "database");
+	s = nt_db_stmt(t->db, "WITH RECURSIVE up(row) AS ("
 	    "VALUES(?1) UNION SELECT o.parent FROM object o JOIN up u"
 	    " ON o.row = u.row) SELECT 1 FROM up WHERE row = ?2");
-	int got;
-
-	nt_stmt_int(s, 1, row);
-	nt_stmt_int(s, 2, page);
-	got = nt_stmt_step(s);
+	nt_stmt_int(s, 1, home->place.row);
+	nt_stmt_int(s, 2, moved->o.row);
+	below = nt_stmt_step(s);
 	nt_stmt_done(s);
-	return got;
+	return !below ? 0 : nt_refuse_form(&t->why,
+	    "A %s cannot be moved below itself.",
+	    moved->o.what == NT_A_PAGE ? "page" : "database");
 }
+
+void
+nt_move_save(struct nt_turn *t, const struct nt_home *home,
+    struct nt_held *moved)
+{
+	struct nt_stmt *s;
+	struct nt_buf text;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_home_put(home, &text);
+	nt_value_put(moved->v, "parent", nt_buf_view(&text));
+	nt_touch(t, moved);
+	nt_save(t, moved);
+	nt_buf_free(&text);
+	s = nt_db_stmt(t->db, "UPDATE object SET parent = ?2 WHERE row = ?1");
+	nt_stmt_int(s, 1, moved->o.row);
+	nt_stmt_int(s, 2, home->place.row);
+	nt_stmt_run(s);
+}
+
+/* ---- pages ---- */
 
 /* Of a page that goes under a page only the title stays, as "title". */
 static void
@@ -85,33 +115,34 @@ move_properties(struct nt_turn *t, struct nt_home *home, struct nt_held *page)
 	return got;
 }
 
+/* What the page was related to is told that it left its data source. */
+static void
+unrelate(struct nt_turn *t, const struct nt_held *page)
+{
+	struct nt_held source;
+
+	if (!nt_hold_row(t, page->o.parent, &source))
+		return;
+	if (source.o.what == NT_A_DATA_SOURCE)
+		nt_relate(t, nt_value_get(source.v, "properties"),
+		    &page->o.id, nt_value_get(page->v, "properties"),
+		    NT_VALUE_NONE);
+	nt_release(&source);
+}
+
 static int
 move_page(struct nt_turn *t, struct nt_home *home, struct nt_held *page)
 {
-	struct nt_stmt *s;
-	struct nt_buf text;
-
-	if (home->held.doc == NULL || home->held.o.row == page->o.parent)
-		return nt_refuse_form(&t->why, home->held.doc == NULL ?
-		    "body failed validation: body.parent should be a page or "
-		    "a data source." :
-		    "The page already has this parent.");
-	if (is_below(t, home->held.o.row, page->o.row))
-		return nt_refuse_form(&t->why,
-		    "A page cannot be moved below itself.");
-	if (move_block(t, home, page) == -1 ||
+	if (home->held.doc == NULL)
+		return nt_refuse_form(&t->why, "body failed validation: "
+		    "body.parent should be a page or a data source.");
+	if (nt_move_check(t, home, page) == -1)
+		return -1;
+	unrelate(t, page);
+	if (nt_move_block(t, home, page) == -1 ||
 	    move_properties(t, home, page) == -1)
 		return -1;
-	nt_buf_init(&text, NT_BUF_MAX);
-	nt_home_put(home, &text);
-	nt_value_put(page->v, "parent", nt_buf_view(&text));
-	nt_touch(t, page);
-	nt_save(t, page);
-	nt_buf_free(&text);
-	s = nt_db_stmt(t->db, "UPDATE object SET parent = ?2 WHERE row = ?1");
-	nt_stmt_int(s, 1, page->o.row);
-	nt_stmt_int(s, 2, home->held.o.row);
-	nt_stmt_run(s);
+	nt_move_save(t, home, page);
 	return 0;
 }
 
