@@ -4,6 +4,7 @@
 #	skip 'what' 'why'		one test that cannot run here
 #	status N command...		runs it; 0 if its exit status was N exactly
 #	serve argument...		notion-serve, until the script ends
+#	start_proxy argument...		tests/proxy.mjs, the same
 #	finish				the plan; the script's last line
 #
 # $NT_BUILD is the build folder, $NT_ROOT the project's, $NT_CORPORA the data
@@ -59,16 +60,18 @@ status() {
 	return 1
 }
 
-# Not inside of it(): sets where the tools find it.  The fifo is there so that
-# nobody waits longer than the server takes.
-serve() {
+# Not inside of it(): both set where the tools find it.  The fifo is there so
+# that nobody waits longer than the server takes.
+nt_background() {
 	rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
-	notion-serve "$@" >"$nt_scratch/url" &
+	"$@" >"$nt_scratch/url" &
 	nt_children="$nt_children $!"
 	read -r NOTION_API_BASE_URL <"$nt_scratch/url" || exit 2
 	NOTION_API_TOKEN=any
 	export NOTION_API_BASE_URL NOTION_API_TOKEN
 }
+serve() { nt_background notion-serve "$@"; }
+start_proxy() { nt_background node "$NT_ROOT/tests/proxy.mjs" "$@"; }
 
 finish() {
 	echo "1..$nt_count"

@@ -15,7 +15,9 @@
 //			"chunked":true leaves the length out
 //	--rules FILE	a JSON array of {"method","path","nth","fault",...}: a
 //			request that fits for the nth time (a number or a list;
-//			without: every time) meets the fault; first fit wins
+//			without: every time) meets the fault; first fit wins.
+//			With "writes":true only what changes the workspace fits:
+//			no GET, no query, no search
 //	--seed N --percent P [--kinds a,b] [--most M]
 //			P percent of the requests meet a fault, the same ones at
 //			every run: what decides is the request and how often it
@@ -23,6 +25,7 @@
 //	--record FILE	appends a JSON line a request, before it is answered:
 //			time, method, path, status (0: none), fault, version,
 //			authorization (a header was there), body (its length)
+//	--pid FILE	whom kill and killed mean: the number in this file
 //	--rewrite	puts the proxy's own URL for the upstream's in bodies,
 //			so that links come through here too
 //	--tls KEY CERT	serves https, HTTP/2 or 1.1 as the client likes
@@ -33,6 +36,7 @@
 //	429		"retry_after": seconds, or "date+N", "date-N" for an HTTP
 //			date N seconds from now, or null (default 0); "reason"
 //			is additional_data.rate_limit_reason
+//	409		a conflict, before anything was done
 //	429date		429 with an HTTP date that is past
 //	500 502 503 504 	Notion's error body; "retry_after" as above
 //	529		the same, Retry-After: 0
@@ -40,6 +44,12 @@
 //	status		"status", "code", "message": any error of Notion's form
 //	reset		the connection is reset before an answer
 //	late		the same, after upstream has done what was asked
+//	late504		504 after upstream has done it
+//	committed	503 after it, with what was made: committed_resource_id,
+//			of an append committed_child_ids
+//	kill		SIGKILL to the process of --pid, before upstream hears
+//			of the request
+//	killed		the same, after upstream has done it
 //	cut		the connection breaks inside the body
 //	short		half of the JSON, with the length of that half
 //	stall		no answer, until the client leaves
@@ -78,10 +88,15 @@ const faulted = new Map();	// and met a fault by chance
 const window = { start: 0, spent: 0 };
 let base;
 
+// Does the request change anything?  Queries and searches are POSTs, too.
+const writes = (req) => !['GET', 'HEAD'].includes(req.method) &&
+	!/\/(?:query|queries|search)(?:\?|$)/.test(req.url);
+
 // The fault this request meets, by rule or by chance; null for none.
 function plan(req, body) {
 	for (const rule of rules) {
-		if (!fits(rule.method, req.method) || !fits(rule.path, req.url))
+		if (!fits(rule.method, req.method) ||
+		    !fits(rule.path, req.url) || (rule.writes && !writes(req)))
 			continue;
 		rule.met++;
 		if (rule.nth === undefined || [rule.nth].flat().includes(rule.met))
@@ -141,7 +156,7 @@ function errorAnswer(status, code, fault) {
 const page = (status) => ({ status, headers: { 'content-type': 'text/html' },
 	body: Buffer.from(`<html><head><title>${status} elsewhere</title></head>` +
 		'<body><h1>something in between</h1></body></html>') });
-const codes = { 429: 'rate_limited', 500: 'internal_server_error',
+const codes = { 409: 'conflict_error', 429: 'rate_limited', 500: 'internal_server_error',
 	502: 'bad_gateway', 503: 'service_unavailable', 504: 'gateway_timeout',
 	529: 'service_overload' };
 
@@ -160,6 +175,33 @@ function madeUp(fault) {
 		headers: { location: fault.location } };
 	default: return null;
 	}
+}
+
+// The answer upstream gave, as the fault tells it.
+function retold(answer, fault, req) {
+	if (answer.status >= 300)
+		return answer;
+	if (fault.fault === 'late504')
+		return errorAnswer(504, codes[504], fault);
+	if (fault.fault !== 'committed')
+		return answer;
+	const made = JSON.parse(answer.body.toString());
+	const saved = errorAnswer(503, codes[503], { message:
+		'The change was saved, but its answer could not be built.' });
+	const body = JSON.parse(saved.body);
+	body.additional_data = {
+		elapsed_ms: '55012', deadline_ms: '55000',
+		committed_resource_id: made.id ?? req.url.split('/')[3],
+		...(made.object === 'list' ? { committed_child_ids:
+			made.results.map((child) => child.id) } : {}),
+		retry_guidance: ['Read the object again to confirm the saved ' +
+			'change.', 'Do not repeat the write.'],
+	};
+	return { ...saved, body: Buffer.from(JSON.stringify(body)) };
+}
+
+function kill() {
+	process.kill(Number(fs.readFileSync(options.pid, 'utf8')), 'SIGKILL');
 }
 
 function fromTable(req) {
@@ -261,9 +303,11 @@ async function handle(req, res) {
 		parts.push(part);
 	const body = Buffer.concat(parts);
 	const fault = plan(req, body);
-	if (fault?.fault === 'reset' || fault?.fault === 'stall') {
+	if (['reset', 'stall', 'kill'].includes(fault?.fault)) {
 		note(req, body, 0, fault);
-		if (fault.fault === 'reset')
+		if (fault.fault === 'kill')
+			kill();
+		if (fault.fault !== 'stall')
 			reset(req);
 		return;
 	}
@@ -272,8 +316,12 @@ async function handle(req, res) {
 	if (options.rewrite)
 		answer.body = Buffer.from(answer.body.toString('latin1')
 			.replaceAll(upstream, base), 'latin1');
+	if (fault)
+		answer = retold(answer, fault, req);
 	note(req, body, answer.status, fault);
-	if (fault?.fault === 'late')
+	if (fault?.fault === 'killed')
+		kill();
+	if (fault?.fault === 'late' || fault?.fault === 'killed')
 		reset(req);
 	else
 		send(req, res, answer, fault);

@@ -15,14 +15,5 @@ core() { sed '1d;$d' "$1"; }
 ends() { tail -n 1 "$1" | jq -e "$2" >/dev/null; }
 traced() { jq -n "[inputs | select(.event == \"done\") | .$1] | last" "$NT_TRACE"; }
 
-# Not inside of it(), as serve.
-start_proxy() {
-	rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
-	node "$NT_ROOT/tests/proxy.mjs" "$@" >"$nt_scratch/url" &
-	nt_children="$nt_children $!"
-	read -r NOTION_API_BASE_URL <"$nt_scratch/url" || exit 2
-	NOTION_API_TOKEN=any
-	export NOTION_API_BASE_URL NOTION_API_TOKEN
-}
 proxy() { start_proxy --upstream "$NOTION_API_BASE_URL" "$@"; }
 table() { printf '%s\n' "$1" >table.json && start_proxy --static table.json; }
