@@ -181,15 +181,11 @@ const walk = ({ users, emojis, roots }) => {
 		of.created = time(minute++);
 		of.edited = of.changed === undefined ? of.created :
 		    time(10000 + of.changed);
-		const inside = (block) => {
-			if (block.child)
-				date(block.child);
-			else
-				block.children.forEach(inside);
-		};
-		(of.blocks ?? []).forEach(inside);
+		dateChildren(of.blocks ?? []);
 		(of.sources ?? []).forEach(dateRows);
 	};
+	const dateChildren = (blocks) => blocks.forEach((block) =>
+		block.child ? date(block.child) : dateChildren(block.children));
 	const dateRows = (source) => {
 		sources.set(source.key, source);
 		source.rows.forEach((row, n) => {	/* three to a minute */
@@ -199,6 +195,7 @@ const walk = ({ users, emojis, roots }) => {
 			    time(10000 + row.changed);
 		});
 		minute += Math.ceil(source.rows.length / 3);
+		source.rows.forEach((row) => dateChildren(row.blocks ?? []));
 		source.rows.sort((a, b) =>
 			a.created + id(a.key) < b.created + id(b.key) ? -1 : 1);
 	};

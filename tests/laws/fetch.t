@@ -168,6 +168,8 @@ edited() {
 	'
 }
 if command -v node >/dev/null; then
+	"$NT_ROOT"/tests/tools/everything --assets files >all.ndjson
+	law 'all that there can be' all.ndjson files
 	for seed in 1 2 3; do
 		edited "$seed" "$sample/workspace.ndjson"
 		edited "1$seed" "1$seed.ndjson"
