@@ -215,6 +215,19 @@ static const struct {
 	{ "dashboard", dashboard }
 };
 
+#define TYPES (sizeof configurations / sizeof configurations[0])
+
+const struct member *
+nt_view_settings(struct nt_value type)
+{
+	size_t i;
+
+	for (i = 0; i < TYPES; i++)
+		if (nt_value_text_is(type, configurations[i].type))
+			return configurations[i].members;
+	return NULL;
+}
+
 /* The settings go by the type of the view, or by a type of their own. */
 static int
 configuration_rule(struct check *c, const struct place *at, struct nt_value v)
@@ -223,17 +236,12 @@ configuration_rule(struct check *c, const struct place *at, struct nt_value v)
 	struct nt_value type = nt_value_get(v, "type");
 	struct place in = { .up = at, .key = NT_STR("configuration") };
 	struct shape shape = { .kind = SHAPE_OBJECT };
-	size_t i;
 
 	if (!nt_value_there(given))
 		return 0;
 	if (!nt_value_there(type))
 		type = nt_value_get(given, "type");
-	for (i = 0; i < sizeof configurations / sizeof configurations[0]; i++)
-		if (nt_value_text_is(type, configurations[i].type))
-			break;
-	shape.members = i < sizeof configurations / sizeof configurations[0] ?
-	    configurations[i].members : NULL;
+	shape.members = nt_view_settings(type);
 	shape.loose = shape.members == NULL;
 	return nt_check_shape(c, &in, &shape, given);
 }

@@ -154,6 +154,9 @@ size_t nt_utf16_cut(struct nt_str text, size_t max);
  */
 int nt_is_link(struct nt_str url);
 
+/* 1 if the value has the shape, for which no place in a body matters. */
+int nt_is_of_shape(const struct shape *shape, struct nt_value v);
+
 /* 1 if a shape of words has this one. */
 int nt_is_word_of(const struct shape *shape, struct nt_value word);
 
@@ -279,5 +282,8 @@ extern const struct shape nt_shape_comment_create, nt_shape_comment_update,
 /* form_view.c */
 extern const struct shape nt_shape_view_create, nt_shape_view_update,
     nt_shape_view_query;
+
+/* What the settings of a view of that type may have; NULL: no such type. */
+const struct member *nt_view_settings(struct nt_value type);
 
 #endif

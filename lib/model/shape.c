@@ -407,6 +407,14 @@ nt_check_body(const struct shape *shape, enum nt_version version, int update,
 }
 
 int
+nt_is_of_shape(const struct shape *shape, struct nt_value v)
+{
+	struct nt_refusal why;
+
+	return nt_check_body(shape, NT_VERSION_2026_03_11, 0, v, &why) == 0;
+}
+
+int
 nt_check_property(enum nt_prop kind, struct nt_str name, const char *type,
     struct nt_value v, struct nt_refusal *why)
 {

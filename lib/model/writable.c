@@ -200,3 +200,20 @@ nt_ask_link(struct writing *w, struct nt_str url, struct nt_buf *out)
 	return nt_utf16_len((struct nt_str){ out->p + before,
 	    out->len - before }) <= NT_URL_MAX;
 }
+
+int
+nt_ask_property(struct writing *w, struct nt_str id, struct nt_buf *out)
+{
+	size_t before = out->len;
+	enum nt_writable answer;
+
+	if (w->target->property == NULL) {
+		nt_buf_add(out, id.p, id.len);
+		return 1;
+	}
+	answer = w->target->property(w->target->of, id, out);
+	w->later |= answer == NT_WRITABLE_LATER;
+	if (answer != NT_WRITABLE_NOW)
+		nt_buf_cut(out, before);
+	return answer != NT_WRITABLE_NEVER;
+}

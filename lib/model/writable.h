@@ -68,6 +68,15 @@ typedef enum nt_writable (*ask_id)(void *of, const struct nt_id *from,
 int nt_ask(struct writing *w, ask_id ask, struct nt_value id,
     char to[NT_ID_TEXT]);
 
+/*
+ * The upload of the hosted file that the object where the conversion is has
+ * under "file": 1 and its id (of nothing yet, if for later), or 0 for never.
+ */
+int nt_ask_file(struct writing *w, char upload[NT_ID_TEXT]);
+
+/* The id of a property, or its name, appended: 1, or 0 for never. */
+int nt_ask_property(struct writing *w, struct nt_str id, struct nt_buf *out);
+
 /* 1 if a link or address is short enough; its text to write, appended. */
 int nt_ask_link(struct writing *w, struct nt_str url, struct nt_buf *out);
 

@@ -3,27 +3,33 @@
 
 #include <string.h>
 
-/* The bytes of a hosted file are an upload by now, or may not be had. */
-static int
-put_upload(struct writing *w, const char **why)
+int
+nt_ask_file(struct writing *w, char upload[NT_ID_TEXT])
 {
 	enum nt_writable answer = NT_WRITABLE_NEVER;
 	size_t back = nt_enter(w, "file");
 	struct nt_id id = { { 0 } };
-	char text[NT_ID_TEXT];
 
 	if (w->target->file != NULL)
 		answer = w->target->file(w->target->of, nt_buf_view(&w->at),
 		    &id);
 	nt_leave(w, back);
-	*why = "its file is not in the backup";
-	if (answer == NT_WRITABLE_NEVER)
-		return 0;
 	w->later |= answer == NT_WRITABLE_LATER;
-	nt_id_format(&id, text);
+	nt_id_format(&id, upload);
+	return answer != NT_WRITABLE_NEVER;
+}
+
+static int
+put_upload(struct writing *w, const char **why)
+{
+	char id[NT_ID_TEXT];
+
+	*why = "its file is not in the backup";
+	if (!nt_ask_file(w, id))
+		return 0;
 	nt_json_put_text(&w->o, "type", "file_upload");
 	nt_json_open(&w->o, "file_upload", '{');
-	nt_json_put_text(&w->o, "id", text);
+	nt_json_put_text(&w->o, "id", id);
 	nt_json_close(&w->o, '}');
 	return 1;
 }

@@ -329,7 +329,7 @@ is_taken(struct writing *w, enum nt_prop kind, struct nt_str name,
 {
 	struct nt_json *doc = nt_json_new();
 	const char *type = nt_prop_kind(kind)->name;
-	struct nt_refusal why;
+	struct nt_refusal why = { 0 };
 	struct nt_value v;
 	int good = nt_json_parse(doc, json->p, json->len, &v, NULL) == 0 &&
 	    nt_check_property(kind, name, type, nt_value_get(v, type),

@@ -226,7 +226,7 @@ nt_writable_property(const struct nt_target *target, struct nt_value entry,
 {
 	struct nt_str type = nt_value_text(nt_value_get(entry, "type"));
 	enum nt_prop kind = nt_prop_of(entry);
-	struct nt_refusal why;
+	struct nt_refusal why = { 0 };
 	struct writing w;
 
 	nt_writing_begin(&w, target, pointer);

@@ -734,6 +734,108 @@ test_split_block(void **state)
 	nt_buf_free(&list);
 }
 
+/* ---- changes ---- */
+
+static void
+test_changes(void **state)
+{
+	static const struct {
+		const char *old, *new, *want, *losses;
+	} rows[] = {
+		{ B("paragraph", "{'rich_text':[" READ("a") "]}"),
+		    B("paragraph", "{'rich_text':[" T("a") "],'color':"
+		    "'default','icon':null}"), "{}", NULL },
+		{ B("paragraph", "{'rich_text':[" READ("a") "]}"),
+		    B("paragraph", "{'rich_text':[" READ("b") "]}"),
+		    "{'paragraph':{'rich_text':[" T("b") "]}}", NULL },
+		{ B("paragraph", "{'rich_text':[],'color':'red'}"),
+		    B("paragraph", "{'rich_text':[],'color':'default'}"),
+		    "{'paragraph':{'rich_text':[],'color':'default'}}",
+		    NULL },
+		{ B("paragraph", "{'rich_text':[]}"),
+		    B("paragraph", "{'rich_text':[{'mention':{'page':{'id':"
+		    SOON "}}}]}"), "later", NULL },
+		{ B("paragraph", "{'rich_text':[]}"),
+		    B("heading_1", "{'rich_text':[]}"), "never", NULL },
+		{ B("to_do", "{'rich_text':[" READ("a") "],'checked':true}"),
+		    B("to_do", "{'rich_text':[" READ("a") "],'checked':"
+		    "false}"), "{'to_do':{'rich_text':[" T("a") "],"
+		    "'checked':false}}", NULL },
+		{ B("heading_1", "{'rich_text':[],'is_toggleable':true}"),
+		    B("heading_1", "{'rich_text':[],'is_toggleable':false}"),
+		    "{'heading_1':{'rich_text':[],'is_toggleable':false}}",
+		    NULL },
+		{ B("callout", "{'rich_text':[],'icon':{'type':'emoji',"
+		    "'emoji':'💡'}}"),
+		    B("callout", "{'rich_text':[],'icon':{'type':'emoji',"
+		    "'emoji':'🌱'}}"),
+		    "{'callout':{'rich_text':[],'icon':{'type':'emoji',"
+		    "'emoji':'🌱'}}}", NULL },
+		/* an icon cannot be taken away */
+		{ B("callout", "{'rich_text':[],'icon':{'type':'emoji',"
+		    "'emoji':'💡'}}"),
+		    B("callout", "{'rich_text':[],'icon':null}"), "never",
+		    NULL },
+		{ B("code", "{'rich_text':[],'caption':[" READ("c")
+		    "],'language':'c'}"),
+		    B("code", "{'rich_text':[],'caption':[],'language':"
+		    "'zig'}"), "{'code':{'rich_text':[],'caption':[],"
+		    "'language':'plain text'}}", "W /code/language the "
+		    "language \"zig\" became plain text\n" },
+		{ B("image", "{'type':'external','external':{'url':"
+		    "'https://x/a'},'caption':[" READ("c") "]}"),
+		    B("image", "{'type':'file','file':{'url':'u'},'caption':["
+		    READ("c") "]}"),
+		    "{'image':{'type':'file_upload','file_upload':{'id':"
+		    UPLOADED "}}}", NULL },
+		{ B("image", "{'type':'file','file':{'url':'u'},'caption':["
+		    READ("c") "]}"),
+		    B("image", "{'type':'file','file':{'url':'u'},'caption':"
+		    "[]}"), "{'image':{'caption':[]}}", NULL },
+		{ B("file", "{'type':'file','file':{'url':'u'},'name':'a'}"),
+		    B("file", "{'type':'file','file':{'url':'u'},'name':"
+		    "'b'}"), "{'file':{'name':'b'}}", NULL },
+		{ B("link_to_page", "{'type':'page_id','page_id':" GONE "}"),
+		    B("link_to_page", "{'type':'database_id','database_id':"
+		    HERE "}"), "{'link_to_page':{'type':'database_id',"
+		    "'database_id':" THERE "}}", NULL },
+		{ B("table", "{'table_width':2,'has_row_header':false}"),
+		    B("table", "{'table_width':2,'has_row_header':true}"),
+		    "{'table':{'has_row_header':true}}", NULL },
+		{ B("table", "{'table_width':2}"),
+		    B("table", "{'table_width':3}"), "never", NULL },
+		{ B("table_row", "{'cells':[[" READ("a") "],[]]}"),
+		    B("table_row", "{'cells':[[],[]]}"),
+		    "{'table_row':{'cells':[[],[]]}}", NULL },
+		{ B("column", "{'width_ratio':0.25}"),
+		    B("column", "{'width_ratio':0.5}"),
+		    "{'column':{'width_ratio':0.5}}", NULL },
+		{ B("synced_block", "{'synced_from':{'block_id':" HERE "}}"),
+		    B("synced_block", "{'synced_from':null}"), "never",
+		    NULL },
+		{ B("divider", "{}"), B("divider", "{}"), "{}", NULL },
+		{ B("unsupported", "{}"), B("unsupported", "{}"), "{}",
+		    NULL },
+		{ B("child_page", "{'title':'a'}"),
+		    B("child_page", "{'title':'b'}"), "never", NULL }
+	};
+	struct nt_buf out;
+	size_t i;
+
+	(void)state;
+	nt_buf_init(&out, NT_BUF_MAX);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct held old = hold(rows[i].old), new = hold(rows[i].new);
+
+		begin_row();
+		end_row(rows[i].new, nt_writable_block_update(&there, old.v,
+		    new.v, &out), &out, rows[i].want, rows[i].losses);
+		drop(&old);
+		drop(&new);
+	}
+	nt_buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -747,7 +849,8 @@ main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_children),
-		cmocka_unit_test(test_split_block)
+		cmocka_unit_test(test_split_block),
+		cmocka_unit_test(test_changes)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
