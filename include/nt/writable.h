@@ -85,6 +85,16 @@ struct nt_target {
 	/* What is lost; pointer and reason are lent for the call. */
 	void (*loss)(void *of, const char *pointer, enum nt_loss_class class,
 	    const char *reason);
+
+	/*
+	 * The name of a property, by its id (or that encoded, as
+	 * nt_prop_find() takes both) and its data source in the snapshot; nil
+	 * is that of the property being written.  Formulas are read with ids
+	 * in them (api 3.6), and written with the names appended to out.
+	 * LATER if the formula has to wait for that property.
+	 */
+	enum nt_writable (*name)(void *of, const struct nt_id *source,
+	    struct nt_str id, struct nt_buf *out);
 };
 
 /*

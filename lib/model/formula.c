@@ -162,22 +162,34 @@ row_called(const struct schema_plan *plan, struct nt_str quoted)
 	return found;
 }
 
+/* The parts of a whole token: 1, or 0 if it has others. */
+static int
+token_parts(struct nt_str token, struct nt_str *property, struct nt_id *source)
+{
+	size_t from = strlen(TOKEN), colon = len_to(token, from, ":");
+	size_t end = colon == 0 ? 0 : len_to(token, colon, ":");
+
+	if (end == 0)
+		return 0;
+	*property = (struct nt_str){ token.p + from, colon - 1 - from };
+	return nt_id_scan((struct nt_str){ token.p + colon, end - 1 - colon },
+	    source) == 0;
+}
+
 /* A token is understood in the workspace it is from, and nowhere else. */
 static int
 check_token(const struct nt_world *world, struct nt_str token,
     struct nt_refusal *why)
 {
-	size_t property = len_to(token, strlen(TOKEN), ":");
-	size_t source = property == 0 ? 0 : len_to(token, property, ":");
 	struct nt_buf title, url;
+	struct nt_str property;
 	struct nt_id id;
 	int known = 1;
 
 	nt_buf_init(&title, NT_BUF_MAX);
 	nt_buf_init(&url, NT_BUF_MAX);
-	if (source != 0 && world->page != NULL &&
-	    nt_id_scan((struct nt_str){ token.p + property,
-	    source - property - 1 }, &id) == 0 && !nt_id_is_nil(&id))
+	if (world->page != NULL && token_parts(token, &property, &id) &&
+	    !nt_id_is_nil(&id))
 		known = world->page(world->of, &id, &title, &url);
 	nt_buf_free(&title);
 	nt_buf_free(&url);
@@ -245,5 +257,38 @@ nt_formula_rename(const struct schema_plan *plan, struct nt_str expression,
 			put_prop(row->name, out);
 		else
 			nt_buf_add(out, part.text.p, part.text.len);
+	}
+}
+
+/* ---- tokens ---- */
+
+size_t
+nt_formula_untoken(struct nt_str expression, formula_name *name, void *of,
+    struct nt_buf *out)
+{
+	struct part part = { .kind = PART_OTHER };
+	size_t stayed = 0;
+
+	for (;;) {
+		struct nt_str id;
+		struct nt_id source;
+		struct nt_buf word;
+
+		next_part(&expression, last_of(&part), &part);
+		if (part.kind == PART_END)
+			return stayed;
+		if (part.kind != PART_TOKEN) {
+			nt_buf_add(out, part.text.p, part.text.len);
+			continue;
+		}
+		nt_buf_init(&word, NT_BUF_MAX);
+		if (token_parts(part.text, &id, &source) &&
+		    name(of, &source, id, &word)) {
+			put_prop(nt_buf_view(&word), out);
+		} else {
+			nt_buf_add(out, part.text.p, part.text.len);
+			stayed++;
+		}
+		nt_buf_free(&word);
 	}
 }

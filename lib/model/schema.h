@@ -41,4 +41,15 @@ int nt_formula_check(const struct nt_world *world,
 void nt_formula_rename(const struct schema_plan *plan,
     struct nt_str expression, struct nt_buf *out);
 
+/* Appends what a property is called: 1, or 0 if that is not known. */
+typedef int formula_name(void *of, const struct nt_id *source,
+    struct nt_str property, struct nt_buf *out);
+
+/*
+ * Appends the expression with prop("Name") for each token; how many stay, for
+ * their names are not known.
+ */
+size_t nt_formula_untoken(struct nt_str expression, formula_name *name,
+    void *of, struct nt_buf *out);
+
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "schema.h"
+
 /* ---- options ---- */
 
 /* The group of a status's option: its place counts, for its name is fixed. */
@@ -131,22 +133,32 @@ put_rollup(struct writing *w, struct nt_value config)
 	}
 }
 
-/* "{{notion:block_property:…}}" means nothing in another workspace. */
+static int
+name_property(void *of, const struct nt_id *source, struct nt_str property,
+    struct nt_buf *out)
+{
+	struct writing *w = of;
+	enum nt_writable answer = NT_WRITABLE_NEVER;
+
+	if (w->target->name != NULL)
+		answer = w->target->name(w->target->of, source, property, out);
+	w->later |= answer == NT_WRITABLE_LATER;
+	return answer != NT_WRITABLE_NEVER;
+}
+
+/* A token means nothing in another workspace, the name of a property does. */
 static void
 put_formula(struct writing *w, struct nt_value config)
 {
-	static const char token[] = "{{notion:";
-	struct nt_value v = nt_value_get(config, "expression");
-	struct nt_str s = nt_value_text(v);
-	size_t i, len = sizeof token - 1;
+	struct nt_buf text;
 
-	nt_json_put_str(&w->o, "expression", s);
-	for (i = 0; i + len <= s.len; i++)
-		if (memcmp(s.p + i, token, len) == 0) {
-			nt_lose(w, NT_LOSS_WARNING, "the formula names "
-			    "properties as only its own workspace does");
-			return;
-		}
+	nt_buf_init(&text, NT_BUF_MAX);
+	if (nt_formula_untoken(nt_value_text(nt_value_get(config,
+	    "expression")), name_property, w, &text) > 0)
+		nt_lose(w, NT_LOSS_WARNING, "the formula names properties "
+		    "as only its own workspace does");
+	nt_json_put_str(&w->o, "expression", nt_buf_view(&text));
+	nt_buf_free(&text);
 }
 
 static void

@@ -274,6 +274,10 @@ test_many(void **state)
 	type "','" type "':" config "}"
 #define SW(type, config) "{'type':'" type "','" type "':" config "}"
 
+#define NIL "00000000-0000-0000-0000-000000000000"
+#define TOKEN(property, source) "{{notion:block_property:" property ":" \
+	source ":" NIL "}}"
+
 static void
 test_schema(void **state)
 {
@@ -332,10 +336,21 @@ test_schema(void **state)
 		    "'R','rollup_property_name':'Q'}"), "never", NULL },
 		{ S("formula", "{'expression':'prop(1)'}"),
 		    SW("formula", "{'expression':'prop(1)'}"), NULL },
-		{ S("formula", "{'expression':'1+{{notion:block_property:x"
-		    "}}'}"),
+		/* ids become names, of this data source or another */
+		{ S("formula", "{'expression':'" TOKEN("a%5Cb", NIL) " + "
+		    "current." TOKEN("c", "1" REST) "'}"),
 		    SW("formula", "{'expression':"
-		    "'1+{{notion:block_property:x}}'}"), "W /s/formula the "
+		    "'prop(\\'My \\\\\\'a%5Cb\\\\\\'\\') + current."
+		    "prop(\\'Its \\\\\\'c\\\\\\'\\')'}"), NULL },
+		{ S("formula", "{'expression':'1+" TOKEN("gone", NIL) "'}"),
+		    SW("formula", "{'expression':'1+" TOKEN("gone", NIL)
+		    "'}"), "W /s/formula the formula names properties as only "
+		    "its own workspace does\n" },
+		{ S("formula", "{'expression':'" TOKEN("slow", NIL) "'}"),
+		    "later", NULL },
+		{ S("formula", "{'expression':'{{notion:block_property:x}}'}"),
+		    SW("formula", "{'expression':"
+		    "'{{notion:block_property:x}}'}"), "W /s/formula the "
 		    "formula names properties as only its own workspace "
 		    "does\n" },
 		{ S("unique_id", "{'prefix':'T'}"),

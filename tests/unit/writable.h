@@ -94,6 +94,20 @@ link_of(void *of, struct nt_str url, struct nt_buf *out)
 	return NT_WRITABLE_NOW;
 }
 
+static enum nt_writable
+name_of(void *of, const struct nt_id *source, struct nt_str id,
+    struct nt_buf *out)
+{
+	(void)of;
+	if (has(id, "gone"))
+		return NT_WRITABLE_NEVER;
+	if (has(id, "slow"))
+		return NT_WRITABLE_LATER;
+	nt_buf_fmt(out, "%s \"%.*s\"", nt_id_is_nil(source) ? "My" : "Its",
+	    (int)id.len, id.p);
+	return NT_WRITABLE_NOW;
+}
+
 /* "E /pointer reason" or "W …", one a line. */
 static struct nt_buf losses_told;
 
@@ -108,7 +122,7 @@ tell_loss(void *of, const char *pointer, enum nt_loss_class class,
 
 static const struct nt_target there = {
 	NULL, fare_of, fare_of, fare_of, upload_of, property_of, link_of,
-	tell_loss
+	tell_loss, name_of
 };
 
 /* ---- comparing ---- */
