@@ -27,6 +27,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	verify  => [4, '', ''],
 	service => [4, '', ''],
 	snapshot => [4, '', ''],
+	apply    => [4, '', ''],
 	cmd     => [5, '', ''],
 );
 my %sideways = map { $_ => 1 } ('json crypto', 'change stream', 'change model');

@@ -64,6 +64,8 @@ struct nt_call {
 	const char *method;	/* "GET" */
 	const char *path;	/* "/v1/users?page_size=100", already encoded */
 	struct nt_str body;	/* JSON, or p NULL */
+	int form;		/* the body is multipart/form-data, its parts
+				   divided by nt_api_boundary() */
 	int safe;		/* may be sent again after an unclear answer:
 				   all reads, also POST query and search */
 	int urgent;		/* goes before those that are not */
@@ -79,6 +81,9 @@ int nt_api_open(struct nt_api **api, const struct nt_api_config *config,
 
 /* Gives up what is in flight (done is not called) and frees.  NULL is fine. */
 void nt_api_free(struct nt_api *api);
+
+/* What divides the parts of a form; lent. */
+const char *nt_api_boundary(const struct nt_api *api);
 
 /*
  * Queues a call.  done gets arg and the reply, once; never, if nt_api_step()

@@ -90,6 +90,22 @@ void nt_part_drop(int fd, const char *path);
 /* Opens a file to read and to append to, made if it is not there: fd, or -1. */
 int nt_log_open(const char *path, struct nt_err *err);
 
+/*
+ * Makes a log ours alone, and its name durable: 0, or -1; NT_AGAIN if another
+ * descriptor has it.
+ */
+int nt_log_own(int fd, const char *path, struct nt_err *err);
+
+/*
+ * Appends to a log, and with sync has it on disk, all of it, before it
+ * returns: 0, or -1 (NT_SYS).  path is for the message.
+ */
+int nt_log_add(int fd, const char *path, const void *p, size_t len, int sync,
+    struct nt_err *err);
+
+/* Cuts a log behind its first len bytes, on disk: 0, or -1. */
+int nt_log_cut(int fd, const char *path, uint64_t len, struct nt_err *err);
+
 /* A file without a name, gone when closed, in $TMPDIR: fd, or -1. */
 int nt_file_temp(struct nt_err *err);
 

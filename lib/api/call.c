@@ -19,6 +19,7 @@ struct call {
 	size_t base_len;	/* of url: where the path begins */
 	char *body;		/* NULL: none */
 	size_t body_len;
+	int form;
 	int safe;
 	int64_t sent;
 	unsigned tries;		/* sends so far, those that got a 429 not */
@@ -159,7 +160,8 @@ start(struct nt_task *task)
 	struct nt_http_request request = {
 		.method = call->method,
 		.url = call->url,
-		.headers = call->body != NULL ? api->json : api->plain,
+		.headers = call->body == NULL ? api->plain :
+		    call->form ? api->form : api->json,
 		.body = { call->body, call->body_len },
 		.once = !call->safe,
 		.timeout_ms = nt_api_time_left(api),
@@ -204,6 +206,7 @@ nt_api_call(struct nt_api *api, const struct nt_call *what,
 		call->body = nt_strndup(what->body.p, what->body.len);
 		call->body_len = what->body.len;
 	}
+	call->form = what->form;
 	call->safe = what->safe;
 	call->done = done;
 	call->arg = arg;

@@ -69,17 +69,41 @@ set_version(struct nt_api *api, const char *version, struct nt_err *err)
 }
 
 static void
-add_header(struct nt_api *api, const char *name, const char *value, int both)
+add_header(struct nt_http_headers **list, const char *name, const char *value)
 {
 	struct nt_buf line;
 
 	nt_buf_init(&line, NT_BUF_MAX);
 	nt_buf_fmt(&line, "%s%s", name, value);
-	if (both)
-		nt_http_headers_add(&api->plain, line.p);
-	nt_http_headers_add(&api->json, line.p);
+	nt_http_headers_add(list, line.p);
 	nt_wipe(line.p, line.len);
 	nt_buf_free(&line);
+}
+
+/* The headers of requests without a body, with JSON, and with a form. */
+static void
+set_headers(struct nt_api *api)
+{
+	struct nt_http_headers **const lists[] = { &api->plain, &api->json,
+		&api->form };
+	char type[100];
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		add_header(lists[i], "Authorization: Bearer ", api->token.text);
+		add_header(lists[i], "Notion-Version: ", api->version);
+	}
+	add_header(&api->json, "Content-Type: ", "application/json");
+	snprintf(api->boundary, sizeof api->boundary, "part-%016" PRIx64
+	    "%016" PRIx64, nt_random64(), nt_random64());
+	snprintf(type, sizeof type, "multipart/form-data; boundary=%s",
+	    api->boundary);
+	add_header(&api->form, "Content-Type: ", type);
+}
+
+const char *
+nt_api_boundary(const struct nt_api *api)
+{
+	return api->boundary;
 }
 
 int
@@ -106,9 +130,7 @@ nt_api_open(struct nt_api **out, const struct nt_api_config *config,
 		nt_api_free(api);
 		return -1;
 	}
-	add_header(api, "Authorization: Bearer ", api->token.text, 1);
-	add_header(api, "Notion-Version: ", api->version, 1);
-	add_header(api, "Content-Type: ", "application/json", 0);
+	set_headers(api);
 	nt_pace_open(&api->pace, api->base_url, api->token.text);
 	api->doc = nt_json_new();
 	*out = api;
@@ -130,6 +152,7 @@ nt_api_free(struct nt_api *api)
 	nt_queue_free(&api->files_running);
 	nt_http_headers_free(api->plain);
 	nt_http_headers_free(api->json);
+	nt_http_headers_free(api->form);
 	nt_pace_close(&api->pace);
 	nt_token_free(&api->token);
 	nt_json_free(api->doc);

@@ -96,6 +96,8 @@ struct nt_api {
 	struct nt_http *http;
 	struct nt_http_headers *plain;	/* for a request without a body */
 	struct nt_http_headers *json;	/* and for one with */
+	struct nt_http_headers *form;	/* the same, of many parts */
+	char boundary[48];		/* between those */
 	struct nt_json *doc;
 	struct nt_token token;
 	struct nt_pace pace;

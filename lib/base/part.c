@@ -20,6 +20,15 @@ regular(int fd, const char *path, struct nt_err *err)
 	return nt_err_set(err, NT_SYS, "%s is no regular file", path);
 }
 
+static int
+lock(int fd, const char *path, struct nt_err *err)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return nt_err_set(err, NT_AGAIN, "%s is in use by another process",
+	    path);
+}
+
 int
 nt_part_open(const char *path, struct nt_err *err)
 {
@@ -30,9 +39,8 @@ nt_part_open(const char *path, struct nt_err *err)
 		return nt_err_sys(err, "create", path);
 	if ((fd = regular(fd, path, err)) == -1)
 		return -1;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (lock(fd, path, err) == 0)
 		return fd;
-	nt_err_set(err, NT_AGAIN, "%s is in use by another process", path);
 	close(fd);
 	return -1;
 }
@@ -82,4 +90,27 @@ nt_log_open(const char *path, struct nt_err *err)
 
 	return fd == -1 ? nt_err_sys(err, "open", path) :
 	    regular(fd, path, err);
+}
+
+int
+nt_log_own(int fd, const char *path, struct nt_err *err)
+{
+	return lock(fd, path, err) == -1 ? -1 : sync_folder(path, err);
+}
+
+int
+nt_log_add(int fd, const char *path, const void *p, size_t len, int sync,
+    struct nt_err *err)
+{
+	if (nt_write_all(fd, p, len) == -1 || (sync && fdatasync(fd) == -1))
+		return nt_err_sys(err, "write", path);
+	return 0;
+}
+
+int
+nt_log_cut(int fd, const char *path, uint64_t len, struct nt_err *err)
+{
+	if (ftruncate(fd, (off_t)len) == -1 || fsync(fd) == -1)
+		return nt_err_sys(err, "cut", path);
+	return 0;
 }

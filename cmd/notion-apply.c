@@ -1,0 +1,260 @@
+/*
+ * notion-apply - make the changes of a stream in a Notion workspace
+ *
+ *	in	a change stream of notion-diff(1), from a file or standard input
+ *	out	a result record for each change, and the losses
+ *	exit	0 all is done, 1 something was refused or left, 2 trouble,
+ *		75 the service does not answer: go on later
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "nt/api.h"
+#include "nt/apply.h"
+#include "nt/clock.h"
+#include "nt/stream.h"
+#include "nt/tool.h"
+
+enum {
+	OPT_ASSETS = 256,
+	OPT_DELETE,
+	OPT_DRY_RUN,
+	OPT_EXTEND,
+	OPT_FORCE,
+	OPT_INTO,
+	OPT_JOURNAL,
+	OPT_PROVENANCE,
+	OPT_USERS,
+	OPT_NEW_NAME,
+	OPT_PARENT,
+	OPT_PARTIAL,
+	OPT_PROGRESS,
+	OPT_TOKEN_FILE
+};
+
+static const struct nt_option options[] = {
+	{ OPT_ASSETS, "assets", "DIR", "upload files from DIR/SHA256" },
+	{ OPT_DELETE, "delete", NULL, "put into the trash what is to go" },
+	{ 'n', "dry-run", NULL, "write nothing: say what it takes and loses" },
+	{ OPT_FORCE, "force", NULL, "write over what has moved on, too" },
+	{ OPT_JOURNAL, "journal", "FILE",
+	    "keep what was done there, and go on from it" },
+	{ OPT_USERS, "map-users", "LIST",
+	    "OLD=NEW,... ids or addresses, or a file with such" },
+	{ OPT_NEW_NAME, "new-name", "NAME", "call the one root so" },
+	{ OPT_PARENT, "parent", "ID", "put copies of all below this page" },
+	{ OPT_PARTIAL, "partial", NULL, "take a change stream without its end" },
+	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ OPT_TOKEN_FILE, "token-file", "FILE",
+	    "the token, instead of NOTION_API_TOKEN" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static const struct nt_usage usage = {
+	"notion-apply", "[options] [file]",
+	"make the changes of a stream in a Notion workspace", options
+};
+
+#define WAIT_MS 1000		/* at most so long without progress shown */
+#define SMALL_PLAN 180		/* requests a minute (api 1.4) */
+#define LARGE_PLAN 600
+
+struct wish {
+	struct nt_apply_plan plan;
+	struct nt_api_config api;
+	struct nt_id parent;
+	enum nt_read_mode mode;
+};
+
+static void
+read_id(const char *option, const char *text, struct nt_id *id)
+{
+	struct nt_err err;
+
+	if (nt_id_parse(text, id, &err) == -1)
+		nt_tool_usage("--%s: %s", option, err.text);
+}
+
+static void
+read_option(struct wish *wish, int letter)
+{
+	struct nt_apply_plan *plan = &wish->plan;
+
+	switch (letter) {
+	case OPT_ASSETS:
+		plan->assets = optarg;
+		break;
+	case OPT_DELETE:
+		plan->allow_delete = 1;
+		break;
+	case 'n':
+		plan->dry_run = 1;
+		break;
+	case OPT_FORCE:
+		plan->force = 1;
+		break;
+	case OPT_JOURNAL:
+		plan->journal = optarg;
+		break;
+	case OPT_USERS:
+		plan->users = optarg;
+		break;
+	case OPT_NEW_NAME:
+		plan->new_name = optarg;
+		break;
+	case OPT_PARENT:
+		read_id("parent", optarg, &wish->parent);
+		plan->parent = &wish->parent;
+		break;
+	case OPT_PARTIAL:
+		wish->mode = NT_READ_PARTIAL;
+		break;
+	case OPT_PROGRESS:
+		if (nt_tool_progress_mode(optarg) == -1)
+			nt_tool_usage("--progress is \"%s\", expected auto, "
+			    "always or never", optarg);
+		break;
+	case OPT_TOKEN_FILE:
+		wish->api.token_file = optarg;
+		break;
+	}
+}
+
+/* ---- the run ---- */
+
+/* Takes all changes in; the digest that the stream says it has comes back. */
+static int
+take_changes(struct nt_apply *a, char *files[], struct wish *wish,
+    struct nt_buf *digest, struct nt_err *err)
+{
+	struct nt_reader *in = nt_reader_new(files, wish->mode, NULL);
+	struct nt_json *doc = nt_json_new();
+	struct nt_value end = NT_VALUE_NONE;
+	struct nt_record rec;
+	struct nt_str text;
+	int got;
+
+	while ((got = nt_reader_next(in, &rec, err)) == 1)
+		if (nt_apply_take(a, &rec, err) == -1) {
+			got = nt_err_at(err, "line %lu: ", rec.number);
+			break;
+		}
+	text = nt_reader_end(in);
+	if (got == 0 && text.p != NULL) {
+		nt_json_parse(doc, text.p, text.len, &end, NULL);
+		text = nt_value_text(nt_value_get(end, "digest"));
+		nt_buf_add(digest, text.p, text.len);
+	}
+	nt_json_free(doc);
+	nt_reader_free(in);
+	return got;
+}
+
+static void
+show_progress(struct nt_apply *a)
+{
+	struct nt_apply_stats s;
+
+	nt_apply_stats(a, &s);
+	nt_tool_progress("%ju changes, %ju requests, %ju losses",
+	    (uintmax_t)s.changes, (uintmax_t)s.requests,
+	    (uintmax_t)(s.expected + s.warnings));
+}
+
+static uintmax_t
+minutes(uint64_t requests, unsigned a_minute)
+{
+	return (requests + a_minute - 1) / a_minute;
+}
+
+/* What it takes, for people. */
+static void
+show_price(const struct nt_apply *a)
+{
+	struct nt_apply_stats s;
+
+	nt_apply_stats(a, &s);
+	nt_tool_warn("%ju changes take %ju requests (%ju minutes at %d a "
+	    "minute, %ju at %d), %ju uploads of %ju bytes, %ju blocks; %ju "
+	    "expected losses, %ju to look at", (uintmax_t)s.changes,
+	    (uintmax_t)s.requests, minutes(s.requests, SMALL_PLAN),
+	    SMALL_PLAN, minutes(s.requests, LARGE_PLAN), LARGE_PLAN,
+	    (uintmax_t)s.uploads, (uintmax_t)s.upload_bytes,
+	    (uintmax_t)s.blocks, (uintmax_t)s.expected, (uintmax_t)s.warnings);
+}
+
+static int
+status_of(struct nt_apply *a)
+{
+	struct nt_apply_stats s;
+
+	nt_apply_stats(a, &s);
+	if (s.refused + s.left == 0)
+		return NT_EXIT_OK;
+	nt_tool_warn("%ju changes were refused and %ju could not be reached, "
+	    "see the result records", (uintmax_t)s.refused,
+	    (uintmax_t)s.left);
+	return NT_EXIT_NO;
+}
+
+static int
+run(struct nt_apply *a, struct wish *wish, char *files[])
+{
+	struct nt_buf digest;
+	struct nt_err err;
+	int got, status;
+
+	nt_buf_init(&digest, NT_BUF_MAX);
+	got = take_changes(a, files, wish, &digest, &err);
+	if (got == 0)
+		got = nt_apply_begin(a, nt_buf_view(&digest), &err);
+	nt_buf_free(&digest);
+	if (got == -1)
+		return nt_tool_fail(&err);
+	while ((got = nt_apply_step(a, WAIT_MS, &err)) == 1)
+		show_progress(a);
+	nt_tool_progress_done();
+	status = got == -1 ? nt_tool_fail(&err) : NT_EXIT_OK;
+	if (got == 0 && wish->plan.dry_run)
+		show_price(a);
+	else if (nt_apply_results(a, &err) == -1)
+		status = nt_tool_fail(&err);
+	else if (got == 0)
+		status = status_of(a);
+	return status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct wish wish = { .mode = NT_READ_WHOLE };
+	struct nt_apply *a = NULL;
+	struct nt_api *api = NULL;
+	struct nt_writer *out;
+	struct nt_err err;
+	int letter, status;
+
+	nt_tool_start(&usage);
+	while ((letter = nt_tool_option(argc, argv)) != -1)
+		read_option(&wish, letter);
+	if (argc - optind > 1)
+		nt_tool_usage("one change stream is expected, not %d",
+		    argc - optind);
+	wish.plan.tool = "notion-apply " NT_VERSION;
+	nt_tool_catch_stop();
+	nt_tool_ignore_sigpipe();
+	out = nt_writer_new_alone(STDOUT_FILENO);
+	if (nt_api_open(&api, &wish.api, &err) == -1 ||
+	    nt_apply_open(&a, &wish.plan, api, out, &err) == -1)
+		status = nt_tool_fail(&err);
+	else
+		status = run(a, &wish, argv + optind);
+	if (nt_writer_close(out, &err) == -1)
+		status = nt_tool_fail(&err);
+	nt_api_free(api);
+	nt_apply_free(a);
+	return status;
+}

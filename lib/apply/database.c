@@ -1,0 +1,318 @@
+/*
+ * Makes databases, each with its first data source, then the other sources.
+ * They begin with their plain properties; schema.c adds what needs others.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- what is known of the properties ---- */
+
+struct nt_source *
+nt_source_of(struct nt_apply *a, uint32_t node)
+{
+	for (size_t i = 0; i < a->nsources; i++)
+		if (a->sources[i]->node == node)
+			return a->sources[i];
+	return NULL;
+}
+
+static char *
+copy(struct nt_str s)
+{
+	return s.p == NULL ? NULL : nt_strndup(s.p, s.len);
+}
+
+static void
+init_prop(struct nt_prop_state *p, struct nt_value entry)
+{
+	struct nt_value relation = nt_value_get(entry, "relation");
+	struct nt_value dual = nt_value_get(relation, "dual_property");
+
+	p->name = copy(nt_value_key(entry));
+	p->type = nt_prop_of(entry);
+	p->id = copy(nt_value_text(nt_value_get(entry, "id")));
+	nt_id_scan(nt_value_text(nt_value_get(relation, "data_source_id")),
+	    &p->other);
+	p->counterpart = copy(nt_value_text(nt_value_get(dual,
+	    "synced_property_name")));
+}
+
+struct nt_source *
+nt_source_new(struct nt_apply *a, uint32_t node)
+{
+	struct nt_source *s = nt_source_of(a, node);
+	struct nt_value properties = nt_value_get(nt_node_record(a, node),
+	    "properties");
+	struct nt_value e = nt_value_first(properties);
+
+	if (s != NULL)
+		return s;
+	s = nt_alloc(sizeof *s);
+	s->node = node;
+	nt_buf_init(&s->schema, NT_BUF_MAX);
+	s->props = nt_alloc_array(nt_value_count(properties),
+	    sizeof *s->props);
+	for (; nt_value_there(e); e = nt_value_next(e))
+		init_prop(&s->props[s->count++], e);
+	a->sources = nt_realloc_array(a->sources, a->nsources + 1,
+	    sizeof *a->sources);
+	a->sources[a->nsources++] = s;
+	return s;
+}
+
+void
+nt_sources_free(struct nt_apply *a)
+{
+	for (size_t i = 0; i < a->nsources; i++) {
+		struct nt_source *s = a->sources[i];
+
+		for (size_t n = 0; n < s->count; n++) {
+			free(s->props[n].name);
+			free(s->props[n].id);
+			free(s->props[n].counterpart);
+			free(s->props[n].new_id);
+			free(s->props[n].new_counterpart);
+		}
+		free(s->props);
+		nt_buf_free(&s->schema);
+		free(s);
+	}
+	free(a->sources);
+}
+
+struct nt_prop_state *
+nt_source_prop(struct nt_source *s, struct nt_str name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (nt_str_is(name, s->props[i].name))
+			return &s->props[i];
+	return NULL;
+}
+
+static void
+replace(char **old, struct nt_str new)
+{
+	free(*old);
+	*old = copy(new);
+}
+
+void
+nt_source_learn(struct nt_source *s, struct nt_value data_source)
+{
+	struct nt_value properties = nt_value_get(data_source, "properties");
+	struct nt_value e = nt_value_first(properties);
+
+	if (s == NULL || !nt_value_there(properties))
+		return;
+	nt_buf_clear(&s->schema);
+	nt_json_canonical(properties, &s->schema);
+	s->version++;
+	for (; nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_prop_state *p = nt_source_prop(s, nt_value_key(e));
+		struct nt_value dual = nt_value_at(e,
+		    "/relation/dual_property");
+
+		if (p == NULL || nt_prop_of(e) != p->type)
+			continue;
+		replace(&p->new_id, nt_value_text(nt_value_get(e, "id")));
+		replace(&p->new_counterpart, nt_value_text(nt_value_get(dual,
+		    "synced_property_id")));
+	}
+}
+
+struct nt_value
+nt_source_schema(struct nt_apply *a, uint32_t node)
+{
+	struct nt_source *s = nt_source_of(a, node);
+
+	if (s == NULL || s->schema.len == 0)
+		return NT_VALUE_NONE;
+	if (a->schema_of != s || a->schema_version != s->version) {
+		a->schema_of = s;
+		a->schema_version = s->version;
+		nt_json_parse(a->schema_doc, s->schema.p, s->schema.len,
+		    &a->schema, NULL);
+	}
+	return a->schema;
+}
+
+/* ---- making them ---- */
+
+/* The properties that need no others, as they are first made. */
+static void
+put_plain(struct nt_job *job, uint32_t source, struct nt_buf *out)
+{
+	struct nt_apply *a = job->a;
+	struct nt_source *s = nt_source_new(a, source);
+	struct nt_value e = nt_value_first(nt_value_get(nt_node_record(a,
+	    source), "properties"));
+	int any = 0;
+
+	nt_buf_char(out, '{');
+	for (size_t i = 0; nt_value_there(e); e = nt_value_next(e), i++) {
+		enum nt_prop type = s->props[i].type;
+
+		if (type == NT_PROP_RELATION || type == NT_PROP_ROLLUP ||
+		    type == NT_PROP_FORMULA)
+			continue;
+		if (nt_put_property(job, source, e, any, out))
+			any = 1;
+		else
+			s->props[i].lost = 1;
+	}
+	nt_buf_char(out, '}');
+}
+
+int
+nt_put_property(struct nt_job *job, uint32_t source, struct nt_value entry,
+    int comma, struct nt_buf *out)
+{
+	size_t len = out->len;
+	struct nt_buf pointer;
+	enum nt_writable got;
+
+	nt_buf_init(&pointer, NT_BUF_MAX);
+	nt_loss_pointer(&pointer, "/properties/", nt_value_key(entry));
+	if (comma)
+		nt_buf_char(out, ',');
+	nt_json_quote(out, nt_value_key(entry));
+	nt_buf_char(out, ':');
+	got = nt_writable_property(nt_target_for(job, source), entry,
+	    pointer.p, out);
+	if (got != NT_WRITABLE_NOW)
+		nt_buf_cut(out, len);
+	nt_buf_free(&pointer);
+	return got == NT_WRITABLE_NOW;
+}
+
+/* The members of an object, behind a comma; nothing if it has none. */
+static void
+put_members(struct nt_buf *out, const struct nt_buf *object)
+{
+	if (object->len <= 2)
+		return;
+	nt_buf_char(out, ',');
+	nt_buf_add(out, object->p + 1, object->len - 2);
+}
+
+/* With the name that the user wants for the one root. */
+static void
+put_new_name(struct nt_buf *out, const char *name)
+{
+	nt_buf_str(out, ",\"title\":[{\"text\":{\"content\":");
+	nt_json_quote(out, nt_str_of(name));
+	nt_buf_str(out, "}}]");
+}
+
+static uint32_t
+first_source(struct nt_apply *a, uint32_t database)
+{
+	uint32_t n = nt_node(a, database)->first;
+
+	while (n != 0 && nt_node(a, n)->kind != NT_KIND_DATA_SOURCE)
+		n = nt_node(a, n)->next;
+	return n;
+}
+
+int
+nt_database_build(struct nt_job *job, uint32_t database)
+{
+	struct nt_apply *a = job->a;
+	struct nt_step *step = nt_step_new(job, NT_STEP_DATABASE, database,
+	    "POST");
+	uint32_t source = first_source(a, database);
+	int renamed = a->plan.new_name != NULL &&
+	    nt_node(a, database)->parent == 0;
+	struct nt_value record;
+	struct nt_buf members;
+	char id[NT_ID_TEXT];
+
+	a->files_wanted = 0;
+	nt_buf_str(&step->path, "/v1/databases");
+	nt_id_format(&nt_node(a, nt_node(a, database)->parent)->to, id);
+	nt_buf_fmt(&step->body, "{\"parent\":{\"type\":\"page_id\","
+	    "\"page_id\":\"%s\"}", id);
+	nt_buf_init(&members, NT_BUF_MAX);
+	record = nt_node_record(a, database);
+	if (renamed) {
+		put_new_name(&step->body, a->plan.new_name);
+		nt_value_drop(nt_value_get(record, "title"));
+	}
+	if (nt_writable_database(nt_target_for(job, database), record,
+	    &members) == NT_WRITABLE_NOW)
+		put_members(&step->body, &members);
+	nt_buf_free(&members);
+	if (source != 0) {
+		nt_buf_str(&step->body,
+		    ",\"initial_data_source\":{\"properties\":");
+		put_plain(job, source, &step->body);
+		nt_buf_char(&step->body, '}');
+	}
+	nt_buf_char(&step->body, '}');
+	return !a->files_wanted;
+}
+
+/* ---- the other sources ---- */
+
+static void next_source(struct nt_job *job);
+
+static void
+on_source(struct nt_job *job)
+{
+	if (job->got == NT_GOT_REFUSED)
+		nt_node_refuse(job->a, job->step->node, job->why.status,
+		    job->why.code, job->why.message);
+	next_source(job);
+}
+
+static void
+build_source(struct nt_job *job, uint32_t source)
+{
+	struct nt_apply *a = job->a;
+	struct nt_step *step = nt_step_new(job, NT_STEP_SOURCE, source,
+	    "POST");
+	struct nt_buf members;
+	char id[NT_ID_TEXT];
+
+	nt_buf_str(&step->path, "/v1/data_sources");
+	nt_id_format(&nt_node(a, job->node)->to, id);
+	nt_buf_fmt(&step->body, "{\"parent\":{\"type\":\"database_id\","
+	    "\"database_id\":\"%s\"}", id);
+	nt_buf_init(&members, NT_BUF_MAX);
+	if (nt_writable_source(nt_target_for(job, source),
+	    nt_node_record(a, source), &members) == NT_WRITABLE_NOW)
+		put_members(&step->body, &members);
+	nt_buf_free(&members);
+	nt_buf_str(&step->body, ",\"properties\":");
+	put_plain(job, source, &step->body);
+	nt_buf_char(&step->body, '}');
+}
+
+static void
+next_source(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	uint32_t n = nt_node(a, job->node)->first;
+
+	while (n != 0 && (nt_node(a, n)->kind != NT_KIND_DATA_SOURCE ||
+	    nt_node(a, n)->state != NT_NODE_TODO))
+		n = nt_node(a, n)->next;
+	if (n == 0) {
+		nt_job_end(job);
+		return;
+	}
+	a->files_wanted = 0;
+	build_source(job, n);
+	if (a->files_wanted)
+		nt_upload_all(job, next_source);
+	else
+		nt_step_send(job, on_source);
+}
+
+void
+nt_database_made(struct nt_apply *a, uint32_t database)
+{
+	nt_job_new(a, database, next_source);
+}

@@ -1,0 +1,409 @@
+/*
+ * Was it done?  After an answer that leaves it open (api 9), or a crash before
+ * one, what was to be written is looked for; only if it is not there it is
+ * written again.  There is one writer of each page and data source, so what
+ * is there and is not known is what the step made.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "nt/clock.h"
+#include "nt/stored.h"
+
+#define CLOCKS_MS (5 * 60 * 1000)	/* ours and the service's may differ by */
+#define TITLE_PART sizeof(((struct nt_listed *)0)->title)
+
+static void
+undone(struct nt_job *job)
+{
+	job->got = NT_GOT_UNDONE;
+	nt_job_ready(job, job->resume);
+}
+
+static void
+done(struct nt_job *job, struct nt_buf *map)
+{
+	nt_buf_char(map, '}');
+	job->go = job->resume;
+	nt_step_done(job, nt_buf_view(map));
+}
+
+/* 1 if the id is of something that this restore did not make. */
+static int
+is_unknown(const struct nt_apply *a, const struct nt_id *id)
+{
+	return !nt_id_map_get(a->mine, id, NULL) &&
+	    !nt_id_map_get(a->before, id, NULL);
+}
+
+/* The beginning of the title that the page or database was to have. */
+static void
+wanted_title(struct nt_job *job, char title[TITLE_PART])
+{
+	struct nt_apply *a = job->a;
+	struct nt_value record = nt_node_record(a, job->step->node);
+	struct nt_buf text;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	if (a->plan.new_name != NULL &&
+	    nt_node(a, job->step->node)->parent == 0)
+		nt_buf_str(&text, a->plan.new_name);
+	else
+		nt_title_text(record, &text);
+	snprintf(title, TITLE_PART, "%s", text.p);
+	nt_buf_free(&text);
+}
+
+/* ---- blocks ---- */
+
+/* Keeps the first `blocks` at the top of what was placed, and drops the rest. */
+static void
+shorten(struct nt_apply *a, struct nt_step *step, size_t blocks)
+{
+	size_t i, keep = 0, seen = 0;
+
+	for (i = 0; i < step->nplaced; i++) {
+		const struct nt_placed *p = &step->placed[i];
+
+		if (p->parts != NT_PARTS_RESERVED &&
+		    nt_node(a, p->node)->parent == step->node) {
+			if (seen + p->parts > blocks)
+				break;
+			seen += p->parts;
+		}
+		keep = i + 1;
+	}
+	step->nplaced = keep;
+	step->top = (unsigned)seen;
+}
+
+/* Where in the listing what was appended begins, and how many blocks of it. */
+static size_t
+find_appended(const struct nt_job *job, size_t *count)
+{
+	const struct nt_step *step = job->step;
+	size_t at = job->nlisted, extra;
+
+	extra = job->nlisted > step->had ? job->nlisted - step->had : 0;
+	*count = extra < step->top ? extra : step->top;
+	if (step->start)
+		return 0;
+	if (nt_id_is_nil(&step->after))
+		return at - extra;
+	for (size_t i = 0; i < job->nlisted; i++)
+		if (nt_id_eq(&job->listed[i].id, &step->after))
+			return i + 1;
+	*count = 0;
+	return at;
+}
+
+static void
+on_appended(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	struct nt_step *step = job->step;
+	size_t count, at = find_appended(job, &count);
+	struct nt_buf map;
+
+	shorten(a, step, count);
+	if (step->top == 0) {
+		undone(job);
+		return;
+	}
+	nt_buf_init(&map, NT_BUF_MAX);
+	nt_buf_char(&map, '{');
+	for (size_t i = 0; i < step->nplaced; i++) {
+		const struct nt_placed *p = &step->placed[i];
+
+		if (p->parts == 0 || p->parts == NT_PARTS_RESERVED ||
+		    nt_node(a, p->node)->parent != step->node)
+			continue;
+		at += p->parts;
+		nt_step_map(&map, &nt_node(a, p->node)->id,
+		    &job->listed[at - 1].id);
+	}
+	done(job, &map);
+	nt_buf_free(&map);
+}
+
+static void
+probe_append(struct nt_job *job)
+{
+	nt_job_list(job, &nt_node(job->a, job->step->node)->to, on_appended);
+}
+
+/* ---- pages ---- */
+
+static void
+page_found(struct nt_job *job)
+{
+	struct nt_buf map;
+
+	nt_buf_init(&map, NT_BUF_MAX);
+	nt_buf_char(&map, '{');
+	nt_step_map(&map, &nt_node(job->a, job->step->node)->id, &job->found);
+	done(job, &map);
+	nt_buf_free(&map);
+}
+
+static void
+on_page_body(struct nt_job *job)
+{
+	shorten(job->a, job->step, job->nlisted);
+	page_found(job);
+}
+
+/* The page is there; is all of it? */
+static void
+look_inside(struct nt_job *job, const struct nt_id *id)
+{
+	job->found = *id;
+	if (job->step->nplaced > 0)
+		nt_job_list(job, id, on_page_body);
+	else
+		page_found(job);
+}
+
+/* The block of that type and title that nobody knows, or NULL. */
+static const struct nt_listed *
+find_stranger(struct nt_job *job, enum nt_block type)
+{
+	char title[TITLE_PART];
+
+	wanted_title(job, title);
+	for (size_t i = job->nlisted; i-- > 0;)
+		if (job->listed[i].type == type &&
+		    is_unknown(job->a, &job->listed[i].id) &&
+		    strcmp(job->listed[i].title, title) == 0)
+			return &job->listed[i];
+	return NULL;
+}
+
+static void
+on_siblings(struct nt_job *job)
+{
+	const struct nt_listed *l = find_stranger(job, NT_BLOCK_CHILD_PAGE);
+	struct nt_id id;
+
+	if (l == NULL) {
+		undone(job);
+		return;
+	}
+	id = l->id;
+	look_inside(job, &id);
+}
+
+/* A row: the newest page with that title that nobody knows. */
+static void
+on_rows(struct nt_job *job)
+{
+	struct nt_value e = nt_value_first(nt_value_get(job->reply->value,
+	    "results"));
+	char title[TITLE_PART], other[TITLE_PART];
+	struct nt_buf text;
+	struct nt_id id;
+
+	wanted_title(job, title);
+	nt_buf_init(&text, NT_BUF_MAX);
+	for (; nt_value_there(e); e = nt_value_next(e)) {
+		nt_buf_clear(&text);
+		nt_title_text(e, &text);
+		snprintf(other, sizeof other, "%s", text.p);
+		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")), &id) == 0
+		    && is_unknown(job->a, &id) && strcmp(title, other) == 0)
+			break;
+	}
+	nt_buf_free(&text);
+	if (nt_value_there(e))
+		look_inside(job, &id);
+	else
+		undone(job);
+}
+
+static void
+probe_row(struct nt_job *job, const struct nt_id *source)
+{
+	char id[NT_ID_TEXT], since[NT_TIME_TEXT];
+	struct nt_buf path, body;
+
+	nt_id_format(source, id);
+	nt_time_format(job->step->began - CLOCKS_MS, since);
+	nt_buf_init(&path, NT_BUF_MAX);
+	nt_buf_init(&body, NT_BUF_MAX);
+	nt_buf_fmt(&path, "/v1/data_sources/%s/query", id);
+	nt_buf_fmt(&body, "{\"filter\":{\"timestamp\":\"created_time\","
+	    "\"created_time\":{\"on_or_after\":\"%s\"}},\"sorts\":[{"
+	    "\"timestamp\":\"created_time\",\"direction\":\"descending\"}]}",
+	    since);
+	nt_step_read(job, "POST", path.p, nt_buf_view(&body), on_rows);
+	nt_buf_free(&path);
+	nt_buf_free(&body);
+}
+
+static void
+probe_page(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	const struct nt_node *holder = nt_node(a,
+	    nt_node(a, job->step->node)->parent);
+
+	if (holder->kind == NT_KIND_DATA_SOURCE)
+		probe_row(job, &holder->to);
+	else
+		nt_job_list(job, &holder->to, on_siblings);
+}
+
+/* ---- databases ---- */
+
+/* What a GET answers is what the POST would have answered. */
+static void
+on_same(struct nt_job *job)
+{
+	struct nt_buf map;
+
+	nt_buf_init(&map, NT_BUF_MAX);
+	job->go = job->resume;
+	if (job->reply->code[0] == '\0' && nt_step_answer(job->a, job->step,
+	    job->reply->value, &map) == 0)
+		nt_step_done(job, nt_buf_view(&map));
+	else
+		undone(job);
+	nt_buf_free(&map);
+}
+
+static void
+get_same(struct nt_job *job, const char *what, const struct nt_id *id)
+{
+	char text[NT_ID_TEXT], path[80];
+
+	nt_id_format(id, text);
+	snprintf(path, sizeof path, "/v1/%s/%s", what, text);
+	nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 }, on_same);
+}
+
+static void
+on_database_siblings(struct nt_job *job)
+{
+	const struct nt_listed *l = find_stranger(job,
+	    NT_BLOCK_CHILD_DATABASE);
+
+	if (l == NULL)
+		undone(job);
+	else
+		get_same(job, "databases", &l->id);
+}
+
+static void
+probe_database(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+
+	nt_job_list(job, &nt_node(a, nt_node(a, job->step->node)->parent)->to,
+	    on_database_siblings);
+}
+
+/* A list of ids, of which the last that nobody knows is the one. */
+static void
+on_ids(struct nt_job *job, struct nt_value list, const char *what)
+{
+	struct nt_value e;
+	struct nt_id id, last = { { 0 } };
+
+	for (e = nt_value_first(list); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")), &id) == 0
+		    && is_unknown(job->a, &id))
+			last = id;
+	if (nt_id_is_nil(&last))
+		undone(job);
+	else
+		get_same(job, what, &last);
+}
+
+static void
+on_sources(struct nt_job *job)
+{
+	on_ids(job, nt_value_get(job->reply->value, "data_sources"),
+	    "data_sources");
+}
+
+static void
+probe_source(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	char id[NT_ID_TEXT], path[80];
+
+	nt_id_format(&nt_node(a, nt_node(a, job->step->node)->parent)->to, id);
+	snprintf(path, sizeof path, "/v1/databases/%s", id);
+	nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 }, on_sources);
+}
+
+/* ---- views, comments ---- */
+
+static void
+on_views(struct nt_job *job)
+{
+	on_ids(job, nt_value_get(job->reply->value, "results"), "views");
+}
+
+static void
+probe_view(struct nt_job *job)
+{
+	char id[NT_ID_TEXT], path[120];
+
+	nt_id_format(&job->step->target, id);
+	snprintf(path, sizeof path, "/v1/views?database_id=%s&page_size=%d",
+	    id, NT_PAGE_SIZE_MAX);
+	nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 }, on_views);
+}
+
+static void
+on_comments(struct nt_job *job)
+{
+	on_ids(job, nt_value_get(job->reply->value, "results"), "comments");
+}
+
+static void
+probe_comment(struct nt_job *job)
+{
+	char id[NT_ID_TEXT], path[120];
+
+	nt_id_format(&job->step->target, id);
+	snprintf(path, sizeof path, "/v1/comments?block_id=%s&page_size=%d",
+	    id, NT_PAGE_SIZE_MAX);
+	nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 },
+	    on_comments);
+}
+
+/* ---- */
+
+void
+nt_probe(struct nt_job *job)
+{
+	job->resume = job->go;
+	switch (job->step->kind) {
+	case NT_STEP_APPEND:
+		probe_append(job);
+		break;
+	case NT_STEP_PAGE:
+		probe_page(job);
+		break;
+	case NT_STEP_DATABASE:
+		probe_database(job);
+		break;
+	case NT_STEP_SOURCE:
+		probe_source(job);
+		break;
+	case NT_STEP_VIEW:
+		probe_view(job);
+		break;
+	case NT_STEP_COMMENT:
+		probe_comment(job);
+		break;
+	default:
+		undone(job);	/* it may be sent twice */
+		break;
+	}
+}
