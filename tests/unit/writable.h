@@ -59,7 +59,7 @@ static struct nt_buf files_asked;
 static enum nt_writable
 upload_of(void *of, struct nt_str pointer, struct nt_id *upload)
 {
-	struct nt_str id = { UPLOADED + 1, 36 };
+	struct nt_str id = { &UPLOADED[1], 36 };
 
 	(void)of;
 	nt_buf_add(&files_asked, pointer.p, pointer.len);
