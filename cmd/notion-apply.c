@@ -2,7 +2,8 @@
  * notion-apply - make the changes of a stream in a Notion workspace
  *
  *	in	a change stream of notion-diff(1), from a file or standard input
- *	out	a result record for each change, and the losses
+ *	out	a result record for each change, and the losses; with --to
+ *		the snapshot, changed
  *	exit	0 all is done, 1 something was refused or left, 2 trouble,
  *		75 the service does not answer: go on later
  */
@@ -15,6 +16,7 @@
 #include "nt/api.h"
 #include "nt/apply.h"
 #include "nt/clock.h"
+#include "nt/snapshot.h"
 #include "nt/stream.h"
 #include "nt/tool.h"
 
@@ -32,6 +34,7 @@ enum {
 	OPT_PARENT,
 	OPT_PARTIAL,
 	OPT_PROGRESS,
+	OPT_TO,
 	OPT_TOKEN_FILE
 };
 
@@ -45,9 +48,13 @@ static const struct nt_option options[] = {
 	{ OPT_USERS, "map-users", "LIST",
 	    "OLD=NEW,... ids or addresses, or a file with such" },
 	{ OPT_NEW_NAME, "new-name", "NAME", "call the one root so" },
+	{ 'o', "output", "PATH",
+	    "with --to: where the result goes (- is stdout)" },
 	{ OPT_PARENT, "parent", "ID", "put copies of all below this page" },
 	{ OPT_PARTIAL, "partial", NULL, "take a change stream without its end" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ OPT_TO, "to", "FILE",
+	    "change the snapshot in FILE instead of a workspace" },
 	{ OPT_TOKEN_FILE, "token-file", "FILE",
 	    "the token, instead of NOTION_API_TOKEN" },
 	{ 0, NULL, NULL, NULL }
@@ -63,6 +70,7 @@ static const struct nt_usage usage = {
 #define LARGE_PLAN 600
 
 struct wish {
+	const char *to, *output;	/* a snapshot, and where it goes */
 	struct nt_apply_plan plan;
 	struct nt_api_config api;
 	struct nt_id parent;
@@ -117,13 +125,44 @@ read_option(struct wish *wish, int letter)
 			nt_tool_usage("--progress is \"%s\", expected auto, "
 			    "always or never", optarg);
 		break;
+	case 'o':
+		wish->output = optarg;
+		break;
+	case OPT_TO:
+		wish->to = optarg;
+		break;
 	case OPT_TOKEN_FILE:
 		wish->api.token_file = optarg;
 		break;
 	}
 }
 
-/* ---- the run ---- */
+/* ---- to a snapshot ---- */
+
+static void
+say_refused(const char *sentence)
+{
+	nt_tool_warn("%s", sentence);
+}
+
+/* Changes the snapshot in a file. */
+static int
+amend(const struct wish *wish, const char *changes)
+{
+	struct nt_amending amending = { .to = wish->to,
+	    .output = wish->output != NULL ? wish->output : wish->to,
+	    .changes = changes != NULL ? changes : "-",
+	    .tool = wish->plan.tool, .mode = wish->mode,
+	    .force = wish->plan.force, .stop = nt_tool_stopping,
+	    .refuse = say_refused };
+	struct nt_err err;
+	int got = nt_snapshot_amend(&amending, &err);
+
+	return got == -1 ? nt_tool_fail(&err) : got == 1 ? NT_EXIT_NO :
+	    NT_EXIT_OK;
+}
+
+/* ---- to a workspace ---- */
 
 /* Takes all changes in; the digest that the stream says it has comes back. */
 static int
@@ -246,6 +285,11 @@ main(int argc, char *argv[])
 	wish.plan.tool = "notion-apply " NT_VERSION;
 	nt_tool_catch_stop();
 	nt_tool_ignore_sigpipe();
+	if (wish.output != NULL && wish.to == NULL)
+		nt_tool_usage("--output is given without --to, whose result "
+		    "goes there");
+	if (wish.to != NULL)
+		return amend(&wish, argv[optind]);
 	out = nt_writer_new_alone(STDOUT_FILENO);
 	if (nt_api_open(&api, &wish.api, &err) == -1 ||
 	    nt_apply_open(&a, &wish.plan, api, out, &err) == -1)

@@ -62,4 +62,107 @@ void nt_grade_strip(struct nt_value record, enum nt_grade from);
  */
 void nt_change_digest(struct nt_value record, char base[NT_BASE_TEXT]);
 
+/* ---- change records ---- */
+
+enum nt_change_op {
+	NT_CHANGE_CREATE,
+	NT_CHANGE_MOVE,
+	NT_CHANGE_UNTRASH,
+	NT_CHANGE_UPDATE,
+	NT_CHANGE_TRASH,
+	NT_CHANGE_DELETE,
+	NT_CHANGE_OPS
+};
+
+/* The word in "op", and back (NT_CHANGE_OPS if it is none). */
+const char *nt_change_op_name(enum nt_change_op op);
+enum nt_change_op nt_change_op_named(struct nt_str name);
+
+/*
+ * A change, its parts as JSON text; p is NULL for a part that the operation
+ * does not have.  All of it is lent.
+ */
+struct nt_change {
+	enum nt_change_op op;
+	enum nt_kind kind;
+	struct nt_str object;	/* the word in "kind", with its quotes */
+	struct nt_str id;	/* "null" where there is none */
+	struct nt_str owner, pointer;	/* of an asset */
+	struct nt_str parent, after;
+	struct nt_str behind;	/* of what cannot be told from others */
+	struct nt_str base, patch, value;
+	struct nt_str was, is;	/* the whole record in A and in B; not part
+				   of the record that is written */
+};
+
+/* Appends the change as a canonical record, without a newline. */
+void nt_change_write(const struct nt_change *c, struct nt_buf *out);
+
+/*
+ * Appends the change as lines for a person, each with its newline, in colours
+ * of a terminal if colour is not 0.  was and is must be there.  0, or -1: they
+ * are no JSON.
+ */
+int nt_change_show(const struct nt_change *c, int colour, struct nt_buf *out,
+    struct nt_err *err);
+
+/* ---- what differs ---- */
+
+/* How two snapshots are compared. */
+struct nt_diff_how {
+	const char *name_a, *name_b;	/* for messages */
+	int strict;		/* what is volatile counts, and any order */
+	uint64_t kinds;		/* 1 << kind of those to tell of; 0: all */
+	const char *const *ignore;	/* JSON pointers of what does not count,
+				   ended by NULL; or NULL */
+	/* Called when all was compared and before the first change: 0, or -1
+	   with *err, which ends it. */
+	int (*compared)(void *arg, struct nt_err *err);
+	/* Called for each change, in the order of notion-change(5): 0, or -1
+	   with *err, which ends it. */
+	int (*change)(void *arg, const struct nt_change *c,
+	    struct nt_err *err);
+	void *arg;
+};
+
+/*
+ * Tells what makes the snapshot b of the snapshot a.  Both are the text of
+ * the records, each a canonical line with its newline, without the control
+ * records.  About 48 bytes a record are needed, whatever its size.  0, or -1.
+ */
+int nt_diff(struct nt_str a, struct nt_str b, const struct nt_diff_how *how,
+    struct nt_err *err);
+
+/* ---- making it so ---- */
+
+struct nt_amend;
+
+/*
+ * Makes ready to change the snapshot whose records are in text, as nt_diff()
+ * takes them, which must outlive it.  force takes changes that were made from
+ * other records than are there.  name is that of the snapshot, for messages.
+ * 0, or -1.
+ */
+int nt_amend_new(struct nt_amend **a, struct nt_str text, const char *name,
+    int force, struct nt_err *err);
+
+/*
+ * Does what a change record says: 1; 0 if that is refused, for what is there is
+ * not what the change was made from, and *err says why; or -1 if it is no good
+ * change record.  After 0 and -1 all is as before.
+ */
+int nt_amend_change(struct nt_amend *a, struct nt_value change,
+    struct nt_err *err);
+
+/*
+ * Hands out the records as they are now, in the order of notion-stream(5): 0,
+ * or -1 of the callback.
+ */
+int nt_amend_records(struct nt_amend *a, int (*record)(void *arg,
+    enum nt_kind kind, struct nt_str line, struct nt_err *err), void *arg,
+    struct nt_err *err);
+
+/* NULL is allowed. */
+void nt_amend_free(struct nt_amend *a);
+
 #endif

@@ -109,6 +109,15 @@ int nt_log_cut(int fd, const char *path, uint64_t len, struct nt_err *err);
 /* A file without a name, gone when closed, in $TMPDIR: fd, or -1. */
 int nt_file_temp(struct nt_err *err);
 
+/*
+ * The size bytes of a regular file as memory to read, or NULL;
+ * nt_file_unmap() ends it.  Who reads there what another process cut off
+ * meanwhile dies of SIGBUS.
+ */
+const char *nt_file_map(int fd, size_t size, const char *path,
+    struct nt_err *err);
+void nt_file_unmap(const char *p, size_t size);
+
 /* Makes path and the folders above it, mode 0700: 0 (also if there), or -1. */
 int nt_dir_make(const char *path, struct nt_err *err);
 

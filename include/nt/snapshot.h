@@ -1,9 +1,9 @@
 /*
  * snapshot - a stored snapshot of any format, as a stream.
  *
- * Calls tree, repo, stream, json and base.  What notion-unpack takes is opened
- * here by one call: a stream, a zip or tar archive, a folder, a repository,
- * told apart by content.  On -1, *err says why, with the name of the file;
+ * Calls tree, repo, change, stream, json and base.  What notion-unpack takes
+ * is opened here by one call: a stream, a zip or tar archive, a folder, a
+ * repository, told apart by content.  On -1, *err says why, with the name of the file;
  * nothing here prints.
  */
 #ifndef NT_SNAPSHOT_H
@@ -103,5 +103,61 @@ int nt_snapshot_asset(struct nt_snapshot *s, struct nt_str sha256, int fd,
 /* Writes all of them to the folder, each under its hash; some must be here. */
 int nt_snapshot_assets(struct nt_snapshot *s, const char *folder,
     struct nt_err *err);
+
+/* ---- all of it in memory ---- */
+
+/*
+ * A snapshot as one text, for what has to go back and forth in it.  A stream in
+ * a file is mapped, all else is copied to a temporary file first; so memory
+ * holds what is looked at, and gives it back when it is short.
+ */
+struct nt_flat;
+
+/*
+ * Opens the snapshot at path, which must outlive it: 0, or -1.  tick, if not
+ * NULL, is called now and then with the bytes that were copied.
+ */
+int nt_flat_open(struct nt_flat **f, const char *path,
+    const struct nt_snapshot_how *how, void (*tick)(uint64_t bytes),
+    struct nt_err *err);
+
+/*
+ * What was mapped is not looked at before.  This waits until it is known to be
+ * what its end says: 1; 0 if it was not quite, and was copied now so that all
+ * that was lent is gone; or -1.  Nothing may be committed before a 1.
+ */
+int nt_flat_check(struct nt_flat *f, struct nt_err *err);
+
+/* All records, each a canonical line with its newline; lent. */
+struct nt_str nt_flat_records(const struct nt_flat *f);
+
+/* The control records; p NULL where there is none. */
+struct nt_str nt_flat_snapshot(const struct nt_flat *f);
+struct nt_str nt_flat_end(const struct nt_flat *f);
+
+/* 1 if it is complete. */
+int nt_flat_complete(const struct nt_flat *f);
+
+/* NULL is allowed. */
+void nt_flat_close(struct nt_flat *f);
+
+/* ---- changes made to it ---- */
+
+struct nt_amending {
+	const char *to;		/* the snapshot, */
+	const char *output;	/* and where the result goes: a file, which is
+				   put there in one step, or "-" */
+	const char *changes;	/* a file or "-"; notion-change(5) */
+	const char *tool;	/* who we are, for the result */
+	enum nt_read_mode mode;	/* of both */
+	int force;		/* whatever the changes were made from */
+	int (*stop)(void);	/* asked now and then: not 0 ends it all */
+	void (*refuse)(const char *sentence);	/* told of what is refused */
+};
+
+/*
+ * Makes the changes: 0; 1 if some were refused, then nothing is written; or -1.
+ */
+int nt_snapshot_amend(const struct nt_amending *w, struct nt_err *err);
 
 #endif

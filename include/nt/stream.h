@@ -116,6 +116,34 @@ uint64_t nt_reader_bytes(const struct nt_reader *in);
 /* Frees the reader and all it lent.  NULL is allowed, as in free(3). */
 void nt_reader_free(struct nt_reader *in);
 
+/* ---- a stream that lies in memory ---- */
+
+struct nt_text;
+
+/*
+ * Takes a stream whose lines are all canonical.  NULL if it does not look like
+ * one: it begins with no snapshot record, or does not end in a good end.  Its
+ * digest is compared beside all else, so until nt_text_is_good() says 1 it may
+ * be anything.  The bytes are lent until the free.
+ */
+struct nt_text *nt_text_new(const char *p, size_t len);
+
+/* The same for what is known to be canonical, and may have no end. */
+struct nt_text *nt_text_new_known(const char *p, size_t len);
+
+/* Waits until it is known: 1 if the digest is that of the records, or 0. */
+int nt_text_is_good(struct nt_text *t);
+
+/* All records with their newlines; the control records; p NULL: none. */
+struct nt_str nt_text_records(const struct nt_text *t);
+struct nt_str nt_text_snapshot(const struct nt_text *t);
+struct nt_str nt_text_end(const struct nt_text *t);
+
+/* NULL is allowed. */
+void nt_text_free(struct nt_text *t);
+
+/* ---- lines out ---- */
+
 /* Makes a writer to a descriptor, which stays the caller's. */
 struct nt_writer *nt_writer_new(int fd);
 

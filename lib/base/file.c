@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -197,6 +198,26 @@ nt_file_temp(struct nt_err *err)
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	unlink(path);
 	return fd;
+}
+
+const char *
+nt_file_map(int fd, size_t size, const char *path, struct nt_err *err)
+{
+	void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (p == MAP_FAILED) {
+		nt_err_sys(err, "map", path);
+		return NULL;
+	}
+	madvise(p, size, MADV_SEQUENTIAL);
+	return p;
+}
+
+void
+nt_file_unmap(const char *p, size_t size)
+{
+	if (p != NULL)
+		munmap((void *)(uintptr_t)p, size);
 }
 
 int

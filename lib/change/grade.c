@@ -179,18 +179,70 @@ nt_grade_strip(struct nt_value record, enum nt_grade from)
 }
 
 void
-nt_change_digest(struct nt_value record, char base[NT_BASE_TEXT])
+grade_unsign(struct nt_value v)
 {
-	struct nt_str raw = nt_value_raw(record);
-	struct nt_json *doc = nt_json_new();
-	struct nt_value copy;
-	struct nt_err err;
-	int got = nt_json_parse(doc, raw.p, raw.len, &copy, &err);
+	strip_within(v, NT_GRADE_VOLATILE);
+}
 
-	assert(got == 0);	/* it was read before */
+/* Makes the member of that name in b what it is in a. */
+static void
+keep_member(struct nt_value a, struct nt_value b, const char *name)
+{
+	struct nt_value old = nt_value_get(a, name);
+	struct nt_value new = nt_value_get(b, name);
+
+	if (!nt_value_there(old))
+		nt_value_drop(new);
+	else if (nt_value_there(new))
+		nt_value_replace(new, nt_value_raw(old));
+	else
+		nt_value_put(b, name, nt_value_raw(old));
+}
+
+void
+grade_keep(struct nt_value a, struct nt_value b)
+{
+	struct nt_value old = nt_value_get(a, "properties"), e;
+	enum nt_kind kind = kind_of(b);
+
+	for (size_t i = 0; i < RULES; i++)
+		if (rules[i].grade == NT_GRADE_VOLATILE)
+			keep_member(a, b, rules[i].member);
+	if (kind != NT_KIND_PAGE)
+		return;
+	for (e = nt_value_first(nt_value_get(b, "properties"));
+	    nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_str name = nt_value_key(e);
+		struct nt_value was = nt_value_get_n(old, name.p, name.len);
+
+		if (grade_of_property(e) == NT_GRADE_VOLATILE &&
+		    nt_prop_of(was) == nt_prop_of(e))
+			keep_member(was, e, nt_prop_kind(nt_prop_of(e))->name);
+	}
+}
+
+int
+grade_digest(struct nt_json *doc, struct nt_str line, char base[NT_BASE_TEXT],
+    struct nt_err *err)
+{
+	struct nt_value copy;
+
+	if (nt_json_parse(doc, line.p, line.len, &copy, err) == -1)
+		return -1;
 	nt_grade_strip(copy, NT_GRADE_COMPUTED);
 	memcpy(base, "sha256:", 7);
 	nt_value_digest(copy, base + 7);
+	return 0;
+}
+
+void
+nt_change_digest(struct nt_value record, char base[NT_BASE_TEXT])
+{
+	struct nt_json *doc = nt_json_new();
+	int got = grade_digest(doc, nt_value_raw(record), base, NULL);
+
+	assert(got == 0);	/* it was read before */
+	(void)got;
 	nt_json_free(doc);
 }
 

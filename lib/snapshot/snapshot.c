@@ -3,7 +3,7 @@
  * repository is checked by its room; what comes out of a stream, by the
  * reader.
  */
-#include "nt/snapshot.h"
+#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,17 +69,14 @@ open_found(struct nt_snapshot *s, const struct nt_snapshot_how *how,
 }
 
 int
-nt_snapshot_open(struct nt_snapshot **out, const char *path,
-    const struct nt_snapshot_how *how, struct nt_err *err)
+snapshot_open_found(struct nt_snapshot **out, const char *path,
+    const struct nt_found *found, const struct nt_snapshot_how *how,
+    struct nt_err *err)
 {
-	struct nt_snapshot *s;
-	struct nt_found found;
+	struct nt_snapshot *s = nt_alloc(sizeof *s);
 
-	if (nt_found_open(&found, path, err) == -1)
-		return -1;
-	s = nt_alloc(sizeof *s);
 	s->path = path;
-	s->found = found;
+	s->found = *found;
 	s->mode = how->mode;
 	s->doc = nt_json_new();
 	nt_buf_init(&s->head, NT_RECORD_MAX);
@@ -89,6 +86,17 @@ nt_snapshot_open(struct nt_snapshot **out, const char *path,
 	}
 	*out = s;
 	return 0;
+}
+
+int
+nt_snapshot_open(struct nt_snapshot **out, const char *path,
+    const struct nt_snapshot_how *how, struct nt_err *err)
+{
+	struct nt_found found;
+
+	if (nt_found_open(&found, path, err) == -1)
+		return -1;
+	return snapshot_open_found(out, path, &found, how, err);
 }
 
 void

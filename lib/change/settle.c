@@ -1,0 +1,138 @@
+/*
+ * What is new inside a record that both sides have.
+ *
+ * What does not count is made alike first, and so is what has an operation of
+ * its own, the parent and the trash; what then still differs is the patch.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#include "nt/mem.h"
+
+void
+settle_init(struct settle *s, const struct nt_diff_how *how)
+{
+	*s = (struct settle){ .how = how };
+	s->a = nt_json_new();
+	s->b = nt_json_new();
+	s->plain_a = nt_json_new();
+	s->plain_b = nt_json_new();
+	nt_buf_init(&s->text_a, NT_BUF_MAX);
+	nt_buf_init(&s->text_b, NT_BUF_MAX);
+	nt_buf_init(&s->patch, NT_BUF_MAX);
+}
+
+void
+settle_free(struct settle *s)
+{
+	nt_buf_free(&s->patch);
+	nt_buf_free(&s->text_b);
+	nt_buf_free(&s->text_a);
+	nt_json_free(s->plain_b);
+	nt_json_free(s->plain_a);
+	nt_json_free(s->b);
+	nt_json_free(s->a);
+}
+
+int
+is_ignored(const struct nt_diff_how *how, const char *pointer)
+{
+	const char *const *p = how->ignore;
+
+	while (p != NULL && *p != NULL && strcmp(*p, pointer) != 0)
+		p++;
+	return p != NULL && *p != NULL;
+}
+
+/* Makes the member of a what it is in b. */
+static void
+take_over(struct nt_value a, struct nt_value b, const char *name)
+{
+	struct nt_value new = nt_value_get(b, name);
+
+	if (nt_value_there(new))
+		nt_value_put(a, name, nt_value_raw(new));
+	else
+		nt_value_drop(nt_value_get(a, name));
+}
+
+/* Makes the flags of the trash alike: 1 if they were not. */
+static int
+turn_trash(struct nt_value a, struct nt_value b)
+{
+	struct nt_value was = nt_value_get(a, "in_trash");
+	struct nt_value is = nt_value_get(b, "in_trash");
+
+	if (!nt_value_is(was, NT_JSON_BOOL) || !nt_value_is(is, NT_JSON_BOOL) ||
+	    nt_value_true(was) == nt_value_true(is))
+		return 0;
+	nt_value_replace(was, nt_value_raw(is));
+	if (nt_value_is(nt_value_get(a, "archived"), NT_JSON_BOOL))
+		nt_value_put(a, "archived", nt_value_raw(is));
+	return 1;
+}
+
+/* Makes what is not to count in b what it is in a. */
+static void
+ignore(struct nt_value a, struct nt_value b, const char *pointer)
+{
+	struct nt_value was = nt_value_at(a, pointer);
+	struct nt_value is = nt_value_at(b, pointer);
+
+	if (nt_value_there(was) && nt_value_there(is))
+		nt_value_replace(is, nt_value_raw(was));
+	else if (nt_value_there(is))
+		nt_value_drop(is);
+	else
+		nt_value_drop(was);
+}
+
+/* Parses, canonical, what is left of both, and makes the patch. */
+static int
+make_patch(struct settle *s, struct settled *out, struct nt_err *err)
+{
+	struct nt_value a, b;
+
+	if (nt_json_parse(s->plain_a, s->text_a.p, s->text_a.len, &a,
+	    err) == -1 || nt_json_parse(s->plain_b, s->text_b.p,
+	    s->text_b.len, &b, err) == -1)
+		return -1;
+	nt_buf_clear(&s->patch);
+	nt_patch_make(a, b, &s->patch);
+	out->patch = nt_buf_view(&s->patch);
+	return nt_buf_check(&s->patch, "the patch", err);
+}
+
+int
+settle_lines(struct settle *s, struct nt_str was, struct nt_str is,
+    int turned, struct settled *out, struct nt_err *err)
+{
+	const char *const *p = s->how->ignore;
+	struct nt_value a, b;
+
+	*out = (struct settled){ .patch = { NULL, 0 } };
+	if (nt_json_parse(s->a, was.p, was.len, &a, err) == -1)
+		return -1;
+	out->in_b = 1;
+	if (nt_json_parse(s->b, is.p, is.len, &b, err) == -1)
+		return -1;
+	if (turned)
+		take_over(a, b, "parent");
+	for (; p != NULL && *p != NULL; p++)
+		ignore(a, b, *p);
+	out->in_trash = nt_value_true(nt_value_get(b, "in_trash"));
+	out->turned = !is_ignored(s->how, "/in_trash") && turn_trash(a, b);
+	if (!s->how->strict) {
+		grade_unsign(a);
+		grade_unsign(b);
+		grade_keep(a, b);
+	}
+	nt_buf_clear(&s->text_a);
+	nt_buf_clear(&s->text_b);
+	nt_json_canonical(a, &s->text_a);
+	nt_json_canonical(b, &s->text_b);
+	if (nt_str_eq(nt_buf_view(&s->text_a), nt_buf_view(&s->text_b)))
+		return 0;
+	return make_patch(s, out, err);
+}
