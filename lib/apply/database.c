@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "nt/stored.h"
 
 /* ---- what is known of the properties ---- */
 
@@ -43,14 +44,19 @@ struct nt_source *
 nt_source_new(struct nt_apply *a, uint32_t node)
 {
 	struct nt_source *s = nt_source_of(a, node);
-	struct nt_value properties = nt_value_get(nt_node_record(a, node),
-	    "properties");
-	struct nt_value e = nt_value_first(properties);
+	struct nt_value record, properties, e;
+	struct nt_buf title;
 
 	if (s != NULL)
 		return s;
+	record = nt_node_record(a, node);
+	properties = nt_value_get(record, "properties");
+	e = nt_value_first(properties);
 	s = nt_alloc(sizeof *s);
 	s->node = node;
+	nt_buf_init(&title, NT_BUF_MAX);
+	nt_title_text(record, &title);
+	s->title = nt_buf_take(&title);
 	nt_buf_init(&s->schema, NT_BUF_MAX);
 	s->props = nt_alloc_array(nt_value_count(properties),
 	    sizeof *s->props);
@@ -76,6 +82,7 @@ nt_sources_free(struct nt_apply *a)
 			free(s->props[n].new_counterpart);
 		}
 		free(s->props);
+		free(s->title);
 		nt_buf_free(&s->schema);
 		free(s);
 	}
@@ -98,6 +105,17 @@ replace(char **old, struct nt_str new)
 	*old = copy(new);
 }
 
+static void
+learn_title(struct nt_source *s, struct nt_value data_source)
+{
+	struct nt_buf title;
+
+	nt_buf_init(&title, NT_BUF_MAX);
+	nt_title_text(data_source, &title);
+	s->renaming = strcmp(title.p, s->title) != 0;
+	nt_buf_free(&title);
+}
+
 void
 nt_source_learn(struct nt_source *s, struct nt_value data_source)
 {
@@ -106,6 +124,7 @@ nt_source_learn(struct nt_source *s, struct nt_value data_source)
 
 	if (s == NULL || !nt_value_there(properties))
 		return;
+	learn_title(s, data_source);
 	nt_buf_clear(&s->schema);
 	nt_json_canonical(properties, &s->schema);
 	s->version++;
@@ -267,24 +286,31 @@ on_source(struct nt_job *job)
 	next_source(job);
 }
 
+void
+nt_source_members(struct nt_job *job, uint32_t source)
+{
+	struct nt_buf members;
+
+	nt_buf_init(&members, NT_BUF_MAX);
+	if (nt_writable_source(nt_target_for(job, source),
+	    nt_node_record(job->a, source), &members) == NT_WRITABLE_NOW)
+		put_members(&job->step->body, &members);
+	nt_buf_free(&members);
+}
+
 static void
 build_source(struct nt_job *job, uint32_t source)
 {
 	struct nt_apply *a = job->a;
 	struct nt_step *step = nt_step_new(job, NT_STEP_SOURCE, source,
 	    "POST");
-	struct nt_buf members;
 	char id[NT_ID_TEXT];
 
 	nt_buf_str(&step->path, "/v1/data_sources");
 	nt_id_format(&nt_node(a, job->node)->to, id);
 	nt_buf_fmt(&step->body, "{\"parent\":{\"type\":\"database_id\","
 	    "\"database_id\":\"%s\"}", id);
-	nt_buf_init(&members, NT_BUF_MAX);
-	if (nt_writable_source(nt_target_for(job, source),
-	    nt_node_record(a, source), &members) == NT_WRITABLE_NOW)
-		put_members(&step->body, &members);
-	nt_buf_free(&members);
+	nt_source_members(job, source);
 	nt_buf_str(&step->body, ",\"properties\":");
 	put_plain(job, source, &step->body);
 	nt_buf_char(&step->body, '}');

@@ -328,7 +328,7 @@ struct nt_job {
 struct nt_listed {
 	struct nt_id id;
 	enum nt_block type;
-	char title[64];		/* of a page or database; its beginning */
+	char title[64];		/* the beginning of what it is called */
 };
 
 struct nt_queue_of_jobs {
@@ -469,6 +469,8 @@ struct nt_source {
 	struct nt_buf schema;	/* "properties", as the service tells them */
 	unsigned version;	/* of that; 0: not asked */
 	struct nt_id view;	/* that came with it; nil: none, or used */
+	char *title;		/* as it is to be, plain */
+	int renaming;		/* it is called otherwise there */
 };
 
 struct nt_source *nt_source_of(struct nt_apply *a, uint32_t node);
@@ -482,6 +484,9 @@ void nt_source_learn(struct nt_source *s, struct nt_value data_source);
 /* The job makes the database, which is the item; then goes on with go. */
 int nt_database_build(struct nt_job *job, uint32_t database);
 void nt_database_made(struct nt_apply *a, uint32_t database);
+
+/* Its title and icon, as members of the job's step's body. */
+void nt_source_members(struct nt_job *job, uint32_t source);
 
 /* The data source's properties as they are there, or none yet. */
 struct nt_value nt_source_schema(struct nt_apply *a, uint32_t node);

@@ -195,51 +195,109 @@ on_siblings(struct nt_job *job)
 	look_inside(job, &id);
 }
 
-/* A row: the newest page with that title that nobody knows. */
+/* ---- lists, page after page ---- */
+
+static void ask_list(struct nt_job *job);
+
+/* Keeps those that nobody knows, with the beginnings of their titles. */
 static void
-on_rows(struct nt_job *job)
+on_part(struct nt_job *job)
 {
-	struct nt_value e = nt_value_first(nt_value_get(job->reply->value,
-	    "results"));
-	char title[TITLE_PART], other[TITLE_PART];
-	struct nt_buf text;
+	struct nt_value body = job->reply->value, e;
+	struct nt_str cursor = nt_value_text(nt_value_get(body,
+	    "next_cursor"));
 	struct nt_id id;
 
-	wanted_title(job, title);
-	nt_buf_init(&text, NT_BUF_MAX);
-	for (; nt_value_there(e); e = nt_value_next(e)) {
-		nt_buf_clear(&text);
-		nt_title_text(e, &text);
-		snprintf(other, sizeof other, "%s", text.p);
-		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")), &id) == 0
-		    && is_unknown(job->a, &id) && strcmp(title, other) == 0)
-			break;
+	if (job->reply->code[0] != '\0') {
+		nt_job_stop_all(job->a, NT_AGAIN, "it cannot be told whether "
+		    "a write was done: %s", job->reply->message);
+		return;
 	}
-	nt_buf_free(&text);
-	if (nt_value_there(e))
-		look_inside(job, &id);
+	for (e = nt_value_first(nt_value_get(body, "results"));
+	    nt_value_there(e); e = nt_value_next(e))
+		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")), &id) == 0
+		    && is_unknown(job->a, &id)) {
+			struct nt_listed *l = nt_job_listed(job);
+			struct nt_buf title;
+
+			l->id = id;
+			nt_buf_init(&title, NT_BUF_MAX);
+			nt_title_text(e, &title);
+			snprintf(l->title, sizeof l->title, "%s", title.p);
+			nt_buf_free(&title);
+		}
+	nt_buf_clear(&job->cursor);
+	nt_buf_add(&job->cursor, cursor.p, cursor.len);
+	if (nt_value_true(nt_value_get(body, "has_more")) && cursor.len > 0)
+		ask_list(job);
 	else
-		undone(job);
+		nt_job_ready(job, job->then);
+}
+
+/* A query by POST if the step asks for rows, else a list by GET. */
+static void
+ask_list(struct nt_job *job)
+{
+	struct nt_buf path, body;
+	char id[NT_ID_TEXT], since[NT_TIME_TEXT];
+
+	nt_id_format(&job->listing, id);
+	nt_buf_init(&path, NT_BUF_MAX);
+	nt_buf_init(&body, NT_BUF_MAX);
+	if (job->step->kind == NT_STEP_PAGE) {
+		nt_time_format(job->step->began - CLOCKS_MS, since);
+		nt_buf_fmt(&path, "/v1/data_sources/%s/query", id);
+		nt_buf_fmt(&body, "{\"filter\":{\"timestamp\":"
+		    "\"created_time\",\"created_time\":{\"on_or_after\":"
+		    "\"%s\"}}", since);
+		if (job->cursor.len > 0) {
+			nt_buf_str(&body, ",\"start_cursor\":");
+			nt_json_quote(&body, nt_buf_view(&job->cursor));
+		}
+		nt_buf_char(&body, '}');
+		nt_step_read(job, "POST", path.p, nt_buf_view(&body),
+		    on_part);
+	} else {
+		nt_buf_fmt(&path, "/v1/%s=%s&page_size=%d",
+		    job->step->kind == NT_STEP_VIEW ? "views?database_id" :
+		    "comments?block_id", id, NT_PAGE_SIZE_MAX);
+		if (job->cursor.len > 0) {
+			nt_buf_str(&path, "&start_cursor=");
+			nt_api_encode(&path, nt_buf_view(&job->cursor));
+		}
+		nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
+		    on_part);
+	}
+	nt_buf_free(&path);
+	nt_buf_free(&body);
 }
 
 static void
-probe_row(struct nt_job *job, const struct nt_id *source)
+list_strangers(struct nt_job *job, const struct nt_id *id,
+    void (*then)(struct nt_job *job))
 {
-	char id[NT_ID_TEXT], since[NT_TIME_TEXT];
-	struct nt_buf path, body;
+	job->listing = *id;
+	job->nlisted = 0;
+	job->then = then;
+	nt_buf_clear(&job->cursor);
+	ask_list(job);
+}
 
-	nt_id_format(source, id);
-	nt_time_format(job->step->began - CLOCKS_MS, since);
-	nt_buf_init(&path, NT_BUF_MAX);
-	nt_buf_init(&body, NT_BUF_MAX);
-	nt_buf_fmt(&path, "/v1/data_sources/%s/query", id);
-	nt_buf_fmt(&body, "{\"filter\":{\"timestamp\":\"created_time\","
-	    "\"created_time\":{\"on_or_after\":\"%s\"}},\"sorts\":[{"
-	    "\"timestamp\":\"created_time\",\"direction\":\"descending\"}]}",
-	    since);
-	nt_step_read(job, "POST", path.p, nt_buf_view(&body), on_rows);
-	nt_buf_free(&path);
-	nt_buf_free(&body);
+/* A row: a page with that title that nobody knows. */
+static void
+on_rows(struct nt_job *job)
+{
+	char title[TITLE_PART];
+	struct nt_id id;
+
+	wanted_title(job, title);
+	for (size_t i = 0; i < job->nlisted; i++)
+		if (strcmp(job->listed[i].title, title) == 0) {
+			id = job->listed[i].id;
+			look_inside(job, &id);
+			return;
+		}
+	undone(job);
 }
 
 static void
@@ -250,7 +308,7 @@ probe_page(struct nt_job *job)
 	    nt_node(a, job->step->node)->parent);
 
 	if (holder->kind == NT_KIND_DATA_SOURCE)
-		probe_row(job, &holder->to);
+		list_strangers(job, &holder->to, on_rows);
 	else
 		nt_job_list(job, &holder->to, on_siblings);
 }
@@ -269,7 +327,8 @@ on_same(struct nt_job *job)
 	    job->reply->value, &map) == 0)
 		nt_step_done(job, nt_buf_view(&map));
 	else
-		undone(job);
+		nt_job_stop_all(job->a, NT_AGAIN, "what was written cannot be "
+		    "read: %s", job->reply->message);
 	nt_buf_free(&map);
 }
 
@@ -304,29 +363,27 @@ probe_database(struct nt_job *job)
 	    on_database_siblings);
 }
 
-/* A list of ids, of which the last that nobody knows is the one. */
+/* The last of a database's sources that nobody knows. */
 static void
-on_ids(struct nt_job *job, struct nt_value list, const char *what)
+on_sources(struct nt_job *job)
 {
-	struct nt_value e;
+	struct nt_value e = nt_value_first(nt_value_get(job->reply->value,
+	    "data_sources"));
 	struct nt_id id, last = { { 0 } };
 
-	for (e = nt_value_first(list); nt_value_there(e);
-	    e = nt_value_next(e))
+	if (job->reply->code[0] != '\0') {
+		nt_job_stop_all(job->a, NT_AGAIN, "it cannot be told whether "
+		    "a data source was made: %s", job->reply->message);
+		return;
+	}
+	for (; nt_value_there(e); e = nt_value_next(e))
 		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")), &id) == 0
 		    && is_unknown(job->a, &id))
 			last = id;
 	if (nt_id_is_nil(&last))
 		undone(job);
 	else
-		get_same(job, what, &last);
-}
-
-static void
-on_sources(struct nt_job *job)
-{
-	on_ids(job, nt_value_get(job->reply->value, "data_sources"),
-	    "data_sources");
+		get_same(job, "data_sources", &last);
 }
 
 static void
@@ -342,39 +399,15 @@ probe_source(struct nt_job *job)
 
 /* ---- views, comments ---- */
 
+/* The last of those that nobody knows is the one. */
 static void
-on_views(struct nt_job *job)
+on_strangers(struct nt_job *job)
 {
-	on_ids(job, nt_value_get(job->reply->value, "results"), "views");
-}
-
-static void
-probe_view(struct nt_job *job)
-{
-	char id[NT_ID_TEXT], path[120];
-
-	nt_id_format(&job->step->target, id);
-	snprintf(path, sizeof path, "/v1/views?database_id=%s&page_size=%d",
-	    id, NT_PAGE_SIZE_MAX);
-	nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 }, on_views);
-}
-
-static void
-on_comments(struct nt_job *job)
-{
-	on_ids(job, nt_value_get(job->reply->value, "results"), "comments");
-}
-
-static void
-probe_comment(struct nt_job *job)
-{
-	char id[NT_ID_TEXT], path[120];
-
-	nt_id_format(&job->step->target, id);
-	snprintf(path, sizeof path, "/v1/comments?block_id=%s&page_size=%d",
-	    id, NT_PAGE_SIZE_MAX);
-	nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 },
-	    on_comments);
+	if (job->nlisted == 0)
+		undone(job);
+	else
+		get_same(job, job->step->kind == NT_STEP_VIEW ? "views" :
+		    "comments", &job->listed[job->nlisted - 1].id);
 }
 
 /* ---- */
@@ -397,10 +430,8 @@ nt_probe(struct nt_job *job)
 		probe_source(job);
 		break;
 	case NT_STEP_VIEW:
-		probe_view(job);
-		break;
 	case NT_STEP_COMMENT:
-		probe_comment(job);
+		list_strangers(job, &job->step->target, on_strangers);
 		break;
 	default:
 		undone(job);	/* it may be sent twice */

@@ -273,16 +273,29 @@ read_source(struct nt_job *job, struct nt_source *s)
 static int
 send_schema(struct nt_job *job, struct nt_source *s)
 {
+	struct nt_apply *a = job->a;
 	struct nt_step *step = nt_step_new(job, NT_STEP_SCHEMA, s->node,
 	    "PATCH");
 	char id[NT_ID_TEXT];
 	size_t count;
 
-	nt_id_format(&nt_node(job->a, s->node)->to, id);
+	a->files_wanted = 0;
+	nt_id_format(&nt_node(a, s->node)->to, id);
 	nt_buf_fmt(&step->path, "/v1/data_sources/%s", id);
 	nt_buf_str(&step->body, "{\"properties\":{");
 	count = put_possible(job, s, job->only, &step->body);
-	nt_buf_str(&step->body, "}}");
+	nt_buf_char(&step->body, '}');
+	if (s->renaming) {
+		s->renaming = 0;
+		count++;
+		nt_source_members(job, s->node);
+	}
+	nt_buf_char(&step->body, '}');
+	if (a->files_wanted) {
+		s->renaming = 1;
+		nt_upload_all(job, next_schema);
+		return 1;
+	}
 	if (count == 0) {
 		nt_step_tell(job);
 		return 0;

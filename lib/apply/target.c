@@ -140,12 +140,13 @@ ask_property(void *of, struct nt_str id, struct nt_buf *out)
 
 	for (size_t i = 0; s != NULL && i < s->count; i++) {
 		const struct nt_prop_state *p = &s->props[i];
+		int by_id = nt_str_is(id, p->id);
 
-		if (!nt_str_is(id, p->id) && !nt_str_is(id, p->name))
+		if (!by_id && !nt_str_is(id, p->name))
 			continue;
 		if (p->new_id == NULL)
 			return NT_WRITABLE_NEVER;
-		nt_buf_str(out, p->new_id);
+		nt_buf_str(out, by_id ? p->new_id : p->name);
 		return NT_WRITABLE_NOW;
 	}
 	if (s != NULL)
