@@ -29,6 +29,7 @@ nt_apply_open(struct nt_apply **out, const struct nt_apply_plan *plan,
 	a->mine = nt_id_map_new();
 	a->others = nt_id_map_new();
 	a->before = nt_id_map_new();
+	a->gone = nt_id_map_new();
 	a->doc = nt_json_new();
 	a->doc2 = nt_json_new();
 	a->asset_doc = nt_json_new();
@@ -72,6 +73,7 @@ nt_apply_free(struct nt_apply *a)
 	nt_id_map_free(a->mine);
 	nt_id_map_free(a->others);
 	nt_id_map_free(a->before);
+	nt_id_map_free(a->gone);
 	nt_json_free(a->doc);
 	nt_json_free(a->doc2);
 	nt_json_free(a->asset_doc);
@@ -101,6 +103,9 @@ nt_apply_take(struct nt_apply *a, const struct nt_record *rec,
 int
 nt_apply_begin(struct nt_apply *a, struct nt_str digest, struct nt_err *err)
 {
+	a->changes_end = (uint32_t)a->count;
+	if (a->plan.parent == NULL)
+		nt_node_hang_in_place(a);
 	for (uint32_t n = 0; n < a->count; n++)
 		nt_node(a, n)->cursor = nt_node_item(a, nt_node(a, n)->first);
 	return nt_journal_begin(a, digest, err);
@@ -122,6 +127,7 @@ static const struct {
 } passes[] = {
 	{ nt_setup_start, 0 },
 	{ nt_pending_start, 0 },
+	{ nt_present_start, 0 },
 	{ nt_roots_start, 0 },
 	{ nt_schemas_start, 0 },
 	{ nt_rows_start, 1 },
@@ -135,6 +141,7 @@ static const struct {
 	{ nt_comments_start, 0 },
 	{ nt_views_start, 0 },
 	{ nt_flags_start, 0 },
+	{ nt_edits_start, 0 },
 };
 #define PASSES (sizeof passes / sizeof passes[0])
 

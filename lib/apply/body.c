@@ -145,6 +145,20 @@ on_append(struct nt_job *job)
 	fill(job);
 }
 
+int
+nt_place_told(struct nt_apply *a, uint32_t item, struct nt_id *after)
+{
+	struct nt_value v = nt_value_get(nt_node_change(a, item), "after");
+	uint32_t n;
+
+	if (nt_id_scan(nt_value_text(v), after) == -1)
+		return 0;
+	n = nt_node_block(a, after);
+	if (n != 0 && !nt_id_is_nil(&nt_node(a, n)->to))
+		*after = nt_node(a, n)->to;
+	return 1;
+}
+
 /*
  * Where the item goes: *after is the block before it, or it is the first, if
  * something stands behind its place already; else the end is right.  1, or 0
@@ -157,13 +171,17 @@ find_place(struct nt_apply *a, uint32_t container, uint32_t item,
 	uint32_t before = 0, i;
 	int behind = nt_node(a, container)->extra > 0;
 
+	if (nt_node(a, container)->op == NT_OP_NONE) {
+		step->start = !nt_place_told(a, item, &step->after);
+		return 1;
+	}
 	for (i = nt_node_item(a, nt_node(a, container)->first); i != item;
 	    i = nt_node_item(a, nt_node(a, i)->next))
-		if (nt_node(a, i)->state == NT_NODE_DONE &&
+		if (nt_node_there(a, i) &&
 		    nt_node(a, i)->parts > 0)
 			before = i;
 	for (; i != 0 && !behind; i = nt_node_item(a, nt_node(a, i)->next))
-		behind = nt_node(a, i)->state == NT_NODE_DONE &&
+		behind = nt_node_there(a, i) &&
 		    nt_node(a, i)->parts > 0;
 	if (!behind)
 		return 1;
@@ -346,7 +364,7 @@ fill(struct nt_job *job)
 		uint32_t container = job->fill[job->filled];
 		const struct nt_node *node = nt_node(a, container);
 
-		if (node->state == NT_NODE_DONE && is_open(a, container)) {
+		if (nt_node_there(a, container) && is_open(a, container)) {
 			if (nt_id_is_nil(&node->to)) {
 				nt_job_learn(job, node->parent, fill);
 				return;
@@ -367,7 +385,7 @@ nt_body_start(struct nt_apply *a, uint32_t page)
 	nt_body_also(job, page);
 	for (uint32_t i = nt_node_item(a, nt_node(a, page)->first); i != 0;
 	    i = nt_node_item(a, nt_node(a, i)->next))
-		if (nt_node(a, i)->state == NT_NODE_DONE)
+		if (nt_node_there(a, i))
 			nt_body_inside(job, i);
 }
 
@@ -382,7 +400,7 @@ nt_body_inside(struct nt_job *job, uint32_t n)
 		nt_body_also(job, n);
 	for (uint32_t i = nt_node_item(a, nt_node(a, n)->first); i != 0;
 	    i = nt_node_item(a, nt_node(a, i)->next))
-		if (nt_node(a, i)->state == NT_NODE_DONE)
+		if (nt_node_there(a, i))
 			nt_body_inside(job, i);
 }
 
@@ -390,7 +408,7 @@ nt_body_inside(struct nt_job *job, uint32_t n)
 static int
 has_open(struct nt_apply *a, uint32_t n)
 {
-	if (nt_node(a, n)->state != NT_NODE_DONE)
+	if (!nt_node_there(a, n))
 		return 0;
 	if (is_open(a, n))
 		return 1;
@@ -407,8 +425,8 @@ nt_body_start_rest(struct nt_apply *a)
 	size_t started = 0;
 
 	for (uint32_t n = 0; n < a->count; n++)
-		if ((n == 0 || nt_node(a, n)->kind == NT_KIND_PAGE) &&
-		    has_open(a, n)) {
+		if ((n == 0 || nt_node(a, n)->kind == NT_KIND_PAGE ||
+		    nt_node(a, n)->op == NT_OP_NONE) && has_open(a, n)) {
 			nt_body_start(a, n);
 			started++;
 		}

@@ -92,7 +92,7 @@ send_comment(struct nt_job *job)
 	struct nt_apply *a = job->a;
 	uint32_t owner = nt_node(a, job->at)->parent;
 
-	if (owner == 0 || nt_node(a, owner)->state != NT_NODE_DONE)
+	if (owner == 0 || !nt_node_there(a, owner))
 		return 0;
 	if (nt_id_is_nil(&nt_node(a, owner)->to)) {
 		nt_job_learn(job, nt_node(a, owner)->parent, next_comment);

@@ -15,6 +15,7 @@
  *	relation.c view.c comment.c flag.c	what can only be done last
  *	upload.c user.c	files, people
  *	setup.c		what is there before anything is written
+ *	present.c	in place: what is there already, or in the trash
  *	edit.c		changes of what is there
  *	result.c	what came of each change
  */
@@ -23,6 +24,7 @@
 
 #include "nt/apply.h"
 #include "nt/buf.h"
+#include "nt/change.h"
 #include "nt/json.h"
 #include "nt/kinds.h"
 #include "nt/limits.h"
@@ -37,7 +39,8 @@ enum nt_op {
 	NT_OP_MOVE,
 	NT_OP_TRASH,
 	NT_OP_UNTRASH,
-	NT_OP_DELETE
+	NT_OP_DELETE,
+	NT_OP_NONE		/* it is there, and takes what is created */
 };
 
 enum nt_node_state {
@@ -91,6 +94,12 @@ struct nt_refused {
 
 struct nt_node *nt_node(struct nt_apply *a, uint32_t n);
 
+/*
+ * In place: hangs what hangs on nothing in the stream on nodes that stand for
+ * the pages, blocks and data sources that it was in.
+ */
+void nt_node_hang_in_place(struct nt_apply *a);
+
 /* Makes number 0, the page that takes the roots. */
 void nt_node_root(struct nt_apply *a);
 
@@ -121,6 +130,9 @@ uint32_t nt_node_meant(struct nt_apply *a, uint32_t item);
 
 /* The page that a block is in. */
 uint32_t nt_node_page(struct nt_apply *a, uint32_t n);
+
+/* 1 if it is there: it was made, or was there before. */
+int nt_node_there(struct nt_apply *a, uint32_t n);
 
 /* Sets the state, and moves the cursor of what holds it along. */
 void nt_node_settle(struct nt_apply *a, uint32_t n, enum nt_node_state state);
@@ -181,6 +193,7 @@ struct nt_step {
 	struct nt_id after;	/* they go behind that one; nil: to the end */
 	int start;		/* they go to the start */
 	struct nt_id target;	/* what is changed, where node does not say */
+	char expect[NT_BASE_TEXT];	/* of an edit: what it makes, or "" */
 	int64_t began;		/* wall clock, ms */
 	uint8_t flags;		/* that the page gets: NT_NODE_RELATE ... */
 	struct nt_buf losses;	/* lines: told when it is done */
@@ -321,6 +334,9 @@ struct nt_job {
 	uint32_t at;			/* where it is, for some */
 	unsigned phase;
 	ssize_t only;			/* schema.c: one property, or -1 */
+	/* edit.c */
+	int impossible;			/* no PATCH can do it */
+	struct nt_buf kept;		/* the block that is to move */
 	int moved;			/* something came of this round */
 };
 
@@ -422,6 +438,12 @@ void nt_body_start(struct nt_apply *a, uint32_t page);
 /* The same for what was left: all pages with something to be filled. */
 size_t nt_body_start_rest(struct nt_apply *a);
 
+/*
+ * The block that the item is to stand behind in what was there before, as its
+ * change tells: 1 and its present id, or 0: it is the first.
+ */
+int nt_place_told(struct nt_apply *a, uint32_t item, struct nt_id *after);
+
 /* The block is to be filled, too; and what is open in it. */
 void nt_body_also(struct nt_job *job, uint32_t node);
 void nt_body_inside(struct nt_job *job, uint32_t n);
@@ -507,6 +529,11 @@ size_t nt_views_start(struct nt_apply *a);
 size_t nt_comments_start(struct nt_apply *a);
 size_t nt_flags_start(struct nt_apply *a);
 
+/* ---- edit.c ---- */
+
+/* How things of a kind are called in a path; NULL: they are not. */
+const char *nt_edit_path(int kind);
+
 /* ---- upload.c ---- */
 
 struct nt_upload {
@@ -534,6 +561,8 @@ void nt_uploads_free(struct nt_apply *a);
 
 /* Asks who is there, what the parent is and what is in it. */
 size_t nt_setup_start(struct nt_apply *a);
+size_t nt_present_start(struct nt_apply *a);
+size_t nt_edits_start(struct nt_apply *a);
 size_t nt_pending_start(struct nt_apply *a);
 size_t nt_roots_start(struct nt_apply *a);
 enum nt_writable nt_user_there(struct nt_apply *a, const struct nt_id *from,
@@ -556,6 +585,7 @@ struct nt_apply {
 	struct nt_spool *lines;
 	struct nt_node *nodes;
 	size_t count, room;
+	uint32_t changes_end;	/* number of the first node that is none */
 	struct nt_id_map *things, *blocks;	/* by id, in the snapshot */
 	struct nt_id_map *mine;	/* by id, in the workspace */
 	struct nt_id_map *others;	/* of discussions: index into */
@@ -592,6 +622,7 @@ struct nt_apply {
 	struct nt_id me;	/* the bot that the token belongs to */
 	struct nt_id_map *before;	/* what is not ours: in the parent, and
 					   views that came with sources */
+	struct nt_id_map *gone;		/* what was deleted */
 	int parent_known;
 	uint64_t parent_had;		/* blocks */
 	struct nt_id_map *people_here;	/* users of the snapshot, by id */

@@ -33,6 +33,7 @@ nt_job_new(struct nt_apply *a, uint32_t node,
 	job->go = go;
 	job->most = NT_ARRAY_MAX;
 	nt_buf_init(&job->cursor, 4096);
+	nt_buf_init(&job->kept, NT_BUF_MAX);
 	job->all = a->jobs;
 	job->back = &a->jobs;
 	if (a->jobs != NULL)
@@ -58,6 +59,7 @@ nt_job_end(struct nt_job *job)
 		job->all->back = job->back;
 	nt_step_free(job->step);
 	nt_buf_free(&job->cursor);
+	nt_buf_free(&job->kept);
 	free(job->fill);
 	free(job->wanted);
 	free(job->listed);
@@ -218,7 +220,7 @@ take_ids(struct nt_job *job)
 	    i != 0; i = nt_node_item(a, nt_node(a, i)->next)) {
 		struct nt_node *node = nt_node(a, i);
 
-		if (node->state != NT_NODE_DONE || node->parts == 0)
+		if (!nt_node_there(a, i) || node->parts == 0)
 			continue;
 		at += node->parts;
 		if (at > job->nlisted)
@@ -271,7 +273,7 @@ invent_ids(struct nt_job *job)
 		struct nt_node *node = nt_node(a, i);
 
 		count += node->parts;
-		if (node->state != NT_NODE_DONE || !nt_id_is_nil(&node->to))
+		if (!nt_node_there(a, i) || !nt_id_is_nil(&node->to))
 			continue;
 		nt_id_random(&to);
 		nt_node_found(a, i, &to);

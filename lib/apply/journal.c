@@ -121,6 +121,8 @@ nt_journal_intent(struct nt_apply *a, const struct nt_step *step,
 	put_id(&o, "id", &nt_node(a, step->node)->id);
 	put_id(&o, "after", &step->after);
 	put_id(&o, "target", &step->target);
+	if (step->expect[0] != '\0')
+		nt_json_put_text(&o, "expect", step->expect);
 	if (step->start)
 		nt_json_put_bool(&o, "start", 1);
 	if (step->flags != 0)
@@ -308,6 +310,9 @@ step_of(struct nt_apply *a, struct nt_value v)
 	step->top = (unsigned)nt_value_int(nt_value_get(v, "top"));
 	step->had = (uint64_t)nt_value_int(nt_value_get(v, "had"));
 	step->start = nt_value_true(nt_value_get(v, "start"));
+	snprintf(step->expect, sizeof step->expect, "%.*s",
+	    (int)nt_value_text(nt_value_get(v, "expect")).len,
+	    nt_value_text(nt_value_get(v, "expect")).p);
 	step->flags = (uint8_t)nt_value_int(nt_value_get(v, "flags"));
 	nt_id_scan(nt_value_text(nt_value_get(v, "after")), &step->after);
 	nt_id_scan(nt_value_text(nt_value_get(v, "target")), &step->target);

@@ -68,9 +68,10 @@ nt_node_root(struct nt_apply *a)
 	struct nt_node *root = nt_node(a, new_node(a));
 
 	root->kind = NT_KIND_PAGE;
-	root->state = NT_NODE_DONE;
-	if (a->plan.parent != NULL)
+	if (a->plan.parent != NULL) {
+		root->state = NT_NODE_DONE;
 		root->to = *a->plan.parent;
+	}
 }
 
 /* Hangs n on parent, behind what hangs there. */
@@ -195,7 +196,7 @@ link_create(struct nt_apply *a, uint32_t n, struct nt_value change,
 	hang(a, n, find_parent(a, kind, record));
 	node = nt_node(a, n);
 	if ((kind == NT_KIND_PAGE || kind == NT_KIND_DATABASE) &&
-	    node->parent != 0 && nt_node_block(a, &node->id) != 0)
+	    nt_node_block(a, &node->id) != 0)
 		node->flags |= NT_NODE_STANDS;
 	return enter(a, n, err);
 }
@@ -228,6 +229,87 @@ nt_node_take(struct nt_apply *a, const struct nt_record *rec,
 	if (nt_spool_add(a->lines, rec->line, rec->len, err) == -1)
 		return -1;
 	return op == NT_OP_CREATE ? link_create(a, n, rec->value, err) : 0;
+}
+
+/* ---- what they were in ---- */
+
+/* Takes n out of what hangs on the node before it is hung elsewhere. */
+static void
+unhang(struct nt_apply *a, uint32_t from)
+{
+	struct nt_node *p = nt_node(a, from);
+
+	p->first = p->last = 0;
+}
+
+/* The node that stands for a place which is no change, made if need be. */
+static uint32_t
+place_for(struct nt_apply *a, enum nt_kind kind, const struct nt_id *id)
+{
+	struct nt_id_map *map = kind == NT_KIND_BLOCK ? a->blocks : a->things;
+	uint32_t n = look_up(map, id);
+	struct nt_node *node;
+
+	if (n != 0)
+		return n;
+	n = new_node(a);
+	node = nt_node(a, n);
+	node->op = NT_OP_NONE;
+	node->kind = (uint8_t)kind;
+	node->state = NT_NODE_SKIPPED;
+	node->id = node->to = *id;
+	nt_id_map_put(map, id, n);
+	return n;
+}
+
+/* The place that a record was in; 0: none that can be gone back to. */
+static uint32_t
+place_of(struct nt_apply *a, enum nt_kind kind, struct nt_value record)
+{
+	static const struct {
+		const char *type;
+		enum nt_kind kind;
+	} places[] = {
+		{ "page_id", NT_KIND_PAGE }, { "block_id", NT_KIND_BLOCK },
+		{ "data_source_id", NT_KIND_DATA_SOURCE },
+		{ "database_id", NT_KIND_DATABASE }
+	};
+	struct nt_value parent = nt_value_get(record, "parent");
+	struct nt_id id;
+
+	if (kind == NT_KIND_VIEW && nt_id_scan(nt_value_text(nt_value_get(
+	    record, "data_source_id")), &id) == 0)
+		return place_for(a, NT_KIND_DATA_SOURCE, &id);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (nt_value_text_is(nt_value_get(parent, "type"),
+		    places[i].type) && parent_id(parent, &id) == 0)
+			return place_for(a, places[i].kind, &id);
+	return 0;
+}
+
+void
+nt_node_hang_in_place(struct nt_apply *a)
+{
+	uint32_t n = nt_node(a, 0)->first, next, place;
+
+	unhang(a, 0);
+	for (; n != 0; n = next) {
+		struct nt_node *node = nt_node(a, n);
+
+		next = node->next;
+		node->next = 0;
+		place = is_thing(node->kind) || node->kind == NT_KIND_BLOCK ?
+		    place_of(a, (enum nt_kind)node->kind,
+		    nt_node_record(a, n)) : 0;
+		hang(a, n, place);
+	}
+	for (n = 1; n < a->changes_end; n++)
+		if (nt_node(a, n)->op == NT_OP_MOVE &&
+		    nt_node(a, n)->kind == NT_KIND_BLOCK) {
+			place = place_of(a, NT_KIND_BLOCK,
+			    nt_node_change(a, n));
+			hang(a, n, place);
+		}
 }
 
 /* ---- reading them again ---- */
@@ -311,6 +393,13 @@ move_cursor(struct nt_apply *a, uint32_t n)
 		    nt_node(a, node->cursor)->next);
 }
 
+int
+nt_node_there(struct nt_apply *a, uint32_t n)
+{
+	return nt_node(a, n)->state == NT_NODE_DONE ||
+	    nt_node(a, n)->state == NT_NODE_SKIPPED;
+}
+
 void
 nt_node_settle(struct nt_apply *a, uint32_t n, enum nt_node_state state)
 {
@@ -351,7 +440,7 @@ nt_node_filled(struct nt_apply *a, uint32_t n)
 
 	for (uint32_t i = nt_node_item(a, nt_node(a, n)->first); i != 0;
 	    i = nt_node_item(a, nt_node(a, i)->next))
-		if (nt_node(a, i)->state == NT_NODE_DONE)
+		if (nt_node_there(a, i))
 			blocks += nt_node(a, i)->parts;
 	return blocks + nt_node(a, n)->extra + ((nt_node(a, n)->flags & NT_NODE_RESERVED) != 0);
 }

@@ -170,6 +170,29 @@ put_blocks(struct nt_job *job, uint32_t page)
 	nt_buf_free(&blocks);
 }
 
+/* Its place among what was there before (api 2.1). */
+static void
+put_position(struct nt_job *job, uint32_t page)
+{
+	struct nt_apply *a = job->a;
+	const struct nt_node *node = nt_node(a, page);
+	uint32_t block = nt_node_block(a, &node->id);
+	struct nt_buf *out = &job->step->body;
+	struct nt_id after;
+	char id[NT_ID_TEXT];
+
+	if (nt_node(a, node->parent)->op != NT_OP_NONE || block == 0 ||
+	    nt_node(a, block)->parent != node->parent)
+		return;
+	if (!nt_place_told(a, block, &after)) {
+		nt_buf_str(out, ",\"position\":{\"type\":\"page_start\"}");
+		return;
+	}
+	nt_id_format(&after, id);
+	nt_buf_fmt(out, ",\"position\":{\"type\":\"after_block\","
+	    "\"after_block\":{\"id\":\"%s\"}}", id);
+}
+
 int
 nt_page_build(struct nt_job *job, uint32_t page)
 {
@@ -183,6 +206,7 @@ nt_page_build(struct nt_job *job, uint32_t page)
 	nt_page_properties(job, page);
 	put_picture(job, page, "icon", nt_writable_icon);
 	put_picture(job, page, "cover", nt_writable_cover);
+	put_position(job, page);
 	put_blocks(job, page);
 	nt_buf_char(&step->body, '}');
 	return !a->files_wanted;

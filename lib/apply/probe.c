@@ -410,6 +410,41 @@ on_strangers(struct nt_job *job)
 		    "comments", &job->listed[job->nlisted - 1].id);
 }
 
+/* ---- changes of what is there ---- */
+
+static void
+on_edited(struct nt_job *job)
+{
+	struct nt_buf map;
+	char base[NT_BASE_TEXT];
+
+	nt_change_digest(job->reply->value, base);
+	nt_buf_init(&map, NT_BUF_MAX);
+	nt_buf_char(&map, '{');
+	if (job->reply->code[0] == '\0' &&
+	    strcmp(base, job->step->expect) == 0)
+		done(job, &map);
+	else
+		undone(job);
+	nt_buf_free(&map);
+}
+
+static void
+probe_edit(struct nt_job *job)
+{
+	struct nt_node *node = nt_node(job->a, job->step->node);
+	const char *path = nt_edit_path(node->kind);
+	char id[NT_ID_TEXT], text[80];
+
+	if (job->step->expect[0] == '\0' || path == NULL) {
+		undone(job);
+		return;
+	}
+	nt_id_format(&node->id, id);
+	snprintf(text, sizeof text, "/v1/%s/%s", path, id);
+	nt_step_read(job, "GET", text, (struct nt_str){ NULL, 0 }, on_edited);
+}
+
 /* ---- */
 
 void
@@ -432,6 +467,9 @@ nt_probe(struct nt_job *job)
 	case NT_STEP_VIEW:
 	case NT_STEP_COMMENT:
 		list_strangers(job, &job->step->target, on_strangers);
+		break;
+	case NT_STEP_EDIT:
+		probe_edit(job);
 		break;
 	default:
 		undone(job);	/* it may be sent twice */

@@ -116,7 +116,7 @@ nt_apply_results(struct nt_apply *a, struct nt_err *err)
 
 	nt_buf_init(&line, NT_BUF_MAX);
 	a->stats.done = a->stats.refused = a->stats.left = 0;
-	for (uint32_t n = 1; got == 0 && n < a->count; n++)
+	for (uint32_t n = 1; got == 0 && n < a->changes_end; n++)
 		got = write_result(a, n, &line, err);
 	nt_buf_free(&line);
 	return got;

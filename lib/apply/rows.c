@@ -52,8 +52,7 @@ nt_rows_start(struct nt_apply *a)
 		uint32_t row;
 
 		if (node->kind != NT_KIND_DATA_SOURCE ||
-		    node->op != NT_OP_CREATE ||
-		    node->state != NT_NODE_DONE ||
+		    !nt_node_there(a, n) ||
 		    (row = find_row(a, node->first)) == 0)
 			continue;
 		nt_job_new(a, n, next_row)->at = row;

@@ -307,7 +307,7 @@ send_schema(struct nt_job *job, struct nt_source *s)
 static int
 is_ready(struct nt_apply *a, const struct nt_source *s)
 {
-	return nt_node(a, s->node)->state == NT_NODE_DONE;
+	return nt_node_there(a, s->node);
 }
 
 /* The next property, one by one, or the next source: 1, 0: that was all. */
@@ -372,7 +372,7 @@ start(struct nt_apply *a, unsigned phase)
 	for (n = 1; n < a->count; n++)
 		if (nt_node(a, n)->kind == NT_KIND_DATA_SOURCE &&
 		    nt_node(a, n)->op == NT_OP_CREATE &&
-		    nt_node(a, n)->state == NT_NODE_DONE &&
+		    nt_node_there(a, n) &&
 		    !(nt_node(a, n)->flags & NT_NODE_BROUGHT))
 			nt_source_new(a, n);
 	if (a->nsources == 0)

@@ -170,6 +170,8 @@ nt_pending_start(struct nt_apply *a)
 size_t
 nt_roots_start(struct nt_apply *a)
 {
+	if (a->plan.parent == NULL)
+		return nt_body_start_rest(a);
 	nt_body_start(a, 0);
 	return 1;
 }

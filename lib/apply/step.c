@@ -227,7 +227,10 @@ nt_step_commit(struct nt_apply *a, const struct nt_step *step,
 		node->flags &= (uint8_t)~NT_NODE_RESERVED;
 		break;
 	case NT_STEP_EDIT:
-		commit_thing(a, step->node, map);
+		if (node->op == NT_OP_CREATE)
+			nt_node_found(a, step->node, &node->id);
+		if (node->op == NT_OP_MOVE && node->state == NT_NODE_DONE)
+			node->flags |= NT_NODE_FINISHED;
 		nt_node_settle(a, step->node, NT_NODE_DONE);
 		break;
 	case NT_STEP_SCHEMA:

@@ -1,0 +1,716 @@
+/*
+ * Changes of what is there: one after another, each compared with what it was
+ * made from before anything is written over.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "nt/change.h"
+
+static void next_edit(struct nt_job *job);
+static void delete_old(struct nt_job *job);
+
+/* How a kind of thing is called in a path. */
+static const struct {
+	enum nt_kind kind;
+	const char *path;
+} paths[] = {
+	{ NT_KIND_PAGE, "pages" }, { NT_KIND_BLOCK, "blocks" },
+	{ NT_KIND_DATABASE, "databases" },
+	{ NT_KIND_DATA_SOURCE, "data_sources" },
+	{ NT_KIND_VIEW, "views" }, { NT_KIND_COMMENT, "comments" }
+};
+
+const char *
+nt_edit_path(int kind)
+{
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (paths[i].kind == (enum nt_kind)kind)
+			return paths[i].path;
+	return NULL;
+}
+
+static void
+put_path(struct nt_buf *out, int kind, const struct nt_id *id)
+{
+	char text[NT_ID_TEXT];
+
+	nt_id_format(id, text);
+	nt_buf_fmt(out, "/v1/%s/%s", nt_edit_path(kind), text);
+}
+
+static void
+refuse(struct nt_job *job, const char *code, const char *why)
+{
+	nt_node_refuse(job->a, job->at, 0, code, why);
+	nt_job_ready(job, next_edit);
+}
+
+/* It is done, or cannot be: on to the next. */
+static void
+on_edited(struct nt_job *job)
+{
+	if (job->got == NT_GOT_REFUSED)
+		nt_node_refuse(job->a, job->at, job->why.status,
+		    job->why.code, job->why.message);
+	else if (job->got == NT_GOT_UNDONE)
+		job->found = (struct nt_id){ { 0 } };
+	next_edit(job);
+}
+
+static void
+send(struct nt_job *job)
+{
+	nt_buf_char(&job->step->body, '}');
+	nt_step_send(job, on_edited);
+}
+
+/* Begins the step that changes the thing itself; its body is open. */
+static struct nt_buf *
+begin(struct nt_job *job, const char *method)
+{
+	struct nt_apply *a = job->a;
+	struct nt_node *node = nt_node(a, job->at);
+	struct nt_step *step = nt_step_new(job, NT_STEP_EDIT, job->at, method);
+
+	put_path(&step->path, node->kind, &node->id);
+	nt_buf_char(&step->body, '{');
+	return &step->body;
+}
+
+/* ---- updates: the members that differ ---- */
+
+/* A comma, unless the object has just been opened. */
+static void
+comma(struct nt_buf *out)
+{
+	if (out->len > 1)
+		nt_buf_char(out, ',');
+}
+
+static int
+differs(struct nt_value old, struct nt_value new, const char *name)
+{
+	return !nt_value_equal(nt_value_get(old, name),
+	    nt_value_get(new, name));
+}
+
+static void
+put_flag(struct nt_value old, struct nt_value new, const char *name,
+    struct nt_buf *out)
+{
+	if (!differs(old, new, name))
+		return;
+	comma(out);
+	nt_buf_fmt(out, "\"%s\":%s", name,
+	    nt_value_true(nt_value_get(new, name)) ? "true" : "false");
+}
+
+/* An icon or cover; null takes it away. */
+static void
+put_picture(struct nt_job *job, struct nt_value old, struct nt_value new,
+    const char *name, enum nt_writable (*form)(const struct nt_target *target,
+    struct nt_value v, const char *pointer, struct nt_buf *out))
+{
+	struct nt_buf *out = &job->step->body;
+	size_t len = out->len;
+	char pointer[16];
+
+	if (!differs(old, new, name))
+		return;
+	snprintf(pointer, sizeof pointer, "/%s", name);
+	comma(out);
+	nt_buf_fmt(out, "\"%s\":", name);
+	if (nt_value_is(nt_value_get(new, name), NT_JSON_NULL))
+		nt_buf_str(out, "null");
+	else if (form(nt_target_for(job, job->at), nt_value_get(new, name),
+	    pointer, out) != NT_WRITABLE_NOW)
+		nt_buf_cut(out, len);
+}
+
+static void
+put_text(struct nt_job *job, struct nt_value old, struct nt_value new,
+    const char *name)
+{
+	struct nt_buf *out = &job->step->body;
+	size_t len = out->len;
+	char pointer[32];
+
+	if (!differs(old, new, name))
+		return;
+	snprintf(pointer, sizeof pointer, "/%s", name);
+	comma(out);
+	nt_buf_fmt(out, "\"%s\":", name);
+	if (nt_writable_text(nt_target_for(job, job->at),
+	    nt_value_get(new, name), pointer, out) != NT_WRITABLE_NOW)
+		nt_buf_cut(out, len);
+}
+
+static void
+update_page(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	struct nt_buf *out = begin(job, "PATCH");
+	size_t len = out->len;
+
+	nt_buf_str(out, "\"properties\":");
+	if (nt_writable_properties(nt_target_for(job, job->at),
+	    NT_VALUE_NONE, nt_value_get(new, "properties"),
+	    nt_value_get(old, "properties"), NT_WRITABLE_BOTH, NULL, out) !=
+	    NT_WRITABLE_NOW)
+		nt_buf_cut(out, len);
+	put_picture(job, old, new, "icon", nt_writable_icon);
+	put_picture(job, old, new, "cover", nt_writable_cover);
+	put_flag(old, new, "is_locked", out);
+	put_flag(old, new, "is_archived", out);
+}
+
+static void
+update_database(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	struct nt_buf *out = begin(job, "PATCH");
+
+	put_text(job, old, new, "title");
+	put_text(job, old, new, "description");
+	put_flag(old, new, "is_inline", out);
+	put_picture(job, old, new, "icon", nt_writable_icon);
+	put_picture(job, old, new, "cover", nt_writable_cover);
+	put_flag(old, new, "is_locked", out);
+}
+
+/* The property of that id among the others, or none. */
+static struct nt_value
+same_property(struct nt_value properties, struct nt_value entry)
+{
+	struct nt_value e = nt_value_first(properties);
+
+	while (nt_value_there(e) && !nt_value_equal(nt_value_get(e, "id"),
+	    nt_value_get(entry, "id")))
+		e = nt_value_next(e);
+	return e;
+}
+
+/* What comes, goes, or is called or made otherwise. */
+static void
+put_schema(struct nt_job *job, struct nt_value old, struct nt_value new,
+    struct nt_buf *out)
+{
+	struct nt_value e;
+
+	nt_buf_char(out, '{');
+	for (e = nt_value_first(old); nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_str id = nt_value_text(nt_value_get(e, "id"));
+		struct nt_value now = same_property(new, e);
+
+		if (nt_value_equal(e, now))
+			continue;
+		if (out->p[out->len - 1] != '{')
+			nt_buf_char(out, ',');
+		if (!nt_value_there(now)) {
+			nt_json_quote(out, id);
+			nt_buf_str(out, ":null");
+		} else if (!nt_str_eq(nt_value_key(e), nt_value_key(now))) {
+			nt_json_quote(out, id);
+			nt_buf_str(out, ":{\"name\":");
+			nt_json_quote(out, nt_value_key(now));
+			nt_buf_char(out, '}');
+		} else {
+			nt_put_property(job, job->at, now, 0, out);
+		}
+	}
+	for (e = nt_value_first(new); nt_value_there(e); e = nt_value_next(e))
+		if (!nt_value_there(same_property(old, e)))
+			nt_put_property(job, job->at, e,
+			    out->p[out->len - 1] != '{', out);
+	nt_buf_char(out, '}');
+}
+
+static void
+update_source(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	struct nt_buf *out = begin(job, "PATCH");
+
+	put_text(job, old, new, "title");
+	put_picture(job, old, new, "icon", nt_writable_icon);
+	if (!differs(old, new, "properties"))
+		return;
+	comma(out);
+	nt_buf_str(out, "\"properties\":");
+	put_schema(job, nt_value_get(old, "properties"),
+	    nt_value_get(new, "properties"), out);
+}
+
+/* A form that is a whole object takes the place of the opened one. */
+static void
+put_whole(struct nt_buf *out, enum nt_writable got, const struct nt_buf *form)
+{
+	if (got == NT_WRITABLE_NOW && form->len > 2)
+		nt_buf_add(out, form->p + 1, form->len - 2);
+}
+
+static void
+update_view(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	struct nt_buf *out = begin(job, "PATCH"), form;
+
+	(void)old;
+	nt_buf_init(&form, NT_BUF_MAX);
+	put_whole(out, nt_writable_view(nt_target_for(job, job->at), new, 1,
+	    &form), &form);
+	nt_buf_free(&form);
+}
+
+static void
+update_comment(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	begin(job, "PATCH");
+	put_text(job, old, new, "rich_text");
+}
+
+static void
+update_block(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	struct nt_buf *out = begin(job, "PATCH"), form;
+	enum nt_writable got;
+
+	nt_buf_init(&form, NT_BUF_MAX);
+	got = nt_writable_block_update(nt_target_for(job, job->at), old, new,
+	    &form);
+	put_whole(out, got, &form);
+	nt_buf_free(&form);
+	job->impossible = got == NT_WRITABLE_NEVER;
+}
+
+static void
+update(struct nt_job *job, struct nt_value old, struct nt_value new)
+{
+	job->impossible = 0;
+	job->a->files_wanted = 0;
+	switch ((enum nt_kind)nt_node(job->a, job->at)->kind) {
+	case NT_KIND_PAGE:
+		update_page(job, old, new);
+		break;
+	case NT_KIND_BLOCK:
+		update_block(job, old, new);
+		break;
+	case NT_KIND_DATABASE:
+		update_database(job, old, new);
+		break;
+	case NT_KIND_DATA_SOURCE:
+		update_source(job, old, new);
+		break;
+	case NT_KIND_VIEW:
+		update_view(job, old, new);
+		break;
+	default:
+		update_comment(job, old, new);
+		break;
+	}
+}
+
+/* The record as it is there, and as the patch makes it. */
+static void
+patch_record(struct nt_job *job, struct nt_value there)
+{
+	struct nt_apply *a = job->a;
+	struct nt_json *now_doc = nt_json_new(), *new_doc = nt_json_new();
+	struct nt_value now = NT_VALUE_NONE, new = NT_VALUE_NONE;
+	struct nt_buf text, patched;
+	struct nt_err err;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_init(&patched, NT_BUF_MAX);
+	nt_json_canonical(there, &text);
+	nt_json_parse(now_doc, text.p, text.len, &now, NULL);
+	if (nt_patch_apply(now, nt_value_get(nt_node_change(a, job->at),
+	    "patch"), &patched, &err) == -1 ||
+	    nt_json_parse(new_doc, patched.p, patched.len, &new, &err) == -1) {
+		refuse(job, "patch", err.text);
+	} else {
+		update(job, now, new);
+		nt_change_digest(new, job->step->expect);
+		if (a->files_wanted) {
+			nt_upload_all(job, next_edit);
+		} else if (job->impossible) {
+			refuse(job, "not_writable", "the API cannot change "
+			    "that of a block");
+		} else if (job->step->body.len == 1) {
+			/* What differs is the service's own. */
+			nt_step_tell(job);
+			nt_node_settle(a, job->at, NT_NODE_SKIPPED);
+			nt_job_ready(job, next_edit);
+		} else {
+			send(job);
+		}
+	}
+	nt_buf_free(&text);
+	nt_buf_free(&patched);
+	nt_json_free(now_doc);
+	nt_json_free(new_doc);
+}
+
+/* ---- moves ---- */
+
+static void
+move_page(struct nt_job *job)
+{
+	struct nt_value parent = nt_value_get(nt_node_change(job->a, job->at),
+	    "parent");
+	struct nt_str type = nt_value_text(nt_value_get(parent, "type"));
+	struct nt_buf *out;
+	int is_page = nt_node(job->a, job->at)->kind == NT_KIND_PAGE;
+
+	if (!nt_str_is(type, "page_id") &&
+	    !(is_page && nt_str_is(type, "data_source_id"))) {
+		refuse(job, "no_place", "the API moves pages into pages and "
+		    "data sources, and databases into pages");
+		return;
+	}
+	out = begin(job, is_page ? "POST" : "PATCH");
+	if (is_page)
+		nt_buf_str(&job->step->path, "/move");
+	nt_buf_fmt(out, "\"parent\":{\"type\":\"%.*s\",\"%.*s\":",
+	    (int)type.len, type.p, (int)type.len, type.p);
+	nt_json_quote(out, nt_value_text(nt_value_get_n(parent, type.p,
+	    type.len)));
+	nt_buf_char(out, '}');
+	send(job);
+}
+
+static void
+on_copied(struct nt_job *job)
+{
+	if (job->got == NT_GOT_DONE)
+		delete_old(job);
+	else
+		on_edited(job);
+}
+
+/*
+ * The block once more, behind the one that it is to follow; what is in it, as
+ * JSON, goes along.
+ */
+static void
+copy_block(struct nt_job *job, struct nt_str children)
+{
+	struct nt_apply *a = job->a;
+	struct nt_node *node = nt_node(a, job->at);
+	uint32_t place = node->parent;
+	struct nt_step *step = nt_step_new(job, NT_STEP_APPEND, place,
+	    "PATCH");
+	struct nt_value v = NT_VALUE_NONE, change;
+	struct nt_json *doc = nt_json_new();
+	char id[NT_ID_TEXT];
+	size_t count = 0;
+
+	put_path(&step->path, NT_KIND_BLOCK, &nt_node(a, place)->to);
+	nt_buf_str(&step->path, "/children");
+	nt_buf_str(&step->body, "{\"children\":[");
+	nt_json_parse(doc, job->kept.p, job->kept.len, &v, NULL);
+	if (nt_writable_block(nt_target_for(job, job->at), v, children,
+	    &step->body, &count) != NT_WRITABLE_NOW ||
+	    step->losses.len > 0 || count != 1) {
+		nt_json_free(doc);
+		refuse(job, "not_writable", "a block of this type cannot be "
+		    "made again at another place");
+		return;
+	}
+	nt_json_free(doc);
+	change = nt_node_change(a, job->at);
+	nt_buf_char(&step->body, ']');
+	if (nt_id_scan(nt_value_text(nt_value_get(change, "after")),
+	    &step->after) == 0) {
+		uint32_t before = nt_node_block(a, &step->after);
+
+		if (before != 0 && !nt_id_is_nil(&nt_node(a, before)->to))
+			step->after = nt_node(a, before)->to;
+		nt_id_format(&step->after, id);
+		nt_buf_fmt(&step->body, ",\"position\":{\"type\":"
+		    "\"after_block\",\"after_block\":{\"id\":\"%s\"}}", id);
+	} else {
+		step->start = 1;
+		nt_buf_str(&step->body,
+		    ",\"position\":{\"type\":\"start\"}");
+	}
+	step->top = 1;
+	step->had = nt_node(a, place)->extra;
+	nt_step_place(step, job->at, 1);
+	nt_tell_loss(job, job->at, "/id", NT_LOSS_EXPECTED, "a block cannot "
+	    "be moved: it was made again with another id");
+	nt_buf_char(&step->body, '}');
+	nt_step_send(job, on_copied);
+}
+
+/* What is in the block, one level deep: more than that stays where it is. */
+static void
+on_inside(struct nt_job *job)
+{
+	struct nt_value body = job->reply->value;
+	struct nt_value e = nt_value_first(nt_value_get(body, "results"));
+	struct nt_buf children;
+	size_t count = 0;
+	int fits = job->reply->code[0] == '\0' &&
+	    !nt_value_true(nt_value_get(body, "has_more"));
+
+	nt_buf_init(&children, NT_BUF_MAX);
+	nt_step_new(job, NT_STEP_APPEND, job->at, NULL);
+	for (; fits && nt_value_there(e); e = nt_value_next(e)) {
+		nt_buf_char(&children, children.len == 0 ? '[' : ',');
+		fits = !nt_value_true(nt_value_get(e, "has_children")) &&
+		    nt_writable_block(nt_target_for(job, job->at), e,
+		    (struct nt_str){ NULL, 0 }, &children, &count) ==
+		    NT_WRITABLE_NOW && job->step->losses.len == 0;
+	}
+	nt_buf_str(&children, children.len == 0 ? "[]" : "]");
+	if (fits)
+		copy_block(job, nt_buf_view(&children));
+	else
+		refuse(job, "not_writable", "what is in the block cannot be "
+		    "made again in one request, and a block cannot be moved");
+	nt_buf_free(&children);
+}
+
+static void
+move_block(struct nt_job *job, struct nt_value there)
+{
+	struct nt_buf path;
+
+	nt_buf_clear(&job->kept);
+	nt_json_canonical(there, &job->kept);
+	if (!nt_value_true(nt_value_get(there, "has_children"))) {
+		copy_block(job, (struct nt_str){ NULL, 0 });
+		return;
+	}
+	nt_buf_init(&path, NT_BUF_MAX);
+	put_path(&path, NT_KIND_BLOCK, &nt_node(job->a, job->at)->id);
+	nt_buf_fmt(&path, "/children?page_size=%d", NT_PAGE_SIZE_MAX);
+	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
+	    on_inside);
+	nt_buf_free(&path);
+}
+
+/* The old one goes when the new one is there. */
+static void
+on_old_deleted(struct nt_job *job)
+{
+	if (job->got == NT_GOT_UNDONE) {
+		delete_old(job);
+		return;
+	}
+	nt_node(job->a, job->at)->flags |= NT_NODE_FINISHED;
+	next_edit(job);
+}
+
+static void
+delete_old(struct nt_job *job)
+{
+	begin(job, "DELETE");
+	nt_buf_clear(&job->step->body);
+	nt_step_send(job, on_old_deleted);
+}
+
+/* ---- trash ---- */
+
+static void
+trash(struct nt_job *job, int in_trash)
+{
+	nt_buf_fmt(begin(job, "PATCH"), "\"in_trash\":%s",
+	    in_trash ? "true" : "false");
+	send(job);
+}
+
+/* Into the trash; what has none is gone for good. */
+static void
+delete(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	int kind = nt_node(a, job->at)->kind;
+
+	nt_id_map_put(a->gone, &nt_node(a, job->at)->id, 0);
+	if (kind == NT_KIND_PAGE || kind == NT_KIND_DATABASE ||
+	    kind == NT_KIND_DATA_SOURCE) {
+		trash(job, 1);
+		return;
+	}
+	begin(job, "DELETE");
+	nt_buf_clear(&job->step->body);
+	nt_step_send(job, on_edited);
+}
+
+/* ---- each in turn ---- */
+
+/* What was read is what the change was made from, or that does not matter. */
+static int
+is_base(struct nt_job *job, struct nt_value there)
+{
+	struct nt_apply *a = job->a;
+	struct nt_node *node = nt_node(a, job->at);
+	char base[NT_BASE_TEXT];
+
+	if (a->plan.force || nt_id_eq(&job->found, &node->id))
+		return 1;
+	nt_change_digest(there, base);
+	return nt_value_text_is(nt_value_get(nt_node_change(a, job->at),
+	    "base"), base);
+}
+
+/* 1 if all that the patch puts somewhere is there, and it takes nothing away. */
+static int
+is_patched(struct nt_value there, struct nt_value patch)
+{
+	struct nt_value e = nt_value_first(patch);
+
+	for (; nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_str path = nt_value_text(nt_value_get(e, "path"));
+		char *pointer = nt_strndup(path.p == NULL ? "" : path.p,
+		    path.len);
+		struct nt_value v = nt_value_at(there, pointer);
+
+		free(pointer);
+		if (nt_value_text_is(nt_value_get(e, "op"), "remove") ||
+		    !nt_value_equal(v, nt_value_get(e, "value")))
+			return 0;
+	}
+	return 1;
+}
+
+/* 1 if what was read is as the change wants it already. */
+static int
+is_done(struct nt_job *job, struct nt_value there)
+{
+	struct nt_node *node = nt_node(job->a, job->at);
+	int in_trash = nt_value_true(nt_value_get(there, "in_trash"));
+	struct nt_value change = nt_node_change(job->a, job->at);
+
+	switch ((enum nt_op)node->op) {
+	case NT_OP_MOVE:
+		return node->kind != NT_KIND_BLOCK && nt_value_equal(
+		    nt_value_get(there, "parent"),
+		    nt_value_get(change, "parent"));
+	case NT_OP_TRASH:
+	case NT_OP_DELETE:
+		return in_trash;
+	case NT_OP_UNTRASH:
+		return !in_trash;
+	case NT_OP_UPDATE:
+		return is_patched(there, nt_value_get(change, "patch"));
+	default:
+		return 0;
+	}
+}
+
+static void
+on_there(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	struct nt_node *node = nt_node(a, job->at);
+	const struct nt_reply *reply = job->reply;
+
+	if (reply->code[0] != '\0') {
+		nt_node_refuse(a, job->at, reply->status, reply->code,
+		    reply->message);
+		nt_job_ready(job, next_edit);
+		return;
+	}
+	if (is_done(job, reply->value)) {
+		if (node->op == NT_OP_DELETE)
+			nt_id_map_put(a->gone, &node->id, 0);
+		nt_node_settle(a, job->at, NT_NODE_DONE);
+		nt_job_ready(job, next_edit);
+		return;
+	}
+	if (!is_base(job, reply->value)) {
+		refuse(job, "moved_on", "it has changed since the change was "
+		    "made: compare again, or use --force");
+		return;
+	}
+	job->found = node->id;
+	switch ((enum nt_op)node->op) {
+	case NT_OP_UPDATE:
+		patch_record(job, reply->value);
+		break;
+	case NT_OP_MOVE:
+		if (node->kind == NT_KIND_BLOCK)
+			move_block(job, reply->value);
+		else
+			move_page(job);
+		break;
+	case NT_OP_DELETE:
+		delete(job);
+		break;
+	default:
+		trash(job, node->op == NT_OP_TRASH);
+		break;
+	}
+}
+
+/* The change needs no request: nothing of the kind, or it went already. */
+static int
+is_spared(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	struct nt_node *node = nt_node(a, job->at);
+	struct nt_value parent;
+	struct nt_str type;
+	struct nt_id id;
+
+	if (nt_edit_path(node->kind) == NULL)
+		return 1;
+	if (node->op != NT_OP_DELETE)
+		return 0;
+	if (!a->plan.allow_delete)
+		return 1;
+	parent = nt_value_get(nt_node_change(a, job->at), "parent");
+	type = nt_value_text(nt_value_get(parent, "type"));
+	if (nt_id_map_get(a->gone, &node->id, NULL))
+		return 1;	/* the block of a page that went */
+	if (nt_id_scan(nt_value_text(nt_value_get_n(parent, type.p,
+	    type.len)), &id) == -1 || !nt_id_map_get(a->gone, &id, NULL))
+		return 0;
+	nt_id_map_put(a->gone, &node->id, 0);
+	return 1;
+}
+
+static void
+next_edit(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	struct nt_buf path;
+
+	for (; job->at < a->changes_end; job->at++) {
+		struct nt_node *node = nt_node(a, job->at);
+
+		if (node->op == NT_OP_MOVE && node->kind == NT_KIND_BLOCK &&
+		    node->state == NT_NODE_DONE &&
+		    !(node->flags & NT_NODE_FINISHED)) {
+			delete_old(job);
+			return;
+		}
+		if (node->op == NT_OP_CREATE || node->state != NT_NODE_TODO)
+			continue;
+		if (!is_spared(job))
+			break;
+		nt_node_settle(a, job->at, NT_NODE_SKIPPED);
+	}
+	if (job->at == a->changes_end) {
+		nt_job_end(job);
+		return;
+	}
+	nt_buf_init(&path, NT_BUF_MAX);
+	put_path(&path, nt_node(a, job->at)->kind, &nt_node(a, job->at)->id);
+	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 }, on_there);
+	nt_buf_free(&path);
+}
+
+size_t
+nt_edits_start(struct nt_apply *a)
+{
+	for (uint32_t n = 1; n < a->changes_end; n++)
+		if (nt_node(a, n)->op != NT_OP_CREATE &&
+		    nt_node(a, n)->op != NT_OP_NONE) {
+			nt_job_new(a, 0, next_edit)->at = n;
+			return 1;
+		}
+	return 0;
+}
