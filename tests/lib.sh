@@ -5,6 +5,7 @@
 #	status N command...		runs it; 0 if its exit status was N exactly
 #	serve argument...		notion-serve, until the script ends
 #	start_proxy argument...		tests/proxy.mjs, the same
+#	unserve				ends what these two have started
 #	finish				the plan; the script's last line
 #
 # $NT_BUILD is the build folder, $NT_ROOT the project's, $NT_CORPORA the data
@@ -27,8 +28,14 @@ nt_count=0
 nt_failed=0
 nt_children=
 
+unserve() {
+	for nt_pid in $nt_children; do
+		kill "$nt_pid" 2>/dev/null && wait "$nt_pid" 2>/dev/null || :
+	done
+	nt_children=
+}
 nt_leave() {
-	for nt_pid in $nt_children; do kill "$nt_pid" 2>/dev/null; done
+	unserve
 	cd / && rm -rf "$nt_scratch"
 }
 trap nt_leave EXIT

@@ -179,7 +179,7 @@ function madeUp(fault) {
 
 // The answer upstream gave, as the fault tells it.
 function retold(answer, fault, req) {
-	if (answer.status >= 300)
+	if (answer.status >= 300 || !writes(req))
 		return answer;
 	if (fault.fault === 'late504')
 		return errorAnswer(504, codes[504], fault);

@@ -5,7 +5,8 @@
 
 BENCH_DEPS = g++ libjq-dev libsimdjson-dev wrk time zip unzip zstd git restic \
 	borgbackup $(NODE)
-BENCH_PARTS := json requests cpu memory serve start pack verify unpack days
+BENCH_PARTS := json requests cpu memory serve start pack verify unpack days \
+	restore
 
 bench-deps:
 	@$(MAKE) --no-print-directory deps DEPS="$(BENCH_DEPS)"
@@ -13,7 +14,7 @@ bench-deps:
 bench: $(BENCH_PARTS:%=bench-%)
 
 bench-requests bench-cpu bench-memory bench-serve bench-start bench-pack \
-    bench-verify bench-unpack: bench-%: tests bench-deps
+    bench-verify bench-unpack bench-restore: bench-%: tests bench-deps
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/$*.sh
 
 # A snapshot a day for a month; bench-repo is pack and days together.
@@ -30,9 +31,34 @@ bench-year: tests bench-deps
 bench-window: tests
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/window.sh
 
+# Windows of a restore of 10,000 pages, eight of them: by hand.
+bench-restore-window: tests
+	@NT_BUILD=$(abspath $(B)) sh tests/bench/restore-window.sh
+
 # kill -9 at random moments, fifty each, and what is over 4 GiB: by hand.
 soak: tests
 	NT_BUILD=$(abspath $(B)) sh tests/soak/kill.sh
 	NT_BUILD=$(abspath $(B)) sh tests/soak/large.sh
 
-.PHONY: bench soak bench-deps bench-window bench-repo bench-year $(BENCH_PARTS:%=bench-%)
+# Each write of a restore meets each fault, then many of a large one: by hand.
+SOAK := NT_BUILD=$(abspath $(B)) sh tests/soak/restore.sh
+SOAK_DIR := $(abspath $(B))/soak
+FAULTS := reset late cut short 409 429 503 committed late504 kill killed
+soak-restore: tests
+	mkdir -p $(SOAK_DIR)
+	$(B)/tests/generate --pages 10 --blocks-per-page 5 --comments --seed 4 \
+	    --assets $(SOAK_DIR) >$(SOAK_DIR)/small
+	$(SOAK) each 1 $(SOAK_DIR)/small $(SOAK_DIR) $(FAULTS)
+	$(SOAK) each 7 examples/workspace.ndjson examples/assets $(FAULTS)
+	for seed in 1 2 3 4 5 6 7 8 9 10; do tests/tools/everything --seed $$seed \
+	    --assets $(SOAK_DIR) >$(SOAK_DIR)/all && \
+	    $(SOAK) chance 3 $(SOAK_DIR)/all $(SOAK_DIR) $$seed || exit 1; done
+	tests/tools/everything --relation 300 --assets $(SOAK_DIR) \
+	    >$(SOAK_DIR)/related
+	$(SOAK) chance 1 $(SOAK_DIR)/related $(SOAK_DIR) 1
+	$(B)/tests/generate --pages 2000 --big-page 5000 --depth 12 \
+	    --relation 300 --comments --assets $(SOAK_DIR) >$(SOAK_DIR)/large
+	$(SOAK) chance 1 $(SOAK_DIR)/large $(SOAK_DIR) 1 2 3
+
+.PHONY: bench soak soak-restore bench-deps bench-restore-window bench-window \
+	bench-repo bench-year $(BENCH_PARTS:%=bench-%)

@@ -284,17 +284,20 @@ write_views(struct generator *g, const struct source *s, const char *created,
 	return 0;
 }
 
-/* What a database and a data source share, and the end of the record. */
+/*
+ * What a database and a data source share, and the end of the record.  Whether
+ * it is inline is the same for all of a database, whose salt that is.
+ */
 static int
 end_container(struct generator *g, const char *kind, const char *id,
-    const char *created, uint64_t salt, struct nt_err *err)
+    const char *created, uint64_t salt, uint64_t database, struct nt_err *err)
 {
 	put_icon(g, salt);
 	nt_buf_fmt(&g->line, "'object':'%s','id':'%s','description':[],"
 	    "'is_inline':%s,'in_trash':false,'created_time':'%s',"
 	    "'last_edited_time':'%s','cover':null,'public_url':null,"
 	    "'url':'https://www.notion.so/%s'}", kind, id,
-	    salt & 1 ? "true" : "false", created, created, id);
+	    database & 1 ? "true" : "false", created, created, id);
 	return put_record(g, err);
 }
 
@@ -321,7 +324,8 @@ write_source(struct generator *g, struct source *s, uint64_t blocks,
 	    "{'content':'%s','link':null},'href':null,'plain_text':'%s',"
 	    "'annotations':%s}],", database, s->parent, s->title, s->title,
 	    PLAIN_STYLE);
-	if (end_container(g, "data_source", id, created, s->salt, err) == -1 ||
+	if (end_container(g, "data_source", id, created, s->salt, s->database,
+	    err) == -1 ||
 	    write_views(g, s, created, err) == -1)
 		return -1;
 	for (uint64_t n = 0; n < s->rows; n++) {
@@ -357,7 +361,7 @@ write_database(struct generator *g, uint64_t salt, const char *parent,
 		    i > 0 ? "," : "", source, sources[i]->title);
 	}
 	put(g, "],");
-	if (end_container(g, "database", id, created, sources[0]->salt,
+	if (end_container(g, "database", id, created, sources[0]->salt, salt,
 	    err) == -1)
 		return -1;
 	for (size_t i = 0; i < count; i++)
