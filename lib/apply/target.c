@@ -155,6 +155,27 @@ ask_property(void *of, struct nt_str id, struct nt_buf *out)
 	return NT_WRITABLE_NOW;
 }
 
+/*
+ * Of the data source that it is said to be of; where that is not known it can
+ * only be of the one that is being made.
+ */
+static enum nt_writable
+ask_name(void *of, const struct nt_id *source, struct nt_str id,
+    struct nt_buf *out)
+{
+	struct nt_apply *a = of;
+	uint32_t n = nt_id_is_nil(source) ? 0 : nt_node_thing(a, source);
+	struct nt_source *s = nt_source_of(a, n == 0 ? a->owner : n);
+
+	for (size_t i = 0; s != NULL && i < s->count; i++)
+		if (s->props[i].id != NULL &&
+		    nt_str_is(id, s->props[i].id)) {
+			nt_buf_str(out, s->props[i].name);
+			return NT_WRITABLE_NOW;
+		}
+	return NT_WRITABLE_NEVER;
+}
+
 /* The length of an id that begins at p, dashed or not; 0: none does. */
 static size_t
 id_length(const char *p, size_t len, struct nt_id *id)
@@ -293,6 +314,6 @@ nt_target_for(struct nt_job *job, uint32_t node)
 	a->ids_wanted = 0;
 	a->target = (struct nt_target){ .of = a, .id = ask_id,
 	    .user = ask_user, .file = ask_file, .property = ask_property,
-	    .link = ask_link, .loss = on_loss };
+	    .link = ask_link, .loss = on_loss, .name = ask_name };
 	return &a->target;
 }
