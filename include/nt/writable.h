@@ -114,9 +114,9 @@ enum nt_writable nt_writable_cover(const struct nt_target *target,
 
 /*
  * A block to be created, {"type":…,<type>:{…}}.  children is JSON of an array
- * to be put into it, or p NULL.  Of a text of over 100 items more than one
- * block is made (separated by commas), the children are in the last; *count
- * says how many.
+ * to be put into it, or p NULL.  Of a text of over 100 items, or of so many
+ * bytes that a request could not hold it, more than one block is made
+ * (separated by commas), the children are in the last; *count says how many.
  * child_page and child_database are NEVER, without a loss: the caller makes
  * what they stand for.  table and column_list cannot be made without children
  * (api 4.3), which is for the caller to see to.  A copy of a synced block gets
@@ -163,9 +163,10 @@ enum nt_writable nt_writable_properties(const struct nt_target *target,
 /*
  * The configuration of one property in a schema write, {"type":…,<type>:{…},
  * "description":…}: NEVER for what cannot be created (api 3.6).  Of a select
- * with over 100 options the first 100.  A dual relation is written as such;
- * whose side is made first is the caller's business.  A formula's or rollup's
- * names are those of the snapshot.
+ * with over 100 options the first 100.  Options of a status name their group,
+ * which not every service takes (api 0, D4); "status":{} is the way out then.
+ * A dual relation is written as such; whose side is made first is the caller's
+ * business.  A formula's or rollup's names are those of the snapshot.
  */
 enum nt_writable nt_writable_property(const struct nt_target *target,
     struct nt_value entry, const char *pointer, struct nt_buf *out);

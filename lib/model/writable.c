@@ -93,17 +93,20 @@ nt_leave(struct writing *w, size_t back)
 static void add_loss(struct writing *w, enum nt_loss_class class,
     const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
 
+/* Names in a reason may be long, and hold anything: it is one line of text. */
 static void
 add_loss(struct writing *w, enum nt_loss_class class, const char *fmt,
     va_list ap)
 {
-	char reason[NT_ERR_TEXT_MAX];
+	char sentence[2 * NT_ERR_TEXT_MAX];
+	struct nt_err reason;
 
-	vsnprintf(reason, sizeof reason, fmt, ap);
+	vsnprintf(sentence, sizeof sentence, fmt, ap);
+	nt_err_set(&reason, NT_DATA, "%s", sentence);
 	nt_buf_char(&w->losses, (char)class);
 	nt_buf_str(&w->losses, w->at.p);
 	nt_buf_char(&w->losses, '\0');
-	nt_buf_str(&w->losses, reason);
+	nt_buf_str(&w->losses, reason.text);
 	nt_buf_char(&w->losses, '\0');
 }
 

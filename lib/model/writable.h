@@ -98,6 +98,8 @@ struct pieces;
 
 struct pieces *nt_pieces_new(struct writing *w, struct nt_value items);
 size_t nt_pieces_count(const struct pieces *p);
+/* The end of the pieces from one on that one block may have. */
+size_t nt_pieces_of_block(const struct pieces *p, size_t from);
 void nt_put_pieces(struct nt_json_out *o, const char *key,
     const struct pieces *p, size_t from, size_t to);
 void nt_pieces_free(struct pieces *p);

@@ -357,11 +357,10 @@ is_taken(struct block *b, struct nt_value rest)
 /* One block: a part of the text, if any, and the rest. */
 static void
 put_block(struct block *b, struct nt_value rest, const struct pieces *text,
-    size_t part, struct nt_str children)
+    size_t from, size_t to, struct nt_str children)
 {
 	const char *type = nt_block_kind(b->type)->name;
-	size_t from = part * NT_ARRAY_MAX, count = nt_pieces_count(text);
-	int last = count <= from + NT_ARRAY_MAX;
+	int last = to == nt_pieces_count(text);
 	int holds = last && children.p != NULL && !nt_value_is(
 	    nt_value_get(rest, "synced_from"), NT_JSON_OBJECT);
 	struct nt_value e;
@@ -370,8 +369,7 @@ put_block(struct block *b, struct nt_value rest, const struct pieces *text,
 	nt_json_put_text(&b->w.o, "type", type);
 	nt_json_open(&b->w.o, type, '{');
 	if (has_text(b))
-		nt_put_pieces(&b->w.o, "rich_text", text, from,
-		    last ? count : from + NT_ARRAY_MAX);
+		nt_put_pieces(&b->w.o, "rich_text", text, from, to);
 	for (e = nt_value_first(rest); nt_value_there(e);
 	    e = nt_value_next(e)) {
 		struct nt_str key = nt_value_key(e);
@@ -392,18 +390,20 @@ put_block(struct block *b, struct nt_value rest, const struct pieces *text,
 static size_t
 put_blocks(struct block *b, struct nt_value rest, struct nt_str children)
 {
-	size_t back = nt_enter(&b->w, "rich_text");
+	size_t back = nt_enter(&b->w, "rich_text"), from = 0, parts = 0, to;
 	struct pieces *text = nt_pieces_new(&b->w, has_text(b) ?
 	    nt_value_get(b->payload, "rich_text") : NT_VALUE_NONE);
-	size_t count = nt_pieces_count(text), parts, i;
 
-	parts = count == 0 ? 1 : (count + NT_ARRAY_MAX - 1) / NT_ARRAY_MAX;
+	do {
+		to = nt_pieces_of_block(text, from);
+		put_block(b, rest, text, from, to, children);
+		from = to;
+		parts++;
+	} while (to < nt_pieces_count(text));
 	if (parts > 1)
-		nt_lose(&b->w, NT_LOSS_WARNING, "a text of more than %d items "
-		    "became %zu blocks", NT_ARRAY_MAX, parts);
+		nt_lose(&b->w, NT_LOSS_WARNING, "a text too long for one "
+		    "block became %zu blocks", parts);
 	nt_leave(&b->w, back);
-	for (i = 0; i < parts; i++)
-		put_block(b, rest, text, i, children);
 	nt_pieces_free(text);
 	return parts;
 }
@@ -450,27 +450,70 @@ is_closed(struct block *b, struct nt_value block)
 	return 1;
 }
 
+/* The expression as the payload of a block of code, read into doc. */
+static struct nt_value
+code_of(struct nt_json *doc, struct nt_str expression, struct nt_buf *json)
+{
+	struct nt_value payload = NT_VALUE_NONE;
+	struct nt_json_out o;
+
+	nt_json_out_init(&o, json);
+	nt_json_open(&o, NULL, '{');
+	nt_json_put_text(&o, "language", "latex");
+	nt_json_open(&o, "rich_text", '[');
+	nt_json_open(&o, NULL, '{');
+	nt_json_open(&o, "text", '{');
+	nt_json_put_str(&o, "content", expression);
+	nt_json_close(&o, '}');
+	nt_json_close(&o, '}');
+	nt_json_close(&o, ']');
+	nt_json_close(&o, '}');
+	nt_json_parse(doc, json->p, json->len, &payload, NULL);
+	return payload;
+}
+
+/* What has no way of its own becomes what comes nearest to it. */
+static void
+stand_in(struct block *b, struct nt_json *doc, struct nt_buf *json)
+{
+	struct nt_str expression = nt_value_text(nt_value_get(b->payload,
+	    "expression"));
+
+	if (b->type == NT_BLOCK_LINK_PREVIEW) {
+		nt_lose(&b->w, NT_LOSS_EXPECTED,
+		    "the preview of a link became a bookmark");
+		b->type = NT_BLOCK_BOOKMARK;
+	} else if (b->type == NT_BLOCK_EQUATION &&
+	    nt_utf16_len(expression) > NT_EXPRESSION_MAX) {
+		nt_lose(&b->w, NT_LOSS_WARNING, "an equation of more than %d "
+		    "characters became code", NT_EXPRESSION_MAX);
+		b->type = NT_BLOCK_CODE;
+		b->payload = code_of(doc, expression, json);
+	}
+}
+
 enum nt_writable
 nt_writable_block(const struct nt_target *target, struct nt_value block,
     struct nt_str children, struct nt_buf *out, size_t *count)
 {
 	struct block b = { .toggles = children.p != NULL };
+	struct nt_json *doc = nt_json_new();
 	enum nt_writable outcome;
+	struct nt_buf json;
 	size_t n = 0;
 
+	nt_buf_init(&json, NT_BUF_MAX);
 	nt_writing_begin(&b.w, target, "");
 	b.type = nt_block_of(block);
 	b.payload = nt_block_payload(block);
-	if (b.type == NT_BLOCK_LINK_PREVIEW) {
-		nt_lose(&b.w, NT_LOSS_EXPECTED,
-		    "the preview of a link became a bookmark");
-		b.type = NT_BLOCK_BOOKMARK;
-	}
+	stand_in(&b, doc, &json);
 	b.fields = nt_block_fields(b.type);
 	if (!is_closed(&b, block))
 		n = write_block(&b, children);
 	outcome = nt_writing_end(&b.w, out);
 	*count = outcome == NT_WRITABLE_NOW ? n : 0;
+	nt_json_free(doc);
+	nt_buf_free(&json);
 	return outcome;
 }
 
@@ -534,7 +577,7 @@ is_same(const struct block *b, const struct block_field *f,
 	return same;
 }
 
-/* The text, if one array holds it: 1, or 0. */
+/* The text, if one block holds it: 1, or 0. */
 static int
 put_whole_text(struct block *b, const struct block_field *f)
 {
@@ -543,11 +586,13 @@ put_whole_text(struct block *b, const struct block_field *f)
 	    nt_value_get(b->payload, f->name));
 	size_t count = nt_pieces_count(text);
 
-	if (count <= NT_ARRAY_MAX)
+	int fits = nt_pieces_of_block(text, 0) == count;
+
+	if (fits)
 		nt_put_pieces(&b->w.o, f->name, text, 0, count);
 	nt_pieces_free(text);
 	nt_leave(&b->w, back);
-	return count <= NT_ARRAY_MAX;
+	return fits;
 }
 
 /* Puts a field that differs: 1, or 0 if no PATCH can (api 4.2, Up). */

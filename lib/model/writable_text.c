@@ -11,6 +11,9 @@
 
 #include "nt/clock.h"
 
+/* Of the text of one block; escaped, it may take twice as many. */
+#define BLOCK_BYTES_MAX (NT_BODY_BYTES_MAX * 2 / 5)
+
 enum piece_kind { PIECE_TEXT, PIECE_EQUATION, PIECE_MENTION };
 
 struct piece {
@@ -483,6 +486,21 @@ size_t
 nt_pieces_count(const struct pieces *p)
 {
 	return p->count;
+}
+
+size_t
+nt_pieces_of_block(const struct pieces *p, size_t from)
+{
+	size_t to = from, bytes = 0;
+
+	for (; to < p->count && to < from + NT_ARRAY_MAX; to++) {
+		const struct piece *piece = &p->list[to];
+
+		bytes += piece->to - piece->from + piece->end - piece->more;
+		if (to > from && bytes > BLOCK_BYTES_MAX)
+			break;
+	}
+	return to;
 }
 
 /* ---- writing ---- */

@@ -514,7 +514,7 @@ test_blocks(void **state)
 		{ B("image", "{'type':'external','external':{'url':"
 		    "'data:x'},'caption':[]}"), "never", "W /image it would "
 		    "be refused: Content creation Failed. Fix the following: "
-		    "\nInvalid image url.\n" },
+		    "?Invalid image url.\n" },
 		{ B("video", "{'type':'file','file':{'url':'u',"
 		    "'expiry_time':'t'},'caption':[]}"),
 		    W("video", "{'type':'file_upload','file_upload':{'id':"
@@ -709,8 +709,8 @@ test_split_block(void **state)
 	assert_int_equal(nt_writable_block(&there, h.v, NT_STR("[\"C\"]"),
 	    &out, &count), NT_WRITABLE_NOW);
 	assert_int_equal(count, 3);
-	assert_string_equal(losses_told.p, "W /to_do/rich_text a text of more "
-	    "than 100 items became 3 blocks\n");
+	assert_string_equal(losses_told.p, "W /to_do/rich_text a text too long "
+	    "for one block became 3 blocks\n");
 	nt_buf_clear(&list);
 	nt_buf_fmt(&list, "[%s]", out.p);
 	ours = hold(list.p);
@@ -735,6 +735,76 @@ test_split_block(void **state)
 }
 
 /* ---- changes ---- */
+
+/* 100 items of 2,000 characters may be more bytes than a request holds. */
+static void
+test_heavy_block(void **state)
+{
+	struct nt_str none = { NULL, 0 };
+	struct nt_buf json, block, out;
+	struct held h;
+	size_t count;
+	int i;
+
+	(void)state;
+	nt_buf_init(&json, NT_BUF_MAX);
+	nt_buf_init(&out, NT_BUF_MAX);
+	nt_buf_char(&json, '[');
+	for (i = 0; i < 100; i++)
+		add_long(&json, "漢", 2000, i % 2 == 0 ? "" :
+		    ",\"annotations\":{\"bold\":true}");
+	nt_buf_init(&block, NT_BUF_MAX);
+	nt_buf_fmt(&block, "{'type':'quote','quote':{'rich_text':%s]}}",
+	    json.p);
+	h = hold(block.p);
+	begin_row();
+	assert_int_equal(nt_writable_block(&there, h.v, none, &out, &count),
+	    NT_WRITABLE_NOW);
+	assert_int_equal(count, 3);
+	assert_string_equal(losses_told.p, "W /quote/rich_text a text too "
+	    "long for one block became 3 blocks\n");
+	drop(&h);
+	nt_buf_free(&losses_told);
+	nt_buf_free(&files_asked);
+	nt_buf_free(&json);
+	nt_buf_free(&block);
+	nt_buf_free(&out);
+}
+
+/* A formula too long for its block is kept as what was typed. */
+static void
+test_long_equation(void **state)
+{
+	struct nt_str none = { NULL, 0 };
+	struct nt_buf json, want, out;
+	struct held h;
+	size_t count;
+	int i;
+
+	(void)state;
+	nt_buf_init(&json, NT_BUF_MAX);
+	nt_buf_init(&want, NT_BUF_MAX);
+	nt_buf_init(&out, NT_BUF_MAX);
+	nt_buf_str(&json, "{'type':'equation','equation':{'expression':'");
+	nt_buf_str(&want, "{'type':'code','code':{'language':'latex',"
+	    "'rich_text':[{'type':'text','text':{'content':'");
+	for (i = 0; i < 1001; i++) {
+		nt_buf_char(&json, 'e');
+		nt_buf_char(&want, 'e');
+	}
+	nt_buf_str(&json, "'}}");
+	nt_buf_str(&want, "'}}]}}");
+	h = hold(json.p);
+	begin_row();
+	end_row("a long equation", nt_writable_block(&there, h.v, none, &out,
+	    &count), &out, want.p, "W  an equation of more than 1000 "
+	    "characters became code\n");
+	assert_int_equal(count, 1);
+	drop(&h);
+	nt_buf_free(&json);
+	nt_buf_free(&want);
+	nt_buf_free(&out);
+}
 
 static void
 test_changes(void **state)
@@ -850,6 +920,8 @@ main(void)
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_children),
 		cmocka_unit_test(test_split_block),
+		cmocka_unit_test(test_heavy_block),
+		cmocka_unit_test(test_long_equation),
 		cmocka_unit_test(test_changes)
 	};
 
