@@ -20,6 +20,7 @@ enum {
 	OPT_FROM_NOTHING = 256,
 	OPT_IGNORE,
 	OPT_KINDS,
+	OPT_MAP,
 	OPT_PARTIAL,
 	OPT_PROGRESS,
 	OPT_STAT,
@@ -34,6 +35,8 @@ static const struct nt_option options[] = {
 	    "what is there in a record does not count" },
 	{ OPT_KINDS, "kinds", "KIND,...",
 	    "tell of changes to records of these kinds only" },
+	{ OPT_MAP, "map", "JOURNAL",
+	    "B is what a restore with this journal made of A" },
 	{ OPT_PARTIAL, "partial", NULL,
 	    "take streams without a good end" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
@@ -64,6 +67,9 @@ struct wish {
 	struct nt_writer *out;
 	struct nt_buf line;
 	int stale;			/* one was read anew: start again */
+	char *journal;			/* of a restore, or NULL */
+	const char *translated;		/* then: B in the ids of A, mapped */
+	size_t translated_len;
 	uint64_t changes;
 	uint64_t counts[NT_KIND_COUNT][NT_CHANGE_OPS];
 };
@@ -252,13 +258,113 @@ compare(struct wish *w, struct nt_err *err)
 {
 	int got;
 
-	if (open_both(w, err) == -1)
-		return -1;
 	do {
 		w->stale = 0;
 		got = nt_diff(w->a != NULL ? nt_flat_records(w->a) :
 		    NT_STR(""), nt_flat_records(w->b), &w->diff, err);
 	} while (got == -1 && w->stale);
+	return got;
+}
+
+/* ---- what a restore made ---- */
+
+/* Reads the journal, of which a last line that is torn does not count. */
+static int
+read_journal(struct wish *w, struct nt_err *err)
+{
+	char *files[] = { w->journal, NULL };
+	struct nt_reader *in = nt_reader_new(files, NT_READ_LINES, NULL);
+	struct nt_record rec;
+	struct nt_err torn;
+	int got;
+
+	while ((got = nt_reader_next(in, &rec, err)) == 1)
+		if (nt_restored_journal(w->diff.restored, rec.value,
+		    err) == -1) {
+			got = nt_err_at(err, "%s: line %lu: ", w->journal,
+			    rec.number);
+			break;
+		}
+	if (got == -1 && nt_reader_bad_line(in) &&
+	    nt_reader_next(in, &rec, &torn) == 0)
+		got = 0;
+	nt_reader_free(in);
+	return got;
+}
+
+static int
+put_line(void *arg, struct nt_str line, struct nt_err *err)
+{
+	return nt_writer_line(arg, line, err);
+}
+
+/* Writes B in the ids of A to a file without a name, and maps that. */
+static int
+translate(struct wish *w, int fd, struct nt_err *err)
+{
+	struct nt_writer *out = nt_writer_new_alone(fd);
+	struct nt_err late;
+	off_t size;
+	int got = nt_restored_translate(w->diff.restored,
+	    nt_flat_records(w->a), nt_flat_records(w->b), put_line, out, err);
+
+	if (nt_writer_close(out, got == -1 ? &late : err) == -1)
+		got = -1;
+	if (got == -1 || !nt_file_regular(fd, &size) || size == 0)
+		return got;
+	w->translated_len = (size_t)size;
+	w->translated = nt_file_map(fd, w->translated_len, "a temporary file",
+	    err);
+	return w->translated != NULL ? 0 : -1;
+}
+
+static int
+write_loss(void *arg, struct nt_str line, struct nt_err *err)
+{
+	struct wish *w = arg;
+
+	return w->form == AS_STREAM ? nt_writer_record(w->out, NT_KIND_LOSS,
+	    line, err) : 0;
+}
+
+static int
+compare_restored(struct wish *w, struct nt_err *err)
+{
+	int fd, got, good;
+
+	/* all is read more than once, so it has to be good first */
+	while ((good = nt_flat_check(w->a, err)) == 0)
+		continue;
+	while (good == 1 && (good = nt_flat_check(w->b, err)) == 0)
+		good = 1;
+	if (good == -1 || read_journal(w, err) == -1 ||
+	    (fd = nt_file_temp(err)) == -1)
+		return -1;
+	got = translate(w, fd, err);
+	close(fd);
+	if (got == 0)
+		got = nt_diff(nt_flat_records(w->a), (struct nt_str){
+		    w->translated, w->translated_len }, &w->diff, err);
+	if (got == 0)
+		got = nt_restored_losses(w->diff.restored, write_loss, w, err);
+	nt_file_unmap(w->translated, w->translated_len);
+	return got;
+}
+
+static int
+run(struct wish *w, struct nt_err *err)
+{
+	int got;
+
+	if (open_both(w, err) == -1)
+		return -1;
+	if (w->journal == NULL) {
+		got = compare(w, err);
+	} else {
+		w->diff.restored = nt_restored_new();
+		got = compare_restored(w, err);
+		nt_restored_free(w->diff.restored);
+	}
 	return got == -1 ? -1 : finish(w, err);
 }
 
@@ -345,6 +451,9 @@ read_options(int argc, char *argv[])
 		case OPT_KINDS:
 			w.diff.kinds |= read_kinds(optarg);
 			break;
+		case OPT_MAP:
+			w.journal = optarg;
+			break;
 		case OPT_PARTIAL:
 			w.how.mode = NT_READ_PARTIAL;
 			break;
@@ -364,6 +473,9 @@ read_options(int argc, char *argv[])
 			break;
 		}
 	}
+	if (w.journal != NULL && (from_nothing || w.diff.strict))
+		nt_tool_usage("--map is given with --%s, which is no question "
+		    "for a restore", from_nothing ? "from-nothing" : "strict");
 	if (forms > 1)
 		nt_tool_usage("--stat and --text are given, expected one of "
 		    "them");
@@ -391,7 +503,7 @@ main(int argc, char *argv[])
 	w.diff.change = take_change;
 	w.diff.arg = &w;
 
-	got = compare(&w, &err);
+	got = run(&w, &err);
 	if (nt_writer_close(w.out, got == -1 ? &late : &err) == -1)
 		got = -1;
 	if (got != -1 && nt_file_close(STDOUT_FILENO, "standard output",

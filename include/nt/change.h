@@ -106,6 +106,36 @@ void nt_change_write(const struct nt_change *c, struct nt_buf *out);
 int nt_change_show(const struct nt_change *c, int colour, struct nt_buf *out,
     struct nt_err *err);
 
+/* ---- what a restore made of it ---- */
+
+/*
+ * What the journal of a restore tells, and what cannot be the same after one.
+ * The steps: new, the journal's lines, translate, nt_diff() of the old snapshot
+ * with what was handed out, losses.
+ */
+struct nt_restored;
+
+struct nt_restored *nt_restored_new(void);
+
+/* Takes a line of the journal: 0, or -1 if it is none. */
+int nt_restored_journal(struct nt_restored *r, struct nt_value line,
+    struct nt_err *err);
+
+/*
+ * Hands out the records of b, the text of what was read after the restore, that
+ * belong to what was restored of a, in the ids of a: 0, or -1.
+ */
+int nt_restored_translate(struct nt_restored *r, struct nt_str a,
+    struct nt_str b, int (*line)(void *arg, struct nt_str line,
+    struct nt_err *err), void *arg, struct nt_err *err);
+
+/* Hands out a loss record for each way in which the two differed, counted. */
+int nt_restored_losses(struct nt_restored *r, int (*loss)(void *arg,
+    struct nt_str line, struct nt_err *err), void *arg, struct nt_err *err);
+
+/* NULL is allowed. */
+void nt_restored_free(struct nt_restored *r);
+
 /* ---- what differs ---- */
 
 /* How two snapshots are compared. */
@@ -113,6 +143,8 @@ struct nt_diff_how {
 	const char *name_a, *name_b;	/* for messages */
 	int strict;		/* what is volatile counts, and any order */
 	uint64_t kinds;		/* 1 << kind of those to tell of; 0: all */
+	struct nt_restored *restored;	/* b is what a restore made of a: what
+				   it cannot keep does not count; or NULL */
 	const char *const *ignore;	/* JSON pointers of what does not count,
 				   ended by NULL; or NULL */
 	/* Called when all was compared and before the first change: 0, or -1

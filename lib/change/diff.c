@@ -2,7 +2,7 @@
  * What makes b of a: the two are read, joined by their keys, compared, and told
  * in the order of b.
  */
-#include "internal.h"
+#include "restored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +37,25 @@ join(struct diff *d)
 	}
 }
 
+/* 1 if where the row hangs is what a restore cannot keep. */
+static int
+may_hang_elsewhere(const struct diff *d, const struct row *row,
+    int turned_by_parent)
+{
+	struct nt_restored *r = d->how->restored;
+
+	if (r == NULL)
+		return 0;
+	if (!restored_is_compared(r, row->kind) ||
+	    restored_lost(r, &row->id, "/parent") ||
+	    !turned_by_parent)
+		return 1;
+	if (d->a.row[row->mate].up != 0)
+		return 0;
+	restored_count(r, row->kind, RULE_PARENT);
+	return 1;
+}
+
 /* Marks what is not the same line any more, and what hangs elsewhere. */
 static void
 compare(struct diff *d)
@@ -46,6 +65,7 @@ compare(struct diff *d)
 	for (uint32_t n = 1; n <= d->b.count; n++) {
 		struct row *row = &d->b.row[n];
 		struct facts was, is;
+		int same;
 
 		if (row->mate == 0 || nt_str_eq(side_line(&d->a, row->mate),
 		    side_line(&d->b, n)))
@@ -55,8 +75,10 @@ compare(struct diff *d)
 			continue;
 		was = side_facts(&d->a, row->mate);
 		is = side_facts(&d->b, n);
-		if (!same_parent(&was, &is) || (row->kind == NT_KIND_VIEW &&
-		    !nt_str_eq(was.source, is.source)))
+		same = same_parent(&was, &is);
+		if ((!same || (row->kind == NT_KIND_VIEW &&
+		    !nt_str_eq(was.source, is.source))) &&
+		    !may_hang_elsewhere(d, row, !same))
 			row->flags |= ROW_MOVED | ROW_TURNED;
 	}
 }
@@ -117,7 +139,9 @@ link_siblings(struct diff *d)
 static int
 is_told(const struct diff *d, unsigned kind)
 {
-	return d->how->kinds == 0 || (d->how->kinds >> kind & 1);
+	return (d->how->kinds == 0 || (d->how->kinds >> kind & 1)) &&
+	    (d->how->restored == NULL ||
+	    restored_is_compared(d->how->restored, kind));
 }
 
 /* A change to the record, but for what the operation brings. */
@@ -222,6 +246,44 @@ tell_create(struct diff *d, uint32_t n, struct nt_err *err)
 	return tell(d, &c, err);
 }
 
+/* 1 if the row of b is what is left of a text that had to be split. */
+static int
+was_split(const struct diff *d, uint32_t n, struct nt_str type)
+{
+	static const char *const names[] = { "type" };
+	struct nt_str line = side_line(&d->b, n), own;
+
+	nt_json_glance(line.p, line.len, names, 1, &own);
+	return nt_str_eq(own, type) && restored_is_split(d->how->restored,
+	    &d->b.row[n].id, unquoted(type));
+}
+
+/*
+ * 1 if the row of b is another part of such a text, before or behind the one
+ * that is known, which is told of that.  Parts hold nothing, so they stand side
+ * by side.
+ */
+static int
+is_part(const struct diff *d, uint32_t n)
+{
+	static const char *const names[] = { "type" };
+	struct nt_str line = side_line(&d->b, n), type;
+	const struct row *row = d->b.row;
+	uint32_t up = row[n].up, before = n - 1, behind = n + 1;
+
+	if (d->how->restored == NULL || row[n].kind != NT_KIND_BLOCK)
+		return 0;
+	nt_json_glance(line.p, line.len, names, 1, &type);
+	while (before > 0 && row[before].up == up && row[before].mate == 0)
+		before--;
+	while (behind <= d->b.count && row[behind].up == up &&
+	    row[behind].mate == 0)
+		behind++;
+	return (before > 0 && row[before].up == up &&
+	    was_split(d, before, type)) || (behind <= d->b.count &&
+	    row[behind].up == up && was_split(d, behind, type));
+}
+
 static int
 tell_delete(struct diff *d, uint32_t n, struct nt_err *err)
 {
@@ -268,8 +330,12 @@ tell_inside(struct diff *d, uint32_t n, struct nt_err *err)
 
 	c.was = side_line(&d->a, row->mate);
 	c.is = side_line(&d->b, n);
-	if (settle_lines(&d->settle, c.was, c.is,
-	    (row->flags & ROW_TURNED) != 0, &s, err) == -1)
+	if (d->how->restored != NULL)
+		got = settle_restored(&d->settle, &d->a, &d->b, n, &s, err);
+	else
+		got = settle_lines(&d->settle, c.was, c.is,
+		    (row->flags & ROW_TURNED) != 0, &s, err);
+	if (got == -1)
 		return nt_err_at(err, "%s: line %lu: ", s.in_b ?
 		    d->how->name_b : d->how->name_a,
 		    (unsigned long)(s.in_b ? n : row->mate) + 1);
@@ -301,7 +367,7 @@ tell_row(struct diff *d, uint32_t n, struct nt_err *err)
 	int told = is_told(d, row->kind);
 
 	if (row->mate == 0)
-		return told ? tell_create(d, n, err) : 0;
+		return told && !is_part(d, n) ? tell_create(d, n, err) : 0;
 	if (row->flags & ROW_NAMELESS)
 		return 0;
 	if ((row->flags & ROW_FOLDED) && row->kind == NT_KIND_BLOCK) {
@@ -321,8 +387,14 @@ tell_gone(struct diff *d, unsigned nameless, struct nt_err *err)
 	for (uint32_t n = 1; n <= d->a.count; n++) {
 		const struct row *row = &d->a.row[n];
 
-		if (row->mate == 0 && (row->flags & ROW_NAMELESS) == nameless &&
-		    is_told(d, row->kind) && tell_delete(d, n, err) == -1)
+		if (row->mate != 0 || (row->flags & ROW_NAMELESS) != nameless ||
+		    !is_told(d, row->kind))
+			continue;
+		if (d->how->restored != NULL &&
+		    restored_is_gone(d->how->restored, &d->a, n))
+			restored_count(d->how->restored, row->kind,
+			    RULE_ANNOUNCED);
+		else if (tell_delete(d, n, err) == -1)
 			return -1;
 	}
 	return 0;

@@ -10,6 +10,22 @@
 #include "nt/change.h"
 #include "nt/id.h"
 
+/* ---- lcs.c ---- */
+
+struct pair {
+	size_t i, j;
+};
+
+/* 1 if two lists of that length are not too long for it. */
+int lcs_fits(size_t n, size_t m);
+
+/*
+ * Writes the pairs of a longest common subsequence, in order; there is room for
+ * the shorter list.  How many they are.
+ */
+size_t lcs_pairs(size_t n, size_t m, int (*same)(const void *arg, size_t i,
+    size_t j), const void *arg, struct pair *pairs);
+
 /* ---- facts.c: what a record says of itself, at a glance ---- */
 
 /* By which a record is told from others, and a parent found. */
@@ -113,6 +129,7 @@ void order_mark(const struct side *a, struct side *b, int strict);
 struct settle {
 	const struct nt_diff_how *how;
 	struct nt_json *a, *b, *plain_a, *plain_b;
+	struct nt_json *source_a, *source_b;	/* NULL until they are needed */
 	struct nt_buf text_a, text_b, patch;
 };
 
@@ -132,5 +149,10 @@ void settle_free(struct settle *s);
 /* Compares two lines of one record, which got another parent or not. */
 int settle_lines(struct settle *s, struct nt_str was, struct nt_str is,
     int turned, struct settled *out, struct nt_err *err);
+
+/* Compares a row of b with its mate in a, which it was restored from. */
+int settle_restored(struct settle *s, const struct side *a,
+    const struct side *b, uint32_t n, struct settled *out,
+    struct nt_err *err);
 
 #endif

@@ -14,7 +14,6 @@
 #include "nt/mem.h"
 
 #define PAIRS_TRIED 1024	/* of an array's elements, to align it by cost */
-#define CELLS_MAX ((size_t)1 << 22)	/* of a table of subsequences */
 #define TRIES 20000		/* in one patch, so that nests end */
 #define STEPS ((size_t)1 << 27)	/* over members that stand elsewhere */
 #define OP_BYTES 36		/* of an operation, but for path and value */
@@ -261,23 +260,16 @@ align_gap(struct make *m, struct stretch a, struct stretch b,
 	return align_in_order(a, b, steps);
 }
 
-/* The length of the longest common subsequence of each pair of tails. */
-static uint16_t *
-subsequences(struct stretch a, struct stretch b)
+struct stretches {
+	struct stretch a, b;
+};
+
+static int
+same_elements(const void *arg, size_t i, size_t j)
 {
-	size_t width = b.count + 1;
-	uint16_t *len = nt_alloc_array((a.count + 1) * width, sizeof *len);
+	const struct stretches *s = arg;
 
-	for (size_t i = a.count; i-- > 0;)
-		for (size_t j = b.count; j-- > 0;) {
-			uint16_t down = len[(i + 1) * width + j];
-			uint16_t right = len[i * width + j + 1];
-
-			len[i * width + j] = same(a.at[i], b.at[j]) ?
-			    (uint16_t)(len[(i + 1) * width + j + 1] + 1) :
-			    down > right ? down : right;
-		}
-	return len;
+	return same(s->a.at[i], s->b.at[j]);
 }
 
 /* Keeps a longest common subsequence and aligns what stands between. */
@@ -285,25 +277,21 @@ static size_t
 align_by_lcs(struct make *m, struct stretch a, struct stretch b,
     enum step *steps)
 {
-	uint16_t *len = subsequences(a, b);
-	size_t width = b.count + 1, i = 0, j = 0, i0 = 0, j0 = 0, n = 0;
+	size_t fewer = a.count < b.count ? a.count : b.count, i = 0, j = 0, n = 0;
+	struct pair *pairs = nt_alloc_array(fewer, sizeof *pairs);
+	struct stretches both = { a, b };
+	size_t count = lcs_pairs(a.count, b.count, same_elements, &both, pairs);
 
-	while (i < a.count && j < b.count) {
-		if (same(a.at[i], b.at[j])) {
-			n += align_gap(m, (struct stretch){ a.at + i0, i - i0 },
-			    (struct stretch){ b.at + j0, j - j0 }, steps + n);
-			steps[n++] = KEEP;
-			i0 = ++i;
-			j0 = ++j;
-		} else if (len[(i + 1) * width + j] >= len[i * width + j + 1]) {
-			i++;
-		} else {
-			j++;
-		}
+	for (size_t k = 0; k < count; k++) {
+		n += align_gap(m, (struct stretch){ a.at + i, pairs[k].i - i },
+		    (struct stretch){ b.at + j, pairs[k].j - j }, steps + n);
+		steps[n++] = KEEP;
+		i = pairs[k].i + 1;
+		j = pairs[k].j + 1;
 	}
-	n += align_gap(m, (struct stretch){ a.at + i0, a.count - i0 },
-	    (struct stretch){ b.at + j0, b.count - j0 }, steps + n);
-	free(len);
+	n += align_gap(m, (struct stretch){ a.at + i, a.count - i },
+	    (struct stretch){ b.at + j, b.count - j }, steps + n);
+	free(pairs);
 	return n;
 }
 
@@ -311,11 +299,10 @@ static size_t
 align(struct make *m, struct stretch a, struct stretch b, enum step *steps)
 {
 	int is_short = a.count == 0 || b.count <= PAIRS_TRIED / a.count;
-	size_t fewer = a.count < b.count ? a.count : b.count;
 
 	if (is_short)
 		return align_gap(m, a, b, steps);
-	if (fewer < UINT16_MAX && b.count < CELLS_MAX / (a.count + 1))
+	if (lcs_fits(a.count, b.count))
 		return align_by_lcs(m, a, b, steps);
 	return align_in_order(a, b, steps);
 }

@@ -4,7 +4,7 @@
  * What does not count is made alike first, and so is what has an operation of
  * its own, the parent and the trash; what then still differs is the patch.
  */
-#include "internal.h"
+#include "restored.h"
 
 #include <string.h>
 
@@ -29,6 +29,8 @@ settle_free(struct settle *s)
 	nt_buf_free(&s->patch);
 	nt_buf_free(&s->text_b);
 	nt_buf_free(&s->text_a);
+	nt_json_free(s->source_b);
+	nt_json_free(s->source_a);
 	nt_json_free(s->plain_b);
 	nt_json_free(s->plain_a);
 	nt_json_free(s->b);
@@ -135,4 +137,124 @@ settle_lines(struct settle *s, struct nt_str was, struct nt_str is,
 	if (nt_str_eq(nt_buf_view(&s->text_a), nt_buf_view(&s->text_b)))
 		return 0;
 	return make_patch(s, out, err);
+}
+
+/* ---- after a restore ---- */
+
+/* Drops what the losses told of the id name, below a prefix, from both. */
+static int
+drop_lost(const struct nt_restored *r, struct nt_str id, const char *prefix,
+    struct nt_value a, struct nt_value b)
+{
+	struct nt_id lost;
+	uint64_t n;
+	int any = 0;
+
+	if (nt_id_scan(id, &lost) == -1)
+		return 0;
+	for (n = restored_losses(r, &lost); n != 0; n = r->announced[n].next) {
+		const char *pointer = r->announced[n].pointer;
+
+		if (*pointer == '\0' ||
+		    strncmp(pointer, prefix, strlen(prefix)) != 0)
+			continue;
+		nt_value_drop(nt_value_at(a, pointer));
+		nt_value_drop(nt_value_at(b, pointer));
+		any = 1;
+	}
+	return any;
+}
+
+/* Parses what is left of a value after the drops. */
+static int
+parse_left(struct nt_json *doc, struct nt_buf *text, struct nt_value *v,
+    struct nt_err *err)
+{
+	nt_buf_clear(text);
+	nt_json_canonical(*v, text);
+	return nt_json_parse(doc, text->p, text->len, v, err);
+}
+
+/*
+ * Takes what was told to be lost out of both.  What a row lost with its data
+ * source's schema is told of that.
+ */
+static int
+leave_lost(struct settle *s, enum nt_kind kind, struct nt_value *a,
+    struct nt_value *b, struct nt_err *err)
+{
+	struct nt_restored *r = s->how->restored;
+	struct nt_str id = nt_value_text(nt_value_get(*a, "id"));
+	struct nt_str source = nt_value_text(nt_value_at(*a,
+	    "/parent/data_source_id"));
+	int any = drop_lost(r, id, "/", *a, *b);
+
+	if (kind == NT_KIND_PAGE)
+		any |= drop_lost(r, source, "/properties/", *a, *b);
+	if (!any)
+		return 0;
+	restored_count(r, kind, RULE_ANNOUNCED);
+	if (parse_left(s->plain_a, &s->text_a, a, err) == -1)
+		return -1;
+	return parse_left(s->plain_b, &s->text_b, b, err);
+}
+
+/* The data source that a view shows, or nothing. */
+static struct nt_value
+source_of(const struct side *s, struct nt_value view, struct nt_json **doc)
+{
+	struct nt_str id = nt_value_raw(nt_value_get(view, "data_source_id"));
+	struct nt_value v = NT_VALUE_NONE;
+	struct nt_str line;
+	struct key key;
+	uint32_t n;
+
+	if (unquoted(id).p == NULL)
+		return v;
+	key_of(NT_KIND_DATA_SOURCE, id, &key);
+	if ((n = side_find(s, &key)) == 0)
+		return v;
+	if (*doc == NULL)
+		*doc = nt_json_new();
+	line = side_line(s, n);
+	return nt_json_parse(*doc, line.p, line.len, &v, NULL) == 0 ? v :
+	    NT_VALUE_NONE;
+}
+
+int
+settle_restored(struct settle *s, const struct side *a, const struct side *b,
+    uint32_t n, struct settled *out, struct nt_err *err)
+{
+	struct nt_str was = side_line(a, b->row[n].mate), is = side_line(b, n);
+	struct lenient_side sa = { .record = NT_VALUE_NONE }, sb = sa;
+	enum nt_kind kind = b->row[n].kind;
+	struct nt_buf lenient_a, lenient_b;
+	int got = 0;
+
+	*out = (struct settled){ .in_b = 0 };
+	if (nt_json_parse(s->a, was.p, was.len, &sa.record, err) == -1)
+		return -1;
+	out->in_b = 1;
+	if (nt_json_parse(s->b, is.p, is.len, &sb.record, err) == -1 ||
+	    leave_lost(s, kind, &sa.record, &sb.record, err) == -1)
+		return -1;
+	if (kind == NT_KIND_VIEW) {
+		sa.source = source_of(a, sa.record, &s->source_a);
+		sb.source = source_of(b, sb.record, &s->source_b);
+	}
+	nt_buf_init(&lenient_a, NT_BUF_MAX);
+	nt_buf_init(&lenient_b, NT_BUF_MAX);
+	lenient_write(s->how->restored, kind, &sa, &sb, &lenient_a,
+	    &lenient_b);
+	if (!nt_str_eq(nt_buf_view(&lenient_a), nt_buf_view(&lenient_b)) &&
+	    !restored_lost(s->how->restored, &b->row[n].id, "")) {
+		nt_buf_clear(&s->text_a);
+		nt_buf_clear(&s->text_b);
+		nt_buf_add(&s->text_a, lenient_a.p, lenient_a.len);
+		nt_buf_add(&s->text_b, lenient_b.p, lenient_b.len);
+		got = make_patch(s, out, err);
+	}
+	nt_buf_free(&lenient_b);
+	nt_buf_free(&lenient_a);
+	return got;
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# notion-diff: each operation, what counts, the forms of its answer, how it fails
+# notion-diff: each operation, what counts, the forms of its answer, its faults
 . "${0%/*}/../lib.sh"
 
 stream=$NT_BUILD/tests/stream
