@@ -1,6 +1,8 @@
 /* The fields of each type of block. */
 #include "fields.h"
 
+#include "internal.h"
+
 #define RICH_TEXT { "rich_text", FIELD_RICH_TEXT }
 #define CAPTION { "caption", FIELD_CAPTION }
 #define COLOR { "color", FIELD_COLOR }
@@ -85,15 +87,6 @@ nt_block_fields(enum nt_block type)
 	return fields[type] == NULL ? nothing : fields[type];
 }
 
-static int
-is_one_of(struct nt_str name, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (nt_str_is(name, *words))
-			return 1;
-	return 0;
-}
-
 int
 nt_field_known(const struct block_field *all, struct nt_str name)
 {
@@ -104,10 +97,10 @@ nt_field_known(const struct block_field *all, struct nt_str name)
 
 	for (f = all; f->name != NULL; f++) {
 		if (nt_str_is(name, f->name) ||
-		    (f->kind == FIELD_FILE && is_one_of(name, of_files)))
+		    (f->kind == FIELD_FILE && nt_is_one_of(name, of_files)))
 			return 1;
-		if (f->kind == FIELD_TARGET && (is_one_of(name, of_targets) ||
-		    is_one_of(name, nt_link_targets)))
+		if (f->kind == FIELD_TARGET && (nt_is_one_of(name, of_targets) ||
+		    nt_is_one_of(name, nt_link_targets)))
 			return 1;
 	}
 	return nt_str_is(name, "children");

@@ -157,6 +157,9 @@ int nt_is_link(struct nt_str url);
 /* 1 if the value has the shape, for which no place in a body matters. */
 int nt_is_of_shape(const struct shape *shape, struct nt_value v);
 
+/* 1 if it is one of the words, whose list ends with NULL. */
+int nt_is_one_of(struct nt_str word, const char *const *words);
+
 /* 1 if a shape of words has this one. */
 int nt_is_word_of(const struct shape *shape, struct nt_value word);
 

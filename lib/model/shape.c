@@ -65,14 +65,19 @@ nt_utf16_cut(struct nt_str text, size_t max)
 }
 
 int
-nt_is_word_of(const struct shape *shape, struct nt_value word)
+nt_is_one_of(struct nt_str word, const char *const *words)
 {
-	size_t i;
-
-	for (i = 0; shape->words[i] != NULL; i++)
-		if (nt_value_text_is(word, shape->words[i]))
+	for (; *words != NULL; words++)
+		if (nt_str_is(word, *words))
 			return 1;
 	return 0;
+}
+
+int
+nt_is_word_of(const struct shape *shape, struct nt_value word)
+{
+	return nt_value_is(word, NT_JSON_STRING) &&
+	    nt_is_one_of(nt_value_text(word), shape->words);
 }
 
 /* ---- values without members ---- */

@@ -220,3 +220,20 @@ nt_ask_property(struct writing *w, struct nt_str id, struct nt_buf *out)
 		nt_buf_cut(out, before);
 	return answer != NT_WRITABLE_NEVER;
 }
+
+int
+nt_put_property_id(struct writing *w, struct nt_value v)
+{
+	struct nt_buf id;
+	int good;
+
+	nt_buf_init(&id, NT_BUF_MAX);
+	good = nt_value_is(v, NT_JSON_STRING) &&
+	    nt_ask_property(w, nt_value_text(v), &id);
+	if (good)
+		nt_json_put_str(&w->o, NULL, nt_buf_view(&id));
+	else
+		nt_lose(w, NT_LOSS_WARNING, "the property is not there");
+	nt_buf_free(&id);
+	return good;
+}

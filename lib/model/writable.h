@@ -77,6 +77,9 @@ int nt_ask_file(struct writing *w, char upload[NT_ID_TEXT]);
 /* The id of a property, or its name, appended: 1, or 0 for never. */
 int nt_ask_property(struct writing *w, struct nt_str id, struct nt_buf *out);
 
+/* Writes it, as the value of a member: 1, or 0 with a loss told. */
+int nt_put_property_id(struct writing *w, struct nt_value id);
+
 /* 1 if a link or address is short enough; its text to write, appended. */
 int nt_ask_link(struct writing *w, struct nt_str url, struct nt_buf *out);
 
@@ -123,5 +126,13 @@ int nt_put_writable_icon(struct writing *w, const char *key,
     struct nt_value icon);
 int nt_put_writable_cover(struct writing *w, const char *key,
     struct nt_value cover);
+
+/*
+ * What a view shows, with the ids that properties, people and pages have
+ * there: 1, or 0 if nothing is left of it.
+ */
+int nt_put_writable_filter(struct writing *w, struct nt_value filter);
+int nt_put_writable_sorts(struct writing *w, struct nt_value sorts);
+int nt_put_writable_quick_filters(struct writing *w, struct nt_value v);
 
 #endif
