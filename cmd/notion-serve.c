@@ -2,9 +2,9 @@
  * notion-serve - a stored workspace as the Notion REST API on this machine
  *
  *	in	a stream, see notion-stream(5), an archive or a repository, or
- *		a state file it made
+ *		the state it kept in one
  *	out	one line: the URL it serves at; then it waits to be stopped
- *	exit	0 stopped by SIGINT or SIGTERM, 2 trouble, 75 state file locked
+ *	exit	0 stopped by SIGINT or SIGTERM, 2 trouble, 75 state locked
  */
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 
 #include "nt/clock.h"
 #include "nt/file.h"
+#include "nt/repo.h"
 #include "nt/select.h"
 #include "nt/server.h"
 #include "nt/service.h"
@@ -52,7 +53,7 @@ static const struct nt_option options[] = {
 	    "load these pages and databases only, with all below" },
 	{ SNAPSHOT, "snapshot", "N",
 	    "of a repository: the snapshot of that number" },
-	{ STATE, "state", "FILE", "keep the workspace in this file" },
+	{ STATE, "state", "FILE", "keep the workspace in this repository" },
 	{ TOKEN_FILE, "token-file", "FILE", "let in this token only" },
 	{ URL_TTL, "url-ttl", "TIME",
 	    "how long links to files live (default 1h)" },
@@ -319,35 +320,133 @@ asset_bytes(void *arg, struct nt_str sha256, int fd, struct nt_err *err)
 }
 
 static int
-load_snapshot(struct nt_service *service, const struct settings *set,
-    struct nt_err *err)
+load_snapshot(struct nt_service *service, struct nt_snapshot *stored,
+    struct nt_select *shared, struct nt_err *err)
 {
-	struct source source = { NULL, set->shared };
+	struct source source = { stored, shared };
 	struct nt_service_source from = { next_record, head_record,
 	    asset_bytes, &source };
+
+	return nt_service_load(service, &from, err);
+}
+
+/* ---- the repository that keeps the state ---- */
+
+struct state {
+	int fd;			/* holds it against other servers; or -1 */
+	struct nt_snapshot *newest;	/* in it, or NULL */
+};
+
+/*
+ * Holds the repository, which is made first if it is not there, and opens its
+ * newest snapshot.  The service comes after that: while SQLite has the file
+ * open, nobody may open it otherwise and close it again.
+ */
+static int
+open_state(struct state *state, const struct settings *set,
+    struct nt_err *err)
+{
+	struct nt_snapshot_how newest = { .mode = set->how.mode, .at_ms = -1 };
+	const char *path = set->service.state;
+	struct nt_repo *r;
+	int empty;
+
+	*state = (struct state){ .fd = -1 };
+	if (path == NULL)
+		return 0;
+	if (nt_repo_make(path, usage.name, err) == -1 ||
+	    (state->fd = nt_file_hold(path, err)) == -1 ||
+	    nt_repo_open(&r, path, err) == -1)
+		return -1;
+	empty = nt_repo_is_empty(r, err);
+	nt_repo_close(r);
+	if (empty != 0)
+		return empty == 1 ? 0 : -1;
+	return nt_snapshot_open(&state->newest, path, &newest, err);
+}
+
+/* Goes on with what is kept, or loads the file, or what was kept last. */
+static int
+load(struct nt_service *service, const struct state *state,
+    struct nt_snapshot *file, const struct settings *set, struct nt_err *err)
+{
+	int kept = !nt_service_is_empty(service);
+
+	if (file != NULL && (kept || state->newest != NULL))
+		return nt_err_set(err, NT_DATA, "%s holds a workspace already:"
+		    " leave out %s, or name another repository",
+		    set->service.state, set->file);
+	if (file != NULL)
+		return load_snapshot(service, file, set->shared, err);
+	if (kept || state->newest == NULL)
+		return 0;
+	if (load_snapshot(service, state->newest, NULL, err) == -1)
+		return -1;
+	return nt_service_saved(service, err);
+}
+
+static int
+service_asset(void *arg, struct nt_str sha256, int fd, struct nt_err *err)
+{
+	return nt_service_asset(arg, sha256, fd, err);
+}
+
+/* Adds the stream in fd to the repository. */
+static int
+add_snapshot(struct nt_service *service, int fd, const char *path,
+    struct nt_err *err)
+{
+	struct nt_reader *in;
+	struct nt_repo_adder *a;
+	struct nt_repo *r;
+	struct nt_record rec;
 	int got;
 
-	if (nt_snapshot_open(&source.stored, set->file, &set->how, err) == -1)
+	if (nt_repo_open_to_write(&r, path, usage.name, err) == -1)
 		return -1;
-	got = nt_service_load(service, &from, err);
-	nt_snapshot_close(source.stored);
+	in = nt_reader_of_fd(fd, NULL, NT_READ_PARTIAL, NULL);
+	a = nt_repo_add(r, NULL, 1);
+	nt_repo_add_from(a, service_asset, service);
+	while ((got = nt_reader_next(in, &rec, err)) == 1)
+		if ((got = nt_repo_add_record(a, &rec, err)) == -1)
+			break;
+	if (got == 0)
+		got = nt_repo_add_finish(a, nt_reader_snapshot(in),
+		    nt_reader_end(in), nt_reader_complete(in), err);
+	if (got == 0 && nt_repo_add_missing(a) > 0)
+		nt_tool_warn("%ju assets are missing, the snapshot is partial",
+		    (uintmax_t)nt_repo_add_missing(a));
+	nt_repo_adder_free(a);
+	nt_reader_free(in);
+	nt_repo_close(r);
 	return got;
 }
 
-/* ---- the run ---- */
-
+/* What was loaded or written becomes the newest snapshot. */
 static int
-load(struct nt_service *service, const struct settings *set,
-    struct nt_err *err)
+save(struct nt_service *service, const char *path, struct nt_err *err)
 {
-	if (set->file == NULL)
+	struct nt_writer *out;
+	struct nt_err late;
+	int fd, got;
+
+	if (path == NULL || !nt_service_changed(service))
 		return 0;
-	if (!nt_service_is_empty(service))
-		return nt_err_set(err, NT_DATA, "%s holds a workspace already:"
-		    " leave out %s, or remove the state file first",
-		    set->service.state, set->file);
-	return load_snapshot(service, set, err);
+	if ((fd = nt_file_temp(err)) == -1)
+		return -1;
+	out = nt_writer_new(fd);
+	got = nt_service_save(service, out, "notion-serve " NT_VERSION, err);
+	if (nt_writer_close(out, got == -1 ? &late : err) == -1)
+		got = -1;
+	if (got == 0 && lseek(fd, 0, SEEK_SET) == -1)
+		got = nt_err_sys(err, "read", "a temporary file");
+	if (got == 0)
+		got = add_snapshot(service, fd, path, err);
+	close(fd);
+	return got == 0 ? nt_service_saved(service, err) : -1;
 }
+
+/* ---- the run ---- */
 
 /* Prints the URL, which tells whoever started us that we are ready. */
 static int
@@ -393,10 +492,39 @@ serve(struct nt_service *service, uint16_t port, struct nt_err *err)
 	return got;
 }
 
+/* From the workspace as it was kept or loaded to the one that is kept. */
+static int
+run(struct settings *set, struct nt_err *err)
+{
+	struct nt_service *service = NULL;
+	struct nt_snapshot *file = NULL;
+	struct state state;
+	int got;
+
+	got = open_state(&state, set, err);
+	if (got == 0 && set->file != NULL)
+		got = nt_snapshot_open(&file, set->file, &set->how, err);
+	if (got == 0)
+		got = nt_service_open(&service, &set->service, err);
+	if (got == 0)
+		got = load(service, &state, file, set, err);
+	nt_snapshot_close(state.newest);
+	if (got == 0 && file != NULL)	/* a kill leaves that, at least */
+		got = save(service, set->service.state, err);
+	nt_snapshot_close(file);
+	if (got == 0)
+		got = serve(service, set->port, err);
+	if (got == 0)
+		got = save(service, set->service.state, err);
+	nt_service_free(service);
+	if (state.fd != -1)
+		close(state.fd);
+	return got;
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct nt_service *service = NULL;
 	struct settings set;
 	struct nt_err err;
 	char *token = NULL;
@@ -408,11 +536,8 @@ main(int argc, char *argv[])
 	if (read_token(set.token_file, &token, &err) == -1)
 		return nt_tool_fail(&err);
 	set.service.token = token;
-	if (nt_service_open(&service, &set.service, &err) == -1 ||
-	    load(service, &set, &err) == -1 ||
-	    serve(service, set.port, &err) == -1)
+	if (run(&set, &err) == -1)
 		status = nt_tool_fail(&err);
-	nt_service_free(service);
 	nt_select_free(set.shared);
 	if (token != NULL)
 		nt_wipe(token, strlen(token));

@@ -80,6 +80,12 @@ void nt_draft_free(struct nt_draft *d);
  */
 int nt_part_open(const char *path, struct nt_err *err);
 
+/*
+ * Opens a file and locks it, until the descriptor is closed, against whoever
+ * does the same: the descriptor, or -1, NT_AGAIN if another holds it.
+ */
+int nt_file_hold(const char *path, struct nt_err *err);
+
 /* Puts a full one at to in one step, durable; fd is closed in any case. */
 int nt_part_commit(int fd, const char *path, const char *to,
     struct nt_err *err);

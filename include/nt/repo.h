@@ -38,6 +38,9 @@ int nt_repo_open(struct nt_repo **r, const char *path, struct nt_err *err);
 int nt_repo_open_to_write(struct nt_repo **r, const char *path,
     const char *tool, struct nt_err *err);
 
+/* Makes one without a snapshot: 1, 0 if something is there already, or -1. */
+int nt_repo_make(const char *path, const char *tool, struct nt_err *err);
+
 /* What was not finished is undone.  NULL is allowed. */
 void nt_repo_close(struct nt_repo *r);
 
@@ -59,6 +62,9 @@ struct nt_repo_snapshot {
 int nt_repo_snapshots(struct nt_repo *r, int (*each)(void *arg,
     const struct nt_repo_snapshot *s, struct nt_err *err), void *arg,
     struct nt_err *err);
+
+/* 1 if there is none, 0, or -1. */
+int nt_repo_is_empty(struct nt_repo *r, struct nt_err *err);
 
 /*
  * Finds the snapshot of that number, the newest taken not after at_ms, or the
@@ -91,6 +97,14 @@ struct nt_repo_adder;
  */
 struct nt_repo_adder *nt_repo_add(struct nt_repo *r, const char *assets,
     int partial);
+
+/*
+ * Before the first record: the bytes of assets come from give(arg, hash, fd),
+ * which writes them to fd, instead of a folder: 1, 0 if it has not got them,
+ * or -1.  arg must outlive the adder.
+ */
+void nt_repo_add_from(struct nt_repo_adder *a, int (*give)(void *arg,
+    struct nt_str sha256, int fd, struct nt_err *err), void *arg);
 
 /* Adds a record of the stream, in its order. */
 int nt_repo_add_record(struct nt_repo_adder *a, const struct nt_record *rec,

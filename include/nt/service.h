@@ -30,7 +30,8 @@
 
 /* What the strings point to must outlive the service. */
 struct nt_service_config {
-	const char *state;	/* database file; NULL: in memory */
+	const char *state;	/* a repository, in which it is kept beside
+				   the snapshots; NULL: in memory */
 	const char *assets;	/* folder of files by SHA-256, or NULL */
 	const char *token;	/* the only one that is let in; NULL: any */
 	unsigned rate;		/* requests in 60 s; 0: as many as you like */
@@ -66,10 +67,25 @@ struct nt_service_source {
 
 /*
  * Loads all that from gives, or nothing: 0, or -1 and err, with the line.
- * Bytes of assets go into the state file, or a file without a name.
+ * Bytes of assets go into the file of the state, or one without a name.
  */
 int nt_service_load(struct nt_service *service,
     const struct nt_service_source *from, struct nt_err *err);
+
+/* 1 if it was loaded or written to since nt_service_saved(). */
+int nt_service_changed(const struct nt_service *service);
+int nt_service_saved(struct nt_service *service, struct nt_err *err);
+
+/*
+ * Writes the workspace as a stream, as a fetch of all of it would read it, and
+ * records of the assets whose bytes are here: 0, or -1.  tool is who says so.
+ */
+int nt_service_save(struct nt_service *service, struct nt_writer *out,
+    const char *tool, struct nt_err *err);
+
+/* Writes the bytes of an asset to fd: 1, 0 if they are not here, or -1. */
+int nt_service_asset(struct nt_service *service, struct nt_str sha256, int fd,
+    struct nt_err *err);
 
 /* "http://127.0.0.1:8080": what links to the service itself begin with. */
 void nt_service_set_base(struct nt_service *service, const char *url);

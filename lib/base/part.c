@@ -29,20 +29,35 @@ lock(int fd, const char *path, struct nt_err *err)
 	    path);
 }
 
-int
-nt_part_open(const char *path, struct nt_err *err)
+/* The descriptor, if it is a regular file and nobody holds it; else -1. */
+static int
+held(int fd, const char *path, struct nt_err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-	    O_NONBLOCK, 0600);
-
-	if (fd == -1)
-		return nt_err_sys(err, "create", path);
 	if ((fd = regular(fd, path, err)) == -1)
 		return -1;
 	if (lock(fd, path, err) == 0)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+int
+nt_file_hold(const char *path, struct nt_err *err)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+	return fd == -1 ? nt_err_sys(err, "open", path) :
+	    held(fd, path, err);
+}
+
+int
+nt_part_open(const char *path, struct nt_err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+	    O_NONBLOCK, 0600);
+
+	return fd == -1 ? nt_err_sys(err, "create", path) :
+	    held(fd, path, err);
 }
 
 /* Makes the names in the file's folder durable. */

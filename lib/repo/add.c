@@ -99,6 +99,13 @@ nt_repo_adder_free(struct nt_repo_adder *a)
 	free(a);
 }
 
+void
+nt_repo_add_from(struct nt_repo_adder *a, int (*give)(void *arg,
+    struct nt_str sha256, int fd, struct nt_err *err), void *arg)
+{
+	keeper_from(a->assets, give, arg);
+}
+
 uint64_t
 nt_repo_add_missing(const struct nt_repo_adder *a)
 {

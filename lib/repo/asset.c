@@ -14,6 +14,9 @@
 struct keeper {
 	struct nt_repo *repo;
 	const char *folder;	/* NULL: none was given */
+	int (*give)(void *arg, struct nt_str sha256, int fd,
+	    struct nt_err *err);	/* NULL: not asked */
+	void *arg;		/* of give */
 	int partial;
 	uint64_t missing;
 	char *part;
@@ -29,6 +32,14 @@ keeper_new(struct nt_repo *r, const char *folder, int partial)
 	a->partial = partial;
 	a->part = nt_alloc(PART_BYTES);
 	return a;
+}
+
+void
+keeper_from(struct keeper *a, int (*give)(void *arg, struct nt_str sha256,
+    int fd, struct nt_err *err), void *arg)
+{
+	a->give = give;
+	a->arg = arg;
 }
 
 void
@@ -179,6 +190,23 @@ drop_parts(struct nt_repo *r, int64_t asset)
 	nt_stmt_run(s);
 }
 
+/* A temporary file with the bytes, at its start; or -1. */
+static int
+open_given(struct keeper *a, const char *name, struct nt_err *err)
+{
+	int fd = nt_file_temp(err), got;
+
+	if (fd == -1)
+		return -1;
+	got = a->give(a->arg, nt_str_of(name), fd, err);
+	if (got == 0)
+		nt_err_set(err, NT_DATA, "%s is not here", name);
+	if (got == 1 && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
 /* Takes the bytes: 0, also if they are missing and may be; or -1. */
 static int
 take_bytes(struct keeper *a, int64_t asset, const uint8_t *hash,
@@ -193,8 +221,11 @@ take_bytes(struct keeper *a, int64_t asset, const uint8_t *hash,
 
 	print_sha256(hash, name);
 	nt_buf_init(&path, NT_BUF_MAX);
-	nt_buf_fmt(&path, "%s/%s", a->folder, name);
-	fd = nt_file_open(path.p, err);
+	if (a->folder != NULL)
+		nt_buf_fmt(&path, "%s/", a->folder);
+	nt_buf_str(&path, name);
+	fd = a->give != NULL ? open_given(a, name, err) :
+	    nt_file_open(path.p, err);
 	if (fd != -1) {
 		got = copy_in(a, fd, path.p, asset, &size, found, err);
 		close(fd);
@@ -235,7 +266,7 @@ keeper_take(struct keeper *a, struct nt_value record, int64_t *number,
 		*number = name_asset(a->repo, hash);
 	if (nt_db_failed(a->repo->db, err))
 		return -1;
-	return whole || a->folder == NULL ? 0 :
+	return whole || (a->folder == NULL && a->give == NULL) ? 0 :
 	    take_bytes(a, *number, hash, record, err);
 }
 

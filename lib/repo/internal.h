@@ -301,6 +301,10 @@ struct keeper;
 struct keeper *keeper_new(struct nt_repo *r, const char *folder, int partial);
 void keeper_free(struct keeper *a);
 
+/* As nt_repo_add_from(). */
+void keeper_from(struct keeper *a, int (*give)(void *arg, struct nt_str sha256,
+    int fd, struct nt_err *err), void *arg);
+
 /* Takes the asset that the record is about: its number, 0 if it has none. */
 int keeper_take(struct keeper *a, struct nt_value record, int64_t *number,
     struct nt_err *err);

@@ -243,6 +243,23 @@ repo_commit(struct nt_repo *r, struct nt_err *err)
 	return nt_draft_commit_new(&r->draft, err);
 }
 
+int
+nt_repo_make(const char *path, const char *tool, struct nt_err *err)
+{
+	struct nt_repo *r;
+	struct stat st;
+	int got;
+
+	if (stat(path, &st) == 0)
+		return 0;
+	r = new_repo(path, tool);
+	got = make(r, err);
+	if (got == 0)
+		got = repo_commit(r, err);
+	nt_repo_close(r);
+	return got == -1 ? -1 : 1;
+}
+
 void
 nt_repo_close(struct nt_repo *r)
 {
@@ -331,6 +348,14 @@ newest_snapshot(struct nt_repo *r, int64_t *number, struct nt_err *err)
 	*number = 0;
 	return find(r, "SELECT id FROM snapshot WHERE id > ? "
 	    "ORDER BY id DESC LIMIT 1", 0, number, err) == -1 ? -1 : 0;
+}
+
+int
+nt_repo_is_empty(struct nt_repo *r, struct nt_err *err)
+{
+	int64_t newest;
+
+	return newest_snapshot(r, &newest, err) == -1 ? -1 : newest == 0;
 }
 
 int

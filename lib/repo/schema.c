@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nt/served.h"
+
 #define APPLICATION_ID 0x4e547231	/* "NTr1" */
 
 /* The 16 bytes of an id as its text. */
@@ -124,6 +126,15 @@ static const struct {
 
 #define SEARCH_OBJECTS (sizeof search_objects / sizeof *search_objects)
 
+/* What notion-serve keeps beside, all of it or nothing. */
+#define EACH(name, sql) { name, sql },
+static const struct {
+	const char *name;
+	const char *sql;
+} served_objects[] = { NT_SERVED(EACH) };
+
+#define SERVED_OBJECTS (sizeof served_objects / sizeof *served_objects)
+
 int
 schema_make(struct nt_db *db, struct nt_err *err)
 {
@@ -147,12 +158,14 @@ schema_has(const char *name)
 		if (strcmp(objects[i].name, name) == 0)
 			return 1;
 	return strncmp(name, "search", 6) == 0 ||
+	    strncmp(name, "served", 6) == 0 ||
 	    strncmp(name, "sqlite_", 7) == 0;
 }
 
 /*
  * Whether it may stand there: 1 if it is one of the first list, 2 of the
- * second, 3 if it is a view, which is never looked at; 0 if it may not.
+ * second, 3 of the third, 4 if it is a view, which is never looked at; 0 if it
+ * may not.
  */
 static int
 judge(struct nt_str type, struct nt_str name, struct nt_str sql)
@@ -163,7 +176,10 @@ judge(struct nt_str type, struct nt_str name, struct nt_str sql)
 	for (size_t i = 0; i < SEARCH_OBJECTS; i++)
 		if (nt_str_is(name, search_objects[i].name))
 			return nt_str_is(sql, search_objects[i].sql) ? 2 : 0;
-	return nt_str_is(type, "view") ? 3 : 0;
+	for (size_t i = 0; i < SERVED_OBJECTS; i++)
+		if (nt_str_is(name, served_objects[i].name))
+			return nt_str_is(sql, served_objects[i].sql) ? 3 : 0;
+	return nt_str_is(type, "view") ? 4 : 0;
 }
 
 static int
@@ -171,7 +187,7 @@ check_objects(struct nt_db *db, struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(db, "SELECT type, name, sql "
 	    "FROM sqlite_schema");
-	size_t seen[4] = { 0 };
+	size_t seen[5] = { 0 };
 	int got = 0;
 
 	while (got == 0 && nt_stmt_step(s)) {
@@ -191,7 +207,8 @@ check_objects(struct nt_db *db, struct nt_err *err)
 	if (got == 0 && nt_db_failed(db, err))
 		return -1;
 	if (got == 0 && (seen[1] != OBJECTS ||
-	    (seen[2] != 0 && seen[2] != SEARCH_OBJECTS)))
+	    (seen[2] != 0 && seen[2] != SEARCH_OBJECTS) ||
+	    (seen[3] != 0 && seen[3] != SERVED_OBJECTS)))
 		got = nt_err_set(err, NT_DATA, "tables of it are missing");
 	return got;
 }

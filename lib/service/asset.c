@@ -1,6 +1,6 @@
 /*
  * The bytes of assets that came with a stream: in the folder that was named,
- * in the state file, or, where nothing outlives us, in one file without a name.
+ * in the tables, or, where nothing outlives us, in one file without a name.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 #include "internal.h"
 
+#define COPY_BYTES ((size_t)64 << 10)
 #define IN_STATE_MAX ((off_t)512 << 20)	/* bytes, they pass through memory */
 
 /* The file in the folder: fd and *size, or -1. */
@@ -37,7 +38,7 @@ static int
 is_kept(struct nt_service *svc, struct nt_str sha)
 {
 	struct nt_stmt *s = nt_db_stmt(svc->db,
-	    "SELECT 1 FROM file WHERE sha256 = ?1");
+	    "SELECT 1 FROM served_file WHERE sha256 = ?1");
 	int got;
 
 	nt_stmt_text(s, 1, sha);
@@ -52,7 +53,7 @@ note(struct nt_service *svc, struct nt_str sha, struct nt_str type,
     off_t size, struct nt_str data)
 {
 	struct nt_stmt *s = nt_db_stmt(svc->db,
-	    "INSERT OR IGNORE INTO file VALUES(?1, ?2, ?3, ?4)");
+	    "INSERT OR IGNORE INTO served_file VALUES(?1, ?2, ?3, ?4)");
 
 	nt_stmt_text(s, 1, sha);
 	nt_stmt_text(s, 2, type.len > 0 ? type :
@@ -105,8 +106,8 @@ copy_into_state(struct nt_service *svc, int fd, struct nt_str sha,
 
 	if (size > IN_STATE_MAX)
 		return nt_err_set(err, NT_LIMIT, "asset %.*s has %jd bytes, a "
-		    "state file takes %jd: unpack the assets and name their "
-		    "folder with --assets", (int)sha.len, sha.p,
+		    "repository takes %jd here: unpack the assets and "
+		    "name their folder with --assets", (int)sha.len, sha.p,
 		    (intmax_t)size, (intmax_t)IN_STATE_MAX);
 	bytes = nt_alloc((size_t)size);
 	if (nt_pread_all(fd, bytes, (size_t)size, 0) == -1)
@@ -166,4 +167,48 @@ nt_asset_open(struct nt_service *svc, struct nt_str sha, off_t *at)
 		return open_in_folder(svc, sha, &size);
 	*at = (off_t)place;
 	return fcntl(svc->aside, F_DUPFD_CLOEXEC, 0);
+}
+
+/* Copies all that can be read from one descriptor to another. */
+static int
+copy(int from, int to, struct nt_err *err)
+{
+	char *block = nt_alloc(COPY_BYTES);
+	ssize_t n;
+	int got = 0;
+
+	while (got == 0 && (n = nt_read_all(from, block, COPY_BYTES)) != 0)
+		if (n == -1 || nt_write_all(to, block, (size_t)n) == -1)
+			got = nt_err_sys(err, "copy", "a file");
+	free(block);
+	return got;
+}
+
+int
+nt_service_asset(struct nt_service *svc, struct nt_str sha, int fd,
+    struct nt_err *err)
+{
+	struct nt_stmt *s = nt_db_stmt(svc->db,
+	    "SELECT data FROM served_file WHERE sha256 = ?1");
+	int got = 0, from = -1;
+	off_t at;
+
+	nt_stmt_text(s, 1, sha);
+	if (nt_stmt_step(s)) {
+		struct nt_str data = nt_stmt_col_str(s, 0);
+
+		got = 1;
+		if (!nt_stmt_col_is_null(s, 0)) {
+			if (nt_write_all(fd, data.p, data.len) == -1)
+				got = nt_err_sys(err, "write", "a file");
+		} else if ((from = nt_asset_open(svc, sha, &at)) == -1) {
+			got = 0;
+		} else if (copy(from, fd, err) == -1) {
+			got = -1;
+		}
+	}
+	nt_stmt_done(s);
+	if (from != -1)
+		close(from);
+	return nt_db_failed(svc->db, err) ? -1 : got;
 }

@@ -25,7 +25,7 @@ put_as_block(struct nt_turn *t, const struct nt_object *o)
 
 	if (nt_json_parse(t->svc->doc, o->json.p, o->json.len, &v, NULL) == -1)
 		return;
-	s = nt_db_stmt(t->db, "SELECT 1 FROM object WHERE parent = ?1"
+	s = nt_db_stmt(t->db, "SELECT 1 FROM served_object WHERE parent = ?1"
 	    " AND kind = 4 AND state = 0 LIMIT 1");
 	nt_stmt_int(s, 1, o->row);
 	has_children = nt_stmt_step(s);
@@ -131,7 +131,7 @@ nt_on_block_children(struct nt_turn *t)
 		return -1;
 	if (page.cursor[0] != '\0' && start.parent != parent)
 		return nt_refuse_cursor(t, page.cursor);
-	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM object"
+	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM served_object"
 	    " WHERE parent = ?1 AND kind = 4 AND state = 0 AND position >= ?2"
 	    " ORDER BY position LIMIT ?3");
 	nt_stmt_int(s, 1, parent != 0 ? parent : NO_ROW);

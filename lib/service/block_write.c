@@ -152,7 +152,7 @@ static int64_t
 position_first(struct nt_turn *t, int64_t parent)
 {
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT min(position)"
-	    " FROM object WHERE parent = ?1 AND kind = 4");
+	    " FROM served_object WHERE parent = ?1 AND kind = 4");
 	int64_t first = 1;
 
 	nt_stmt_int(s, 1, parent);
@@ -271,7 +271,7 @@ static void
 answer_new(struct nt_turn *t, const struct nt_place *place, size_t n)
 {
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS
-	    " FROM object WHERE parent = ?1 AND kind = 4 AND state = 0"
+	    " FROM served_object WHERE parent = ?1 AND kind = 4 AND state = 0"
 	    " AND position >= ?2 ORDER BY position LIMIT ?3");
 
 	nt_stmt_int(s, 1, place->row);

@@ -36,7 +36,7 @@ nt_on_comment_list(struct nt_turn *t)
 	if (nt_list_start(t, &page, NT_A_COMMENT, &start) == -1)
 		return -1;
 
-	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM object"
+	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM served_object"
 	    " WHERE parent IN (?1, ?2) AND kind = 6 AND state = 0"
 	    " AND (created, position) >= (?3, ?4)"
 	    " ORDER BY created, position LIMIT ?5");

@@ -131,7 +131,7 @@ struct thread {
 static int
 join_thread(struct nt_turn *t, struct nt_str discussion, struct thread *to)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM served_object"
 	    " WHERE link = ?1 AND kind = 6 LIMIT 1");
 	struct nt_held h;
 	int64_t row = 0;
@@ -295,7 +295,7 @@ nt_on_comment_delete(struct nt_turn *t)
 	if (hold_own(t, &h) == -1)
 		return -1;
 	nt_answer_row(t, h.o.row);
-	s = nt_db_stmt(t->db, "DELETE FROM object WHERE row = ?1");
+	s = nt_db_stmt(t->db, "DELETE FROM served_object WHERE row = ?1");
 	nt_stmt_int(s, 1, h.o.row);
 	nt_stmt_run(s);
 	nt_release(&h);

@@ -128,7 +128,7 @@ nt_add_source(struct nt_turn *t, const struct nt_id *id,
 void
 nt_list_sources(struct nt_turn *t, struct nt_held *database)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM served_object"
 	    " WHERE parent = ?1 AND kind = 3 AND state = 0 ORDER BY position");
 	struct nt_buf text, title;
 	struct nt_held source;
@@ -296,7 +296,7 @@ tell_sources(struct nt_turn *t, const struct nt_held *database)
 	    "is_inline"));
 	struct nt_str parent = nt_value_raw(nt_value_get(database->v,
 	    "parent"));
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM served_object"
 	    " WHERE parent = ?1 AND kind = 3");
 	struct nt_result rows = { 0 };
 	struct nt_held h;

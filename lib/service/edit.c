@@ -163,7 +163,7 @@ nt_touch_page(struct nt_turn *t, int64_t row)
 void
 nt_count_children(struct nt_turn *t, int64_t row)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT 1 FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT 1 FROM served_object"
 	    " WHERE parent = ?1 AND kind = 4 AND state = 0 LIMIT 1");
 	struct nt_held h;
 	int has;
@@ -218,7 +218,7 @@ int64_t
 nt_position_last(struct nt_turn *t, int64_t parent, enum nt_what what)
 {
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT max(position)"
-	    " FROM object WHERE parent = ?1 AND kind = ?2");
+	    " FROM served_object WHERE parent = ?1 AND kind = ?2");
 	int64_t last = 0;
 
 	nt_stmt_int(s, 1, parent);
@@ -233,7 +233,7 @@ void
 nt_shift(struct nt_turn *t, int64_t parent, enum nt_what what,
     int64_t behind, size_t n)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "UPDATE object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "UPDATE served_object"
 	    " SET position = position + ?4"
 	    " WHERE parent = ?1 AND kind = ?2 AND position > ?3");
 
@@ -266,7 +266,7 @@ is_in_trash(struct nt_turn *t, const struct nt_object *o)
 
 	while (state != NT_TRASHED && what == NT_A_BLOCK && up != 0) {
 		struct nt_stmt *s = nt_db_stmt(t->db, "SELECT state, kind,"
-		    " parent FROM object WHERE row = ?1");
+		    " parent FROM served_object WHERE row = ?1");
 
 		nt_stmt_int(s, 1, up);
 		up = 0;

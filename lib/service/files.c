@@ -40,6 +40,25 @@ nt_file_path(struct nt_buf *out, const char *sha, struct nt_str name)
 		nt_buf_str(out, "file");
 }
 
+int
+nt_file_is_ours(struct nt_str url)
+{
+	return url.len >= strlen(FILES) &&
+	    memcmp(url.p, FILES, strlen(FILES)) == 0;
+}
+
+int
+nt_file_sha(struct nt_str url, struct nt_str *sha)
+{
+	size_t at = strlen(FILES), len = NT_SHA256_TEXT - 1;
+
+	if (!nt_file_is_ours(url) || url.len <= at + len ||
+	    url.p[at + len] != '/')
+		return 0;
+	*sha = (struct nt_str){ url.p + at, len };
+	return 1;
+}
+
 /* The date as X-Amz-Date has it, "20260105T102000Z". */
 static void
 format_date(int64_t ms, char text[32])
@@ -86,7 +105,7 @@ nt_file_sign(struct nt_turn *t, struct nt_str url, struct nt_buf *out,
 	snprintf(nonce, sizeof nonce, "%016llx",
 	    (unsigned long long)nt_random64());
 	sign(t->svc, url, date, expires, nonce, hex);
-	if (url.len >= 7 && memcmp(url.p, FILES, 7) == 0)
+	if (nt_file_is_ours(url))
 		nt_buf_str(out, t->svc->base);
 	nt_buf_add(out, url.p, url.len);
 	nt_buf_fmt(out, "?X-Amz-Date=%s&X-Amz-Expires=%s&X-Amz-Signature="
@@ -260,7 +279,7 @@ nt_file_answer(struct nt_turn *t)
 	if (!check_link(t))
 		return;
 	s = nt_db_stmt(t->db,
-	    "SELECT type, size, data FROM file WHERE sha256 = ?1");
+	    "SELECT type, size, data FROM served_file WHERE sha256 = ?1");
 	nt_stmt_text(s, 1, (struct nt_str){ sha, NT_SHA256_TEXT - 1 });
 	if (nt_stmt_step(s))
 		answer_bytes(t, s, sha);

@@ -78,6 +78,7 @@ struct nt_service {
 	struct nt_json *render_doc;	/* of what is being rendered */
 	struct nt_lists *lists;
 	uint64_t generation;	/* counts the writes */
+	int changed;		/* since the last snapshot; kept, too */
 	struct nt_id_map *hidden;	/* pages put in the trash here */
 	int hidden_changed;	/* it has to be read anew */
 	uint64_t requests;
@@ -217,6 +218,9 @@ int nt_turn_wants(const struct nt_turn *t, struct nt_value properties,
 
 int nt_store_open(struct nt_service *svc, struct nt_err *err);
 
+/* Notes, as a part of the transaction, that something changed. */
+void nt_store_mark(struct nt_service *svc);
+
 /* Finds by id: 1 and *o, or 0.  *hold has the statement; always end it. */
 int nt_store_get(struct nt_db *db, const struct nt_id *id, enum nt_what what,
     struct nt_object *o, struct nt_stmt **hold);
@@ -272,6 +276,10 @@ void nt_file_path(struct nt_buf *out, const char *sha, struct nt_str name);
 /* Appends a signed link for the stored url; sets its end, too. */
 void nt_file_sign(struct nt_turn *t, struct nt_str url, struct nt_buf *out,
     char expiry[NT_TIME_TEXT]);
+
+/* 1 if a stored url is a link to bytes that are here; and their hash. */
+int nt_file_is_ours(struct nt_str url);
+int nt_file_sha(struct nt_str url, struct nt_str *sha);
 
 /* Answers GET /files/...; not JSON. */
 void nt_file_answer(struct nt_turn *t);

@@ -246,7 +246,7 @@ link_asset(struct loader *l, const struct nt_record *rec, struct nt_err *err)
 	nt_buf_clear(&l->title);
 	nt_json_canonical(v, &l->title);
 	struct nt_stmt *s = nt_db_stmt(l->svc->db,
-	    "UPDATE object SET json = ?2 WHERE row = ?1");
+	    "UPDATE served_object SET json = ?2 WHERE row = ?1");
 	nt_stmt_int(s, 1, o.row);
 	nt_stmt_blob(s, 2, l->title.p, l->title.len);
 	nt_stmt_run(s);
@@ -276,7 +276,7 @@ keep_source(struct loader *l, struct nt_str snapshot)
 	if (snapshot.p == NULL)
 		return;
 	s = nt_db_stmt(l->svc->db,
-	    "INSERT OR REPLACE INTO meta VALUES('snapshot', ?1)");
+	    "INSERT OR REPLACE INTO served VALUES('snapshot', ?1)");
 	nt_stmt_blob(s, 1, snapshot.p, snapshot.len);
 	nt_stmt_run(s);
 }
@@ -308,6 +308,7 @@ nt_service_load(struct nt_service *svc, const struct nt_service_source *from,
 	got = nt_db_begin(svc->db, err);
 	if (got == 0) {
 		got = load_all(&l, err);
+		nt_store_mark(svc);
 		if (got == 0)
 			got = nt_db_commit(svc->db, err);
 		else

@@ -429,7 +429,7 @@ put_held(struct md *m, struct nt_held *h)
 static void
 put_children(struct md *m, int64_t row)
 {
-	struct nt_stmt *s = nt_db_stmt(m->t->db, "SELECT row FROM object"
+	struct nt_stmt *s = nt_db_stmt(m->t->db, "SELECT row FROM served_object"
 	    " WHERE parent = ?1 AND kind = 4 AND state = 0"
 	    " ORDER BY position");
 	struct nt_held h;

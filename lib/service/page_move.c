@@ -14,7 +14,8 @@ nt_move_block(struct nt_turn *t, struct nt_home *home,
 	struct nt_held old;
 
 	if (nt_hold_id(t, &moved->o.id, NT_A_BLOCK, &old)) {
-		s = nt_db_stmt(t->db, "DELETE FROM object WHERE row = ?1");
+		s = nt_db_stmt(t->db,
+		    "DELETE FROM served_object WHERE row = ?1");
 		nt_stmt_int(s, 1, old.o.row);
 		nt_stmt_run(s);
 		nt_count_children(t, old.o.parent);
@@ -48,7 +49,7 @@ nt_move_check(struct nt_turn *t, const struct nt_home *home,
 		    "parent.", moved->o.what == NT_A_PAGE ? "page" :
 		    "database");
 	s = nt_db_stmt(t->db, "WITH RECURSIVE up(row) AS ("
-	    "VALUES(?1) UNION SELECT o.parent FROM object o JOIN up u"
+	    "VALUES(?1) UNION SELECT o.parent FROM served_object o JOIN up u"
 	    " ON o.row = u.row) SELECT 1 FROM up WHERE row = ?2");
 	nt_stmt_int(s, 1, home->place.row);
 	nt_stmt_int(s, 2, moved->o.row);
@@ -72,7 +73,8 @@ nt_move_save(struct nt_turn *t, const struct nt_home *home,
 	nt_touch(t, moved);
 	nt_save(t, moved);
 	nt_buf_free(&text);
-	s = nt_db_stmt(t->db, "UPDATE object SET parent = ?2 WHERE row = ?1");
+	s = nt_db_stmt(t->db,
+	    "UPDATE served_object SET parent = ?2 WHERE row = ?1");
 	nt_stmt_int(s, 1, moved->o.row);
 	nt_stmt_int(s, 2, home->place.row);
 	nt_stmt_run(s);

@@ -41,7 +41,7 @@ static int64_t
 next_number(struct nt_turn *t, int64_t source)
 {
 	struct nt_stmt *s = nt_db_stmt(t->db,
-	    "SELECT last FROM counter WHERE row = ?1");
+	    "SELECT last FROM served_counter WHERE row = ?1");
 	struct nt_json *doc = nt_json_new();
 	int64_t last = 0;
 	int known;
@@ -51,7 +51,7 @@ next_number(struct nt_turn *t, int64_t source)
 	if (known)
 		last = nt_stmt_col_int(s, 0);
 	nt_stmt_done(s);
-	s = nt_db_stmt(t->db, "SELECT json FROM object"
+	s = nt_db_stmt(t->db, "SELECT json FROM served_object"
 	    " WHERE parent = ?1 AND kind = 1");
 	nt_stmt_int(s, 1, source);
 	while (!known && nt_stmt_step(s)) {
@@ -71,7 +71,8 @@ next_number(struct nt_turn *t, int64_t source)
 	}
 	nt_stmt_done(s);
 	nt_json_free(doc);
-	s = nt_db_stmt(t->db, "INSERT OR REPLACE INTO counter VALUES(?1, ?2)");
+	s = nt_db_stmt(t->db,
+	    "INSERT OR REPLACE INTO served_counter VALUES(?1, ?2)");
 	nt_stmt_int(s, 1, source);
 	nt_stmt_int(s, 2, last + 1);
 	nt_stmt_run(s);
@@ -510,7 +511,7 @@ set_properties(struct nt_turn *t, struct nt_held *page)
 static void
 erase_content(struct nt_turn *t, int64_t row)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT id FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT id FROM served_object"
 	    " WHERE parent = ?1 AND kind = 4 AND state = 0");
 	struct nt_result ids = { 0 };
 	struct nt_held h;

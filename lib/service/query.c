@@ -118,15 +118,15 @@ add_hit(struct question *q, int64_t row, struct nt_value page)
 static struct nt_stmt *
 select_rows(struct nt_turn *t, const struct question *q)
 {
-	static const char all[] = "SELECT " NT_OBJECT_COLUMNS " FROM object"
-	    " WHERE kind = 1 AND parent = ?1 AND state = ?2"
+	static const char all[] = "SELECT " NT_OBJECT_COLUMNS
+	    " FROM served_object WHERE kind = 1 AND parent = ?1 AND state = ?2"
 	    " ORDER BY created, id";
 	static const char light[] = "SELECT row, id, kind, parent, state,"
-	    " position, created, edited, shape, NULL, NULL FROM object"
+	    " position, created, edited, shape, NULL, NULL FROM served_object"
 	    " WHERE kind = 1 AND parent = ?1 AND state = ?2"
 	    " ORDER BY created, id";
 	static const char newest[] = "SELECT row, id, kind, parent, state,"
-	    " position, created, edited, shape, NULL, NULL FROM object"
+	    " position, created, edited, shape, NULL, NULL FROM served_object"
 	    " WHERE kind = 1 AND parent = ?1 AND state = ?2"
 	    " ORDER BY created DESC, id";
 	struct nt_stmt *s = nt_db_stmt(t->db,
@@ -264,11 +264,11 @@ struct search {
 static int
 make_search(struct nt_turn *t, void *arg, struct nt_result *r)
 {
-	static const char newest[] = "SELECT row, kind, title FROM object"
-	    " WHERE kind IN (1, 3) AND state = ?1"
+	static const char newest[] = "SELECT row, kind, title"
+	    " FROM served_object WHERE kind IN (1, 3) AND state = ?1"
 	    " ORDER BY edited DESC, id DESC";
-	static const char oldest[] = "SELECT row, kind, title FROM object"
-	    " WHERE kind IN (1, 3) AND state = ?1 ORDER BY edited, id";
+	static const char oldest[] = "SELECT row, kind, title"
+	    " FROM served_object WHERE kind IN (1, 3) AND state = ?1 ORDER BY edited, id";
 	const struct search *q = arg;
 	struct nt_stmt *s = nt_db_stmt(t->db, q->ascending ? oldest : newest);
 

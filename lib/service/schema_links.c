@@ -379,7 +379,7 @@ rename_in_rollups(struct nt_turn *t, struct nt_held *source,
     struct nt_value old)
 {
 	struct nt_result rows = { 0 };
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM served_object"
 	    " WHERE kind = 3 AND instr(json, '\"type\":\"rollup\"') > 0");
 
 	while (nt_stmt_step(s))

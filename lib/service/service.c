@@ -76,11 +76,30 @@ int
 nt_service_is_empty(struct nt_service *svc)
 {
 	struct nt_stmt *s = nt_db_stmt(svc->db,
-	    "SELECT 1 FROM object LIMIT 1");
+	    "SELECT 1 FROM served_object LIMIT 1");
 	int empty = !nt_stmt_step(s);
 
 	nt_stmt_done(s);
 	return empty;
+}
+
+int
+nt_service_changed(const struct nt_service *svc)
+{
+	return svc->changed;
+}
+
+int
+nt_service_saved(struct nt_service *svc, struct nt_err *err)
+{
+	if (nt_db_begin(svc->db, err) == -1)
+		return -1;
+	nt_stmt_run(nt_db_stmt(svc->db,
+	    "DELETE FROM served WHERE key = 'changed'"));
+	if (nt_db_commit(svc->db, err) == -1)
+		return -1;
+	svc->changed = 0;
+	return 0;
 }
 
 void
@@ -386,7 +405,7 @@ static int
 run_handler(struct nt_turn *t)
 {
 	struct nt_err err;
-	int got;
+	int got, marked;
 
 	if (t->route->writes && nt_db_begin(t->db, &err) == -1)
 		return internal_error(t, &err);
@@ -406,7 +425,13 @@ run_handler(struct nt_turn *t)
 		return -1;
 	}
 	t->svc->generation++;
-	return nt_db_commit(t->db, &err) == 0 ? 0 : internal_error(t, &err);
+	marked = t->svc->changed;
+	if (t->route->needs != 0)	/* an upload by itself is no change */
+		nt_store_mark(t->svc);
+	if (nt_db_commit(t->db, &err) == 0)
+		return 0;
+	t->svc->changed = marked;
+	return internal_error(t, &err);
 }
 
 static int

@@ -15,7 +15,7 @@ void
 nt_reshape_rows(struct nt_turn *t, const struct nt_held *source)
 {
 	struct nt_value schema = nt_value_get(source->v, "properties");
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM served_object"
 	    " WHERE parent = ?1 AND kind = 1");
 	struct nt_result rows = { 0 };
 	struct nt_held page;
@@ -139,8 +139,8 @@ change_database(struct nt_turn *t, struct nt_held *source)
 	    nt_value_raw(nt_value_get(database.v, "parent")));
 	nt_save(t, source);
 	nt_buf_free(&text);
-	s = nt_db_stmt(t->db, "UPDATE object SET parent = ?2, position = ?3"
-	    " WHERE row = ?1");
+	s = nt_db_stmt(t->db, "UPDATE served_object"
+	    " SET parent = ?2, position = ?3 WHERE row = ?1");
 	nt_stmt_int(s, 1, source->o.row);
 	nt_stmt_int(s, 2, database.o.row);
 	nt_stmt_int(s, 3, nt_position_last(t, database.o.row,

@@ -9,50 +9,21 @@
 #include <string.h>
 
 #include "nt/clock.h"
+#include "nt/served.h"
 
 #include "internal.h"
 
 #define STORE_FORMAT 1
 
-static const char schema[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE object("
-    "  row INTEGER PRIMARY KEY,"
-    "  id BLOB NOT NULL,"
-    "  kind INTEGER NOT NULL,"
-    "  parent INTEGER NOT NULL,"		/* row, or 0 */
-    "  state INTEGER NOT NULL,"
-    "  position INTEGER NOT NULL,"
-    "  created INTEGER NOT NULL,"		/* milliseconds since 1970 */
-    "  edited INTEGER NOT NULL,"
-    "  shape INTEGER NOT NULL,"
-    "  trasher INTEGER NOT NULL DEFAULT 0,"	/* in the trash with that row */
-    "  link BLOB,"			/* see struct nt_object */
-    "  title TEXT,"				/* of pages and data sources */
-    "  json BLOB NOT NULL);"
-    "CREATE UNIQUE INDEX object_id ON object(id, kind);"
-    "CREATE INDEX object_place ON object(parent, kind, state, position);"
-    "CREATE INDEX object_rows ON object(parent, state, created, id)"
-    "  WHERE kind = 1;"
-    "CREATE INDEX object_recent ON object(state, edited, id)"
-    "  WHERE kind IN (1, 3);"
-    "CREATE INDEX object_link ON object(link, position)"
-    "  WHERE link IS NOT NULL;"
-    "CREATE INDEX object_trasher ON object(trasher) WHERE trasher <> 0;"
-    /* Bytes of files: data, or NULL for those in the folder of assets. */
-    "CREATE TABLE file(sha256 TEXT PRIMARY KEY, type TEXT NOT NULL,"
-    "  size INTEGER NOT NULL, data BLOB) WITHOUT ROWID;"
-    "CREATE TABLE part(upload INTEGER, number INTEGER, data BLOB NOT NULL,"
-    "  PRIMARY KEY(upload, number));"
-    "CREATE TABLE sent(upload INTEGER PRIMARY KEY, sha256 TEXT NOT NULL);"
-    "CREATE TABLE counter(row INTEGER PRIMARY KEY, last INTEGER NOT NULL);";
+#define EACH(name, sql) sql ";"
+static const char schema[] = NT_SERVED(EACH);
 
 /* Reads the secret that signs links, so that they outlive a restart. */
 static int
 find_secret(struct nt_service *svc, struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(svc->db,
-	    "SELECT value FROM meta WHERE key = 'secret'");
+	    "SELECT value FROM served WHERE key = 'secret'");
 	int got = nt_stmt_step(s);
 	struct nt_str text = { NULL, 0 };
 
@@ -64,8 +35,8 @@ find_secret(struct nt_service *svc, struct nt_err *err)
 	if (nt_db_failed(svc->db, err))
 		return -1;
 	return text.len == NT_SECRET_BYTES ? 0 : nt_err_set(err, NT_DATA,
-	    "%s is not a state file of notion-serve",
-	    svc->config.state != NULL ? svc->config.state : "database");
+	    "%s: what notion-serve kept in it is damaged",
+	    svc->config.state);
 }
 
 static int
@@ -80,7 +51,7 @@ make_tables(struct nt_service *svc, struct nt_err *err)
 		nt_db_rollback(svc->db);
 		return -1;
 	}
-	s = nt_db_stmt(svc->db, "INSERT INTO meta VALUES('secret', ?1),"
+	s = nt_db_stmt(svc->db, "INSERT INTO served VALUES('secret', ?1),"
 	    " ('format', ?2)");
 	nt_stmt_blob(s, 1, svc->secret, sizeof svc->secret);
 	nt_stmt_int(s, 2, STORE_FORMAT);
@@ -91,19 +62,29 @@ make_tables(struct nt_service *svc, struct nt_err *err)
 int
 nt_store_open(struct nt_service *svc, struct nt_err *err)
 {
-	int64_t tables, owner;
+	const char *path = svc->config.state;
+	int64_t made;
 
-	if (nt_db_open(&svc->db, svc->config.state, err) == -1)
+	if ((path == NULL ? nt_db_open(&svc->db, NULL, err) :
+	    nt_db_open_as(&svc->db, path, NT_DB_SHARED, err)) == -1)
 		return -1;
-	owner = nt_db_number(svc->db, "PRAGMA application_id");
-	tables = nt_db_number(svc->db, "SELECT count(*) FROM sqlite_schema");
-	if (nt_db_failed(svc->db, err))
+	made = nt_db_number(svc->db, "SELECT count(*) FROM sqlite_schema"
+	    " WHERE name = 'served'");
+	if (nt_db_failed(svc->db, err) || (made == 0 ?
+	    make_tables(svc, err) : find_secret(svc, err)) == -1)
 		return -1;
-	if (owner != 0)
-		return nt_err_set(err, NT_DATA, "%s is a repository, or of "
-		    "another program; expected a state file of notion-serve",
-		    svc->config.state);
-	return tables == 0 ? make_tables(svc, err) : find_secret(svc, err);
+	svc->changed = (int)nt_db_number(svc->db,
+	    "SELECT count(*) FROM served WHERE key = 'changed'");
+	return nt_db_failed(svc->db, err) ? -1 : 0;
+}
+
+void
+nt_store_mark(struct nt_service *svc)
+{
+	if (!svc->changed)
+		nt_stmt_run(nt_db_stmt(svc->db, "INSERT OR REPLACE INTO served"
+		    " VALUES('changed', 1)"));
+	svc->changed = 1;
 }
 
 void
@@ -144,7 +125,7 @@ nt_store_get(struct nt_db *db, const struct nt_id *id, enum nt_what what,
     struct nt_object *o, struct nt_stmt **hold)
 {
 	struct nt_stmt *s = nt_db_stmt(db, "SELECT " NT_OBJECT_COLUMNS
-	    " FROM object WHERE id = ?1 AND kind = ?2");
+	    " FROM served_object WHERE id = ?1 AND kind = ?2");
 
 	nt_stmt_blob(s, 1, id->b, sizeof id->b);
 	nt_stmt_int(s, 2, what);
@@ -156,7 +137,7 @@ nt_store_get_row(struct nt_db *db, int64_t row, struct nt_object *o,
     struct nt_stmt **hold)
 {
 	struct nt_stmt *s = nt_db_stmt(db, "SELECT " NT_OBJECT_COLUMNS
-	    " FROM object WHERE row = ?1");
+	    " FROM served_object WHERE row = ?1");
 
 	nt_stmt_int(s, 1, row);
 	return read_one(s, o, hold);
@@ -166,7 +147,7 @@ int64_t
 nt_store_row(struct nt_db *db, const struct nt_id *id, enum nt_what what)
 {
 	struct nt_stmt *s = nt_db_stmt(db,
-	    "SELECT row FROM object WHERE id = ?1 AND kind = ?2");
+	    "SELECT row FROM served_object WHERE id = ?1 AND kind = ?2");
 	int64_t row = 0;
 
 	nt_stmt_blob(s, 1, id->b, sizeof id->b);
@@ -189,9 +170,9 @@ bind_title(struct nt_stmt *s, int at, struct nt_str title)
 int
 nt_store_add(struct nt_db *db, struct nt_object *o, struct nt_str title)
 {
-	struct nt_stmt *s = nt_db_stmt(db, "INSERT OR IGNORE INTO object(id,"
-	    " kind, parent, state, position, created, edited, shape, link,"
-	    " title, json) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
+	struct nt_stmt *s = nt_db_stmt(db,
+	    "INSERT OR IGNORE INTO served_object(id, kind, parent, state,"
+	    " position, created, edited, shape, link, title, json) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
 	int added;
 
 	nt_stmt_blob(s, 1, o->id.b, sizeof o->id.b);
@@ -218,7 +199,7 @@ void
 nt_store_text(struct nt_db *db, const struct nt_object *o,
     struct nt_str title)
 {
-	struct nt_stmt *s = nt_db_stmt(db, "UPDATE object SET json = ?2,"
+	struct nt_stmt *s = nt_db_stmt(db, "UPDATE served_object SET json = ?2,"
 	    " edited = ?3, shape = ?4, title = ?5, state = ?6 WHERE row = ?1");
 
 	nt_stmt_int(s, 1, o->row);

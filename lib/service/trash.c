@@ -27,7 +27,8 @@ set_trash(struct nt_turn *t, int64_t row, int in, int64_t with)
 		    in ? NT_STR("true") : NT_STR("false"));
 	nt_save(t, &h);
 	nt_release(&h);
-	s = nt_db_stmt(t->db, "UPDATE object SET trasher = ?2 WHERE row = ?1");
+	s = nt_db_stmt(t->db,
+	    "UPDATE served_object SET trasher = ?2 WHERE row = ?1");
 	nt_stmt_int(s, 1, row);
 	nt_stmt_int(s, 2, in ? with : 0);
 	nt_stmt_run(s);
@@ -39,12 +40,13 @@ static void
 collect(struct nt_turn *t, int64_t row, int in, struct nt_result *found)
 {
 	static const char going[] = "WITH RECURSIVE below(row) AS ("
-	    "SELECT row FROM object WHERE parent = ?1 UNION "
-	    "SELECT o.row FROM object o JOIN below b ON o.parent = b.row) "
-	    "SELECT o.row FROM object o JOIN below b ON o.row = b.row "
+	    "SELECT row FROM served_object WHERE parent = ?1 UNION "
+	    "SELECT o.row FROM served_object o JOIN below b"
+	    " ON o.parent = b.row) "
+	    "SELECT o.row FROM served_object o JOIN below b ON o.row = b.row "
 	    "WHERE o.kind IN (1, 2, 3) AND o.state <> 2";
 	static const char coming[] =
-	    "SELECT row FROM object WHERE trasher = ?1"
+	    "SELECT row FROM served_object WHERE trasher = ?1"
 	    " AND trasher <> 0";
 	struct nt_stmt *s = nt_db_stmt(t->db, in ? going : coming);
 
@@ -108,7 +110,7 @@ nt_trash_held(struct nt_turn *t, struct nt_held *h)
 static void
 read_hidden(struct nt_turn *t)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT id FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT id FROM served_object"
 	    " WHERE trasher <> 0 AND kind = 1");
 	struct nt_id id;
 

@@ -223,7 +223,7 @@ static void
 sha_of(struct nt_turn *t, const struct nt_held *h, char sha[NT_SHA256_TEXT])
 {
 	struct nt_stmt *s = nt_db_stmt(t->db,
-	    "SELECT sha256 FROM sent WHERE upload = ?1");
+	    "SELECT sha256 FROM served_sent WHERE upload = ?1");
 	struct nt_str text;
 
 	sha[0] = '\0';
@@ -261,7 +261,7 @@ settle(struct nt_turn *t, struct nt_held *h, struct nt_str bytes,
 	nt_sha256_add(&hash, bytes.p, bytes.len);
 	nt_sha256_hex(&hash, sha);
 	s = nt_db_stmt(t->db,
-	    "INSERT OR IGNORE INTO file VALUES(?1, ?2, ?3, ?4)");
+	    "INSERT OR IGNORE INTO served_file VALUES(?1, ?2, ?3, ?4)");
 	nt_stmt_text(s, 1, nt_str_of(sha));
 	nt_stmt_text(s, 2, type);
 	nt_stmt_int(s, 3, (int64_t)bytes.len);
@@ -273,7 +273,7 @@ settle(struct nt_turn *t, struct nt_held *h, struct nt_str bytes,
 	nt_value_drop(nt_value_get(h->v, "upload_url"));
 	nt_value_drop(nt_value_get(h->v, "complete_url"));
 	nt_save(t, h);
-	s = nt_db_stmt(t->db, "INSERT INTO sent VALUES(?1, ?2)");
+	s = nt_db_stmt(t->db, "INSERT INTO served_sent VALUES(?1, ?2)");
 	nt_stmt_int(s, 1, h->o.row);
 	nt_stmt_text(s, 2, nt_str_of(sha));
 	nt_stmt_run(s);
@@ -364,7 +364,7 @@ static int64_t
 count_parts(struct nt_turn *t, int64_t upload)
 {
 	struct nt_stmt *s = nt_db_stmt(t->db,
-	    "SELECT count(*) FROM part WHERE upload = ?1");
+	    "SELECT count(*) FROM served_part WHERE upload = ?1");
 	int64_t n = 0;
 
 	nt_stmt_int(s, 1, upload);
@@ -391,7 +391,7 @@ keep_part(struct nt_turn *t, struct nt_held *h, const struct sent *sent,
 		    "have at least 5 MiB, part %lld has %zu bytes.",
 		    (long long)sent->number, sent->file->bytes.len);
 	s = nt_db_stmt(t->db,
-	    "INSERT OR REPLACE INTO part VALUES(?1, ?2, ?3)");
+	    "INSERT OR REPLACE INTO served_part VALUES(?1, ?2, ?3)");
 	nt_stmt_int(s, 1, h->o.row);
 	nt_stmt_int(s, 2, sent->number);
 	nt_stmt_blob(s, 3, sent->file->bytes.p, sent->file->bytes.len);
@@ -447,13 +447,13 @@ nt_on_upload_complete(struct nt_turn *t)
 	}
 	nt_buf_init(&bytes, NT_BUF_MAX);
 	s = nt_db_stmt(t->db,
-	    "SELECT data FROM part WHERE upload = ?1 ORDER BY number");
+	    "SELECT data FROM served_part WHERE upload = ?1 ORDER BY number");
 	nt_stmt_int(s, 1, h.o.row);
 	while (nt_stmt_step(s))
 		nt_buf_add(&bytes, nt_stmt_col_str(s, 0).p,
 		    nt_stmt_col_str(s, 0).len);
 	nt_stmt_done(s);
-	s = nt_db_stmt(t->db, "DELETE FROM part WHERE upload = ?1");
+	s = nt_db_stmt(t->db, "DELETE FROM served_part WHERE upload = ?1");
 	nt_stmt_int(s, 1, h.o.row);
 	nt_stmt_run(s);
 	type = nt_value_text(nt_value_get(h.v, "content_type"));
@@ -495,7 +495,7 @@ nt_on_upload_list(struct nt_turn *t)
 		return -1;
 	if (page.cursor[0] == '\0')
 		start.position = INT64_MAX;
-	s = nt_db_stmt(t->db, "SELECT row FROM object WHERE parent = 0"
+	s = nt_db_stmt(t->db, "SELECT row FROM served_object WHERE parent = 0"
 	    " AND kind = 9 AND state = 0 AND position <= ?1"
 	    " ORDER BY position DESC");
 	nt_stmt_int(s, 1, start.position);

@@ -16,7 +16,7 @@ static void
 make_me(struct nt_service *svc)
 {
 	struct nt_stmt *s = nt_db_stmt(svc->db,
-	    "SELECT value FROM meta WHERE key = 'snapshot'");
+	    "SELECT value FROM served WHERE key = 'snapshot'");
 	struct nt_value v = NT_VALUE_NONE;
 	struct nt_json_out o;
 
@@ -60,7 +60,8 @@ void
 nt_user_find_me(struct nt_service *svc)
 {
 	struct nt_stmt *s = nt_db_stmt(svc->db, "SELECT " NT_OBJECT_COLUMNS
-	    " FROM object WHERE parent = 0 AND kind = 7 ORDER BY position");
+	    " FROM served_object WHERE parent = 0 AND kind = 7"
+	    " ORDER BY position");
 	struct nt_object o;
 	struct nt_value v;
 	int found = 0;
@@ -117,7 +118,7 @@ list_all(struct nt_turn *t, enum nt_what what, const char *type,
 	if (nt_turn_paging(t, &page) == -1 ||
 	    nt_list_start(t, &page, what, &start) == -1)
 		return -1;
-	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM object"
+	s = nt_db_stmt(t->db, "SELECT " NT_OBJECT_COLUMNS " FROM served_object"
 	    " WHERE parent = 0 AND kind = ?1 AND state = 0 AND position >= ?2"
 	    " ORDER BY position");
 	nt_stmt_int(s, 1, what);

@@ -31,12 +31,12 @@ select_views(struct nt_turn *t, int64_t database, const struct nt_id *source)
 	struct nt_stmt *s;
 
 	if (database != 0) {
-		s = nt_db_stmt(t->db, "SELECT id, position FROM object"
+		s = nt_db_stmt(t->db, "SELECT id, position FROM served_object"
 		    " WHERE parent = ?1 AND kind = 5 AND state = 0"
 		    " AND position >= ?2 ORDER BY position LIMIT ?3");
 		nt_stmt_int(s, 1, database);
 	} else {
-		s = nt_db_stmt(t->db, "SELECT id, position FROM object"
+		s = nt_db_stmt(t->db, "SELECT id, position FROM served_object"
 		    " WHERE link = ?1 AND kind = 5 AND state = 0"
 		    " AND position >= ?2 ORDER BY position LIMIT ?3");
 		nt_stmt_blob(s, 1, source->b, sizeof source->b);

@@ -420,7 +420,7 @@ bind_view(struct nt_stmt *s, const struct nt_held *h,
 static int
 has_other(struct nt_turn *t, const struct nt_held *h)
 {
-	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT 1 FROM object"
+	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT 1 FROM served_object"
 	    " WHERE NOT " WITH_IT " AND parent = ?3 AND kind = 5 LIMIT 1");
 	char widget[WIDGET_TEXT];
 	int has;
@@ -447,7 +447,7 @@ nt_on_view_delete(struct nt_turn *t)
 		return nt_refuse_form(&t->why,
 		    "Cannot delete the last view of a database.");
 	}
-	s = nt_db_stmt(t->db, "DELETE FROM object WHERE " WITH_IT
+	s = nt_db_stmt(t->db, "DELETE FROM served_object WHERE " WITH_IT
 	    " AND parent = ?3 AND kind = 5");
 	bind_view(s, &h, widget);
 	nt_stmt_run(s);

@@ -276,10 +276,10 @@ static const struct verb asset_verb = {
 
 void
 assets_before(struct item *at, struct scope *scope, enum nt_kind kind,
-    const struct nt_id *id, struct found_file *files)
+    const struct nt_id *id, struct nt_found_file *files)
 {
 	while (files != NULL) {
-		struct found_file *next = files->next;
+		struct nt_found_file *next = files->next;
 		struct asset *a = item_before(at, &asset_verb, scope);
 
 		a->kind = kind;
@@ -288,7 +288,7 @@ assets_before(struct item *at, struct scope *scope, enum nt_kind kind,
 		a->name = nt_strdup(files->name);
 		a->expires = files->expires;
 		set_url(a, files->url, strlen(files->url));
-		files_free(files);
+		nt_files_free(files);
 		files = next;
 	}
 }

@@ -113,7 +113,7 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 {
 	struct nt_walk *w = at->walk;
 	struct subject s = { "block", NULL, NULL, NULL };
-	struct found_file *files;
+	struct nt_found_file *files;
 	struct block_sense sense;
 	struct text *text = text_before(at, scope);
 	struct nt_id id;
@@ -137,7 +137,7 @@ block_put(struct item *at, struct scope *scope, struct nt_value block,
 		return;
 	}
 	files = w->plan.assets == NULL ? NULL :
-	    files_find(block, w->plan.external);
+	    nt_files_find(block, w->plan.external);
 	sense = block_note(text, block, &id);
 	descend = nt_value_true(has_children) && !sense.is_copy;
 	unsure = !nt_value_is(has_children, NT_JSON_BOOL);

@@ -37,7 +37,7 @@ static void
 put_comment(struct item *it, const struct subject *s, struct nt_value v)
 {
 	struct nt_walk *w = it->walk;
-	struct found_file *files;
+	struct nt_found_file *files;
 	struct nt_id id;
 
 	if (!object_is(v, NT_KIND_COMMENT, &id)) {
@@ -47,7 +47,8 @@ put_comment(struct item *it, const struct subject *s, struct nt_value v)
 	}
 	if (!walk_first(w, NT_KIND_COMMENT, &id))
 		return;
-	files = w->plan.assets == NULL ? NULL : files_find(v, w->plan.external);
+	files = w->plan.assets == NULL ? NULL :
+	    nt_files_find(v, w->plan.external);
 	clean_value(w, v);
 	record_value(text_of(it), NT_KIND_COMMENT, v, 0);
 	assets_before(it, it->scope, NT_KIND_COMMENT, &id, files);

@@ -9,8 +9,8 @@ record_put(struct item *at, struct nt_value v, enum nt_kind kind,
     const struct nt_id *id)
 {
 	struct nt_walk *w = at->walk;
-	struct found_file *files = w->plan.assets == NULL ? NULL :
-	    files_find(v, w->plan.external);
+	struct nt_found_file *files = w->plan.assets == NULL ? NULL :
+	    nt_files_find(v, w->plan.external);
 
 	clean_value(w, v);
 	record_value(text_of(at), kind, v, 0);

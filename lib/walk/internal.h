@@ -19,6 +19,7 @@
 #include "nt/api.h"
 #include "nt/buf.h"
 #include "nt/crypto.h"
+#include "nt/files.h"
 #include "nt/id.h"
 #include "nt/json.h"
 #include "nt/seen.h"
@@ -381,23 +382,11 @@ void plan_before(struct item *at, int first);
 void named_before(struct item *at);
 void rest_before(struct item *at);
 
-/* ---- files: asset.c, find.c, store.c ---- */
-
-struct found_file {
-	struct found_file *next;
-	char *pointer;
-	char *name;
-	char *url;
-	int64_t expires;	/* ms, 0: it does not */
-};
-
-/* The files a record holds, in order of pointer. */
-struct found_file *files_find(struct nt_value record, int external);
-void files_free(struct found_file *f);	/* one */
+/* ---- files: asset.c, store.c ---- */
 
 /* Makes an item for each, behind the record that holds them; frees the list. */
 void assets_before(struct item *at, struct scope *scope, enum nt_kind kind,
-    const struct nt_id *id, struct found_file *files);
+    const struct nt_id *id, struct nt_found_file *files);
 
 /* One of which only the place in its owner is known. */
 void asset_again(struct item *at, struct scope *scope, enum nt_kind kind,

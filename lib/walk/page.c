@@ -85,8 +85,8 @@ page_put(struct item *at, struct nt_value page, const struct nt_id *id)
 	struct scope *scope = scope_new(id);
 	struct cut *cuts = cuts_find(page);
 	int same = base_has(w, page, id, &cuts);
-	struct found_file *files = same || w->plan.assets == NULL ? NULL :
-	    files_find(page, w->plan.external);
+	struct nt_found_file *files = same || w->plan.assets == NULL ? NULL :
+	    nt_files_find(page, w->plan.external);
 
 	if (cuts != NULL) {
 		complete_before(at, scope, page, id, cuts);

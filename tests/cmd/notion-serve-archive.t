@@ -9,7 +9,7 @@ files=$NT_ROOT/examples/assets
 # The records, with links to hosted files as the sample has them.
 records() {
 	sed -e '1d;$d' \
-	    -e 's#http://127\.0\.0\.1:[0-9]*/#https://files.example.org/#g' "$1"
+	    -e 's#http://127\.0\.0\.1[:0-9]*/#https://files.example.org/#g' "$1"
 }
 records "$sample" >want
 
@@ -118,9 +118,49 @@ it 'what is damaged is refused in one line, and leaves no state' '
 		wait ${nt_children##* } || exit
 	done
 '
-it 'a repository is no state file, and is left as it was' '
-	cp whole.sqlite state.db && status 2 notion-serve --state state.db \
-	    >out 2>err && grep "state.db is a repository" err &&
-	cmp whole.sqlite state.db && test $(wc -l <err) -eq 1
+it 'a repository is served and goes on as its own state' '
+	cp whole.sqlite state.db && serves --state state.db &&
+	kill ${nt_children##* } && wait ${nt_children##* } &&
+	notion-unpack -l state.db >list && test $(wc -l <list) -eq 2 &&
+	own --state state.db && new_page &&
+	notion-fetch --workspace --comments blocks --assets got >one &&
+	kill ${nt_children##* } && wait ${nt_children##* } &&
+	notion-unpack --assets bytes state.db >two && records two >have &&
+	records one | cmp - have && diff -r bytes "$files" &&
+	notion-unpack --snapshot 1 state.db | cmp - "$sample" &&
+	notion-unpack --verify state.db &&
+	notion-unpack -l state.db >list && test $(wc -l <list) -eq 3 &&
+	own --state state.db && ask GET /v1/pages/$page && is 200 .id
+'
+it 'a snapshot that is added meanwhile is another one' '
+	cp whole.sqlite meanwhile.db && own --state meanwhile.db && new_page &&
+	status 0 notion-pack -o meanwhile.db "$sample" &&
+	ask GET /v1/pages/$page && is 200 .id &&
+	kill ${nt_children##* } && wait ${nt_children##* } &&
+	notion-unpack -l meanwhile.db >list && test $(wc -l <list) -eq 4 &&
+	notion-unpack meanwhile.db | grep "$page" &&
+	! notion-unpack --snapshot 2 meanwhile.db | grep "$page"
+'
+it 'what is forgotten is not what is served' '
+	cp whole.sqlite less.db && own --state less.db && new_page &&
+	kill ${nt_children##* } && wait ${nt_children##* } &&
+	status 0 notion-forget less.db 1 && notion-unpack --verify less.db &&
+	own --state less.db && ask GET /v1/pages/$page && is 200 .id
+'
+it 'tables that are not what is kept there are none of a repository' '
+	cp less.db odd.db && sqlite3 odd.db "alter table served add column x" &&
+	cp less.db torn.db && sqlite3 torn.db "drop table served_counter" &&
+	for file in odd.db torn.db; do
+		status 2 notion-unpack $file >out 2>err && grep "^notion-unpack: $file: " err &&
+		status 2 notion-serve --state $file >out 2>err && grep "$file: " err || exit
+	done && grep "tables of it are missing" err
+'
+it 'what no repository is keeps no state' '
+	echo hello >text.db && cp whole.zip zip.db &&
+	sqlite3 other.db "create table t(x)" &&
+	for file in text.db zip.db other.db; do
+		cp $file before && status 2 notion-serve --state $file >out 2>err &&
+		grep "$file" err && test $(wc -l <err) -eq 1 && cmp $file before || exit
+	done
 '
 finish

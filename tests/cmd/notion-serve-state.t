@@ -10,6 +10,7 @@ start() {
 	server=$!
 	read -r NOTION_API_BASE_URL <url
 	NOTION_API_TOKEN=any
+	export NOTION_API_BASE_URL NOTION_API_TOKEN
 }
 stop() {
 	kill "-$1" "$server"
@@ -69,6 +70,42 @@ it 'killed while it is written to, ten times: nothing answered is lost' '
 	sort done >want && sort have >got && comm -23 want got >lost &&
 	test ! -s lost && test $(wc -l <want) -ge 110 &&
 	echo $(($(wc -l <have) % 2)) | grep -x 0
+'
+# The records but for the port of their links, those of files apart.
+records() {
+	sed -e 1d -e '$d' -e 's|http://127.0.0.1:[0-9]*/|http://127.0.0.1/|g' "$1" |
+	grep -v '"object":"asset"'
+}
+it 'what is kept is what a fetch reads, whoever wrote what' '
+	"$NT_BUILD"/tests/generate --pages 30 --blocks-per-page 6 --comments --depth 3 \
+	    --relation 30 --seed 5 >s || exit
+	start --state law.db s && unset NT_CLOCK_FIXED &&
+	for seed in 1 2 3 4 5 6 7 8; do
+		command -v node >edits || break
+		"$NT_ROOT"/tests/tools/edit-served $NOTION_API_BASE_URL s $seed >>edits || exit
+	done
+	root=$(jq -r "select(.object == \"page\").id" s | head -n 1) && new_page &&
+	ask PATCH /v1/pages/$page "{\"in_trash\":true}" && is 200 .id &&
+	notion-fetch --workspace --comments blocks >fetched && stop TERM &&
+	records fetched >want && notion-unpack law.db >kept && records kept | cmp - want &&
+	notion-unpack --snapshot 1 law.db >first && records first >have &&
+	records s | cmp - have && notion-unpack --verify law.db &&
+	start --state law.db && notion-fetch --workspace --comments blocks >again &&
+	records again | cmp - want && stop TERM &&
+	test $(notion-unpack -l law.db | wc -l) -eq 3
+'
+it 'killed at any moment of its end: all is there, and kept the next time' '
+	start --state end.db "$sample" && new_page && stop TERM && last=2
+	for n in 0 1 2 4 8 16 32 64 128; do
+		start --state end.db && ask PATCH /v1/blocks/$page/children \
+		    "{\"children\":[{\"divider\":{}}]}" && is 200 .results &&
+		id=$(jq -r ".results[0].id" answer) && kill -TERM $server || exit
+		i=0; while [ $i -lt $((n * 100)) ]; do i=$((i + 1)); done
+		stop KILL
+		notion-unpack --verify end.db && start --state end.db &&
+		ask GET /v1/blocks/$id && is 200 .id && stop TERM &&
+		notion-unpack end.db | grep "$id" || exit
+	done
 '
 it 'killed while it loads: nothing or all' '
 	"$NT_BUILD"/tests/generate --pages 300 >large || exit

@@ -220,17 +220,17 @@ static void
 expect_files(struct fixture *f, const char *text, int external,
     const char *pointers, const char *names)
 {
-	struct found_file *found = files_find(parse(f, text), external);
+	struct nt_found_file *found = nt_files_find(parse(f, text), external);
 	struct nt_buf at, called;
 
 	nt_buf_init(&at, NT_BUF_MAX);
 	nt_buf_init(&called, NT_BUF_MAX);
 	while (found != NULL) {
-		struct found_file *next = found->next;
+		struct nt_found_file *next = found->next;
 
 		nt_buf_fmt(&at, "%s,", found->pointer);
 		nt_buf_fmt(&called, "%s,", found->name);
-		files_free(found);
+		nt_files_free(found);
 		found = next;
 	}
 	assert_string_equal(at.p, pointers);

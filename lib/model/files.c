@@ -1,9 +1,11 @@
-/* The files that a record holds, wherever they stand in it (api 3.4). */
-#include "internal.h"
+#include "nt/files.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "nt/buf.h"
+#include "nt/clock.h"
+#include "nt/id.h"
 #include "nt/kinds.h"
 
 /* The way from the record down to a value. */
@@ -14,7 +16,7 @@ struct step {
 };
 
 struct finder {
-	struct found_file *first;
+	struct nt_found_file *first;
 	int external;
 };
 
@@ -60,10 +62,12 @@ static void
 add(struct finder *f, struct nt_value owner, const char *member,
     const struct step *way)
 {
-	struct found_file *found = nt_alloc(sizeof *found), **at = &f->first;
+	struct nt_found_file *found = nt_alloc(sizeof *found), **at = &f->first;
 	struct nt_value file = nt_value_get(owner, member);
 	struct nt_str url = nt_value_text(nt_value_get(file, "url"));
 	struct nt_str name = nt_value_text(nt_value_get(owner, "name"));
+	struct nt_str until = nt_value_text(nt_value_get(file,
+	    "expiry_time"));
 	struct nt_buf pointer;
 
 	nt_buf_init(&pointer, NT_BUF_MAX);
@@ -74,7 +78,8 @@ add(struct finder *f, struct nt_value owner, const char *member,
 	found->url = nt_strndup(url.p, url.len);
 	found->name = name.len > 0 ? nt_strndup(name.p, name.len) :
 	    name_of_url(url);
-	found->expires = member_time(file, "expiry_time");
+	if (nt_time_parse(until.p, until.len, &found->expires) == -1)
+		found->expires = 0;
 	while (*at != NULL && strcmp((*at)->pointer, found->pointer) < 0)
 		at = &(*at)->next;
 	found->next = *at;
@@ -124,8 +129,8 @@ look(struct finder *f, struct nt_value v, const struct step *way)
 	}
 }
 
-struct found_file *
-files_find(struct nt_value record, int external)
+struct nt_found_file *
+nt_files_find(struct nt_value record, int external)
 {
 	struct finder f = { .external = external };
 
@@ -134,7 +139,7 @@ files_find(struct nt_value record, int external)
 }
 
 void
-files_free(struct found_file *f)
+nt_files_free(struct nt_found_file *f)
 {
 	free(f->pointer);
 	free(f->name);
