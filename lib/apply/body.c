@@ -308,15 +308,20 @@ clear(struct nt_job *job, uint32_t column)
 
 /* ---- all of it ---- */
 
-/* The next thing to be made from the item on, beyond blocks that wait. */
+/*
+ * The next item to be made behind one that waits: in a first pass no block, for
+ * those that follow go along with it, in one request and in their order.
+ */
 static uint32_t
-next_thing(struct nt_apply *a, uint32_t item)
+next_beyond(struct nt_apply *a, uint32_t item)
 {
-	for (; item != 0; item = nt_node_item(a, nt_node(a, item)->next)) {
+	while ((item = nt_node_item(a, nt_node(a, item)->next)) != 0) {
 		uint32_t n = nt_node_meant(a, item);
 
-		if (nt_node(a, item)->state == NT_NODE_TODO && n != 0 &&
-		    nt_node(a, n)->state == NT_NODE_TODO)
+		if (nt_node(a, item)->state == NT_NODE_TODO &&
+		    (a->resting ? n == 0 || nt_node(a, n)->state ==
+		    NT_NODE_TODO : n != 0 && nt_node(a, n)->state ==
+		    NT_NODE_TODO))
 			break;
 	}
 	return item;
@@ -332,24 +337,34 @@ is_block(struct nt_apply *a, uint32_t item)
 	    node->block != NT_BLOCK_CHILD_DATABASE;
 }
 
+static uint32_t
+next_todo(struct nt_apply *a, uint32_t item)
+{
+	while (item != 0 && nt_node(a, item)->state != NT_NODE_TODO)
+		item = nt_node_item(a, nt_node(a, item)->next);
+	return item;
+}
+
 /* One request for the container: 1 if the job waits, 0 if it is done with. */
 static int
 fill_one(struct nt_job *job, uint32_t container)
 {
 	struct nt_apply *a = job->a;
-	int hole = 0;
-	uint32_t item;
+	uint32_t item = nt_node(a, container)->cursor, next;
 
-	while ((item = nt_node(a, container)->cursor) != 0) {
-		if (hole && (item = next_thing(a, item)) == 0)
-			return 0;
+	for (; item != 0; item = next) {
+		int hole = 0;
+
 		if (is_block(a, item) ? append(job, container, item, &hole) :
 		    make_thing(job, item))
 			return 1;
 		if (a->stopped)
 			return 1;
+		next = hole ? next_beyond(a, item) :
+		    nt_node(a, item)->state == NT_NODE_TODO ? item :
+		    next_todo(a, item);
 	}
-	if (!(nt_node(a, container)->flags & NT_NODE_RESERVED))
+	if (nt_node(a, container)->cursor != 0 || !(nt_node(a, container)->flags & NT_NODE_RESERVED))
 		return 0;
 	clear(job, container);
 	return 1;
@@ -424,6 +439,7 @@ nt_body_start_rest(struct nt_apply *a)
 {
 	size_t started = 0;
 
+	a->resting = 1;
 	for (uint32_t n = 0; n < a->count; n++)
 		if ((n == 0 || nt_node(a, n)->kind == NT_KIND_PAGE ||
 		    nt_node(a, n)->op == NT_OP_NONE) && has_open(a, n)) {

@@ -607,6 +607,7 @@ struct nt_apply {
 	unsigned active;	/* jobs that have begun and not ended */
 	unsigned pass;
 	int progress;		/* something was done in this pass */
+	int resting;		/* the first pass over the pages is done */
 	int last;		/* what is not there by now never will be */
 	struct nt_job *job;	/* that is asking the target */
 	uint32_t owner;		/* the node that it asks about */

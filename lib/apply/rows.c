@@ -47,6 +47,7 @@ nt_rows_start(struct nt_apply *a)
 {
 	size_t started = 0;
 
+	a->resting = 0;
 	for (uint32_t n = 1; n < a->count; n++) {
 		const struct nt_node *node = nt_node(a, n);
 		uint32_t row;
