@@ -18,7 +18,7 @@ VERSION := 0.1.0
 # What Debian calls what we stand on; `make deps` installs what is missing.
 DEPS := gcc libc6-dev make jq zip unzip perl zstd mandoc shellcheck curl openssl \
 	libcurl4-openssl-dev zlib1g-dev libdeflate-dev libzstd-dev \
-	libyaml-dev libgcrypt20-dev libxxhash-dev \
+	libyaml-dev libgcrypt20-dev libxxhash-dev libjq-dev \
 	libsqlite3-dev sqlite3 libmicrohttpd-dev libunistring-dev libcmocka-dev \
 	ca-certificates
 
@@ -27,7 +27,7 @@ OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
 	-Wformat=2 -Wundef -fno-common
 LIBS := -Wl,--as-needed -lcurl -lz -ldeflate -lzstd -lyaml -lgcrypt -lxxhash -lsqlite3 \
-	-lmicrohttpd -lunistring -lpthread -lm
+	-lmicrohttpd -lunistring -ljq -lpthread -lm
 
 TOOLS   := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 SCRIPTS := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))

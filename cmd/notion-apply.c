@@ -15,7 +15,7 @@
 
 #include "nt/api.h"
 #include "nt/apply.h"
-#include "nt/clock.h"
+#include "nt/jq.h"
 #include "nt/snapshot.h"
 #include "nt/stream.h"
 #include "nt/tool.h"
@@ -31,9 +31,11 @@ enum {
 	OPT_PROVENANCE,
 	OPT_USERS,
 	OPT_NEW_NAME,
+	OPT_PAGES,
 	OPT_PARENT,
 	OPT_PARTIAL,
 	OPT_PROGRESS,
+	OPT_SELECT,
 	OPT_TO,
 	OPT_TOKEN_FILE
 };
@@ -41,18 +43,27 @@ enum {
 static const struct nt_option options[] = {
 	{ OPT_ASSETS, "assets", "DIR", "upload files from DIR/SHA256" },
 	{ OPT_DELETE, "delete", NULL, "put into the trash what is to go" },
+	{ OPT_EXTEND, "extend-schema", NULL,
+	    "with --into: add properties that are not there" },
 	{ 'n', "dry-run", NULL, "write nothing: say what it takes and loses" },
 	{ OPT_FORCE, "force", NULL, "write over what has moved on, too" },
+	{ OPT_INTO, "into", "ID", "put rows into this database, and no more" },
 	{ OPT_JOURNAL, "journal", "FILE",
 	    "keep what was done there, and go on from it" },
+	{ OPT_PROVENANCE, "keep-provenance", NULL,
+	    "keep times and authors in properties of rows" },
 	{ OPT_USERS, "map-users", "LIST",
 	    "OLD=NEW,... ids or addresses, or a file with such" },
 	{ OPT_NEW_NAME, "new-name", "NAME", "call the one root so" },
 	{ 'o', "output", "PATH",
 	    "with --to: where the result goes (- is stdout)" },
+	{ OPT_PAGES, "pages", "ID,...",
+	    "only these pages and databases, and what is below them" },
 	{ OPT_PARENT, "parent", "ID", "put copies of all below this page" },
 	{ OPT_PARTIAL, "partial", NULL, "take a change stream without its end" },
 	{ OPT_PROGRESS, "progress", "WHEN", "auto, always or never" },
+	{ OPT_SELECT, "select", "JQ",
+	    "only changes that the jq program says yes to" },
 	{ OPT_TO, "to", "FILE",
 	    "change the snapshot in FILE instead of a workspace" },
 	{ OPT_TOKEN_FILE, "token-file", "FILE",
@@ -73,7 +84,9 @@ struct wish {
 	const char *to, *output;	/* a snapshot, and where it goes */
 	struct nt_apply_plan plan;
 	struct nt_api_config api;
-	struct nt_id parent;
+	struct nt_id parent, into;
+	struct nt_id_map *pages;	/* --pages, or NULL */
+	struct nt_jq *select;		/* --select, or NULL */
 	enum nt_read_mode mode;
 };
 
@@ -84,6 +97,49 @@ read_id(const char *option, const char *text, struct nt_id *id)
 
 	if (nt_id_parse(text, id, &err) == -1)
 		nt_tool_usage("--%s: %s", option, err.text);
+}
+
+static void
+read_pages(struct wish *wish, const char *list)
+{
+	struct nt_id id;
+
+	if (wish->pages == NULL)
+		wish->pages = nt_id_map_new();
+	while (*list != '\0') {
+		size_t len = strcspn(list, ",");
+		char *one = nt_strndup(list, len);
+
+		read_id("pages", one, &id);
+		nt_id_map_put(wish->pages, &id, 0);
+		free(one);
+		list += len + (list[len] == ',');
+	}
+}
+
+/* A change is wanted if both --pages and --select say so. */
+static int
+choose(void *arg, const struct nt_record *rec, struct nt_err *err)
+{
+	struct wish *wish = arg;
+	struct nt_id id;
+
+	if (wish->pages != NULL && (nt_id_scan(nt_value_text(nt_value_get(
+	    rec->value, "id")), &id) == -1 ||
+	    !nt_id_map_get(wish->pages, &id, NULL)))
+		return 0;
+	return wish->select == NULL ? 1 : nt_jq_ask(wish->select,
+	    (struct nt_str){ rec->line, rec->len }, err);
+}
+
+static void
+read_select(struct wish *wish, const char *program)
+{
+	struct nt_err err;
+
+	nt_jq_free(wish->select);
+	if (nt_jq_open(&wish->select, program, &err) == -1)
+		nt_tool_usage("--select: %s", err.text);
 }
 
 static void
@@ -101,17 +157,33 @@ read_option(struct wish *wish, int letter)
 	case 'n':
 		plan->dry_run = 1;
 		break;
+	case OPT_EXTEND:
+		plan->extend = 1;
+		break;
 	case OPT_FORCE:
 		plan->force = 1;
 		break;
+	case OPT_INTO:
+		read_id("into", optarg, &wish->into);
+		plan->into = &wish->into;
+		break;
 	case OPT_JOURNAL:
 		plan->journal = optarg;
+		break;
+	case OPT_PROVENANCE:
+		plan->provenance = 1;
+		break;
+	case OPT_SELECT:
+		read_select(wish, optarg);
 		break;
 	case OPT_USERS:
 		plan->users = optarg;
 		break;
 	case OPT_NEW_NAME:
 		plan->new_name = optarg;
+		break;
+	case OPT_PAGES:
+		read_pages(wish, optarg);
 		break;
 	case OPT_PARENT:
 		read_id("parent", optarg, &wish->parent);
@@ -283,6 +355,14 @@ main(int argc, char *argv[])
 		nt_tool_usage("one change stream is expected, not %d",
 		    argc - optind);
 	wish.plan.tool = "notion-apply " NT_VERSION;
+	if (wish.plan.extend && wish.plan.into == NULL)
+		nt_tool_usage("--extend-schema is given without --into");
+	if (wish.plan.into != NULL && wish.plan.parent != NULL)
+		nt_tool_usage("--into and --parent exclude each other");
+	if (wish.pages != NULL || wish.select != NULL) {
+		wish.plan.choose = choose;
+		wish.plan.choose_arg = &wish;
+	}
 	nt_tool_catch_stop();
 	nt_tool_ignore_sigpipe();
 	if (wish.output != NULL && wish.to == NULL)
@@ -300,5 +380,7 @@ main(int argc, char *argv[])
 		status = nt_tool_fail(&err);
 	nt_api_free(api);
 	nt_apply_free(a);
+	nt_id_map_free(wish.pages);
+	nt_jq_free(wish.select);
 	return status;
 }

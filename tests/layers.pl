@@ -15,6 +15,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	db      => [1, 'db served', 'sqlite3'],
 	archive => [1, 'archive zstd', 'zlib libdeflate zstd'],
 	crypto  => [1, '', 'gcrypt xxhash'],
+	jq      => [1, '', 'jq jv'],
 	stream  => [2, 'stream select', ''],
 	markdown => [2, '', 'yaml'],
 	change  => [2, '', ''],

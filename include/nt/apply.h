@@ -39,6 +39,13 @@ struct nt_apply_plan {
 	int force;		/* write over what has moved on */
 	int dry_run;		/* nothing is written, see nt_apply_price() */
 	const char *tool;	/* "notion-apply 0.1.0" */
+	/*
+	 * Which changes are wanted, with what hangs on them: 1, 0, or -1 and
+	 * err.  NULL: all.
+	 */
+	int (*choose)(void *arg, const struct nt_record *rec,
+	    struct nt_err *err);
+	void *choose_arg;
 };
 
 struct nt_apply;

@@ -30,6 +30,7 @@ nt_apply_open(struct nt_apply **out, const struct nt_apply_plan *plan,
 	a->others = nt_id_map_new();
 	a->before = nt_id_map_new();
 	a->gone = nt_id_map_new();
+	a->chosen = nt_id_map_new();
 	a->doc = nt_json_new();
 	a->doc2 = nt_json_new();
 	a->asset_doc = nt_json_new();
@@ -74,6 +75,7 @@ nt_apply_free(struct nt_apply *a)
 	nt_id_map_free(a->others);
 	nt_id_map_free(a->before);
 	nt_id_map_free(a->gone);
+	nt_id_map_free(a->chosen);
 	nt_json_free(a->doc);
 	nt_json_free(a->doc2);
 	nt_json_free(a->asset_doc);
@@ -104,7 +106,7 @@ int
 nt_apply_begin(struct nt_apply *a, struct nt_str digest, struct nt_err *err)
 {
 	a->changes_end = (uint32_t)a->count;
-	if (a->plan.parent == NULL)
+	if (a->plan.parent == NULL && a->plan.into == NULL)
 		nt_node_hang_in_place(a);
 	for (uint32_t n = 0; n < a->count; n++)
 		nt_node(a, n)->cursor = nt_node_item(a, nt_node(a, n)->first);
@@ -126,6 +128,7 @@ static const struct {
 	int again;	/* if something came of it: so many passes back */
 } passes[] = {
 	{ nt_setup_start, 0 },
+	{ nt_into_start, 0 },
 	{ nt_pending_start, 0 },
 	{ nt_present_start, 0 },
 	{ nt_roots_start, 0 },

@@ -181,6 +181,8 @@ put_plain(struct nt_job *job, uint32_t source, struct nt_buf *out)
 		else
 			s->props[i].lost = 1;
 	}
+	if (a->plan.provenance)
+		nt_provenance_schema(job, source, any, out);
 	nt_buf_char(out, '}');
 }
 

@@ -13,6 +13,8 @@
  *	page.c rows.c	makes pages, and those of a data source
  *	database.c schema.c	makes databases; their properties
  *	relation.c view.c comment.c flag.c	what can only be done last
+ *	provenance.c	times and authors, kept in properties of their own
+ *	into.c		rows that go into a database which is there
  *	upload.c user.c	files, people
  *	setup.c		what is there before anything is written
  *	present.c	in place: what is there already, or in the trash
@@ -503,7 +505,7 @@ struct nt_prop_state *nt_source_prop(struct nt_source *s, struct nt_str name);
 /* Takes over what an answer says of its properties. */
 void nt_source_learn(struct nt_source *s, struct nt_value data_source);
 
-/* The job makes the database, which is the item; then goes on with go. */
+/* Builds the step that makes the database: 1; 0: files have to be first. */
 int nt_database_build(struct nt_job *job, uint32_t database);
 void nt_database_made(struct nt_apply *a, uint32_t database);
 
@@ -528,6 +530,21 @@ size_t nt_relations_start(struct nt_apply *a);
 size_t nt_views_start(struct nt_apply *a);
 size_t nt_comments_start(struct nt_apply *a);
 size_t nt_flags_start(struct nt_apply *a);
+
+/* ---- provenance.c ---- */
+
+/* The properties that keep what only the service sets, behind others. */
+void nt_provenance_schema(struct nt_job *job, uint32_t source, int comma,
+    struct nt_buf *out);
+
+/* Their values for a page, put into the object that out ends with. */
+void nt_provenance_values(struct nt_apply *a, uint32_t page,
+    struct nt_buf *out);
+
+/* ---- into.c ---- */
+
+/* Finds the data source that takes the rows, and whether it can. */
+size_t nt_into_start(struct nt_apply *a);
 
 /* ---- edit.c ---- */
 
@@ -624,6 +641,7 @@ struct nt_apply {
 	struct nt_id_map *before;	/* what is not ours: in the parent, and
 					   views that came with sources */
 	struct nt_id_map *gone;		/* what was deleted */
+	struct nt_id_map *chosen;	/* what is wanted, if not all is */
 	int parent_known;
 	uint64_t parent_had;		/* blocks */
 	struct nt_id_map *people_here;	/* users of the snapshot, by id */

@@ -201,6 +201,32 @@ link_create(struct nt_apply *a, uint32_t n, struct nt_value change,
 	return enter(a, n, err);
 }
 
+/*
+ * 1 if the change is wanted: by itself, or since what it hangs on is; users
+ * always are, for they may be named.  -1 and err.
+ */
+static int
+is_wanted(struct nt_apply *a, const struct nt_record *rec, uint32_t n,
+    struct nt_err *err)
+{
+	struct nt_node *node = nt_node(a, n);
+	struct nt_value record = nt_value_get(rec->value, "value");
+	struct nt_id parent;
+	int wanted;
+
+	if (a->plan.choose == NULL || node->kind == NT_KIND_USER)
+		return 1;
+	wanted = node->kind == NT_KIND_ASSET ?
+	    nt_id_map_get(a->chosen, &node->id, NULL) :
+	    parent_id(nt_value_get(record, "parent"), &parent) == 0 &&
+	    nt_id_map_get(a->chosen, &parent, NULL);
+	if (!wanted)
+		wanted = a->plan.choose(a->plan.choose_arg, rec, err);
+	if (wanted == 1)
+		nt_id_map_put(a->chosen, &node->id, 0);
+	return wanted;
+}
+
 int
 nt_node_take(struct nt_apply *a, const struct nt_record *rec,
     struct nt_err *err)
@@ -228,6 +254,16 @@ nt_node_take(struct nt_apply *a, const struct nt_record *rec,
 		return nt_err_set(err, NT_DATA, "\"id\" is no id");
 	if (nt_spool_add(a->lines, rec->line, rec->len, err) == -1)
 		return -1;
+	switch (is_wanted(a, rec, n, err)) {
+	case -1:
+		return -1;
+	case 0:
+		nt_node(a, n)->state = NT_NODE_SKIPPED;
+		nt_node(a, n)->op = NT_OP_NONE;
+		return 0;
+	default:
+		break;
+	}
 	return op == NT_OP_CREATE ? link_create(a, n, rec->value, err) : 0;
 }
 

@@ -91,6 +91,8 @@ put_properties(struct nt_job *job, uint32_t page, struct nt_value properties,
 	}
 	if (got == NT_WRITABLE_NEVER)
 		nt_buf_str(out, "{}");
+	if (a->plan.provenance && is_row(a, page))
+		nt_provenance_values(a, page, out);
 	if (crowded)
 		tell_crowded(job, page, properties);
 }

@@ -201,6 +201,8 @@ nt_present_start(struct nt_apply *a)
 {
 	size_t started = 0;
 
+	if (a->plan.into != NULL)
+		return 0;
 	for (uint32_t n = a->changes_end; n < a->count; n++) {
 		nt_body_also(nt_job_new(a, n, look), n);
 		started++;

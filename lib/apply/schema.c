@@ -89,8 +89,8 @@ can_be_made(struct nt_apply *a, struct nt_source *s,
 	case NT_PROP_FORMULA:
 		return formula_can(s, nt_value_text(nt_value_at(entry,
 		    "/formula/expression")));
-	default:
-		return 0;
+	default:	/* plain ones came with the source */
+		return a->plan.into != NULL && p->type != NT_PROP_TITLE;
 	}
 }
 
@@ -372,8 +372,7 @@ start(struct nt_apply *a, unsigned phase)
 	for (n = 1; n < a->count; n++)
 		if (nt_node(a, n)->kind == NT_KIND_DATA_SOURCE &&
 		    nt_node(a, n)->op == NT_OP_CREATE &&
-		    nt_node_there(a, n) &&
-		    !(nt_node(a, n)->flags & NT_NODE_BROUGHT))
+		    nt_node(a, n)->state == NT_NODE_DONE)
 			nt_source_new(a, n);
 	if (a->nsources == 0)
 		return 0;

@@ -170,7 +170,7 @@ nt_pending_start(struct nt_apply *a)
 size_t
 nt_roots_start(struct nt_apply *a)
 {
-	if (a->plan.parent == NULL)
+	if (a->plan.parent == NULL)	/* what it stands in is there */
 		return nt_body_start_rest(a);
 	nt_body_start(a, 0);
 	return 1;
