@@ -83,6 +83,7 @@ nt_apply_free(struct nt_apply *a)
 	nt_buf_free(&a->line);
 	nt_buf_free(&a->asset_line);
 	free(a->others_to);
+	free(a->kept);
 	free(a->nodes);
 	free(a);
 }
@@ -130,11 +131,13 @@ static const struct {
 	{ nt_setup_start, 0 },
 	{ nt_into_start, 0 },
 	{ nt_pending_start, 0 },
+	{ nt_bases_start, 0 },
 	{ nt_present_start, 0 },
-	{ nt_roots_start, 0 },
+	{ nt_bodies_start, 0 },
+	{ nt_sources_start, 0 },
 	{ nt_schemas_start, 0 },
-	{ nt_rows_start, 2 },
-	{ nt_body_start_rest, 3 },
+	{ nt_rows_start, 3 },
+	{ nt_body_start_rest, 4 },
 	{ nt_schemas_start_last, 0 },
 	{ nt_relations_start, 0 },
 	{ nt_comments_start, 0 },
@@ -224,8 +227,6 @@ nt_apply_stats(const struct nt_apply *a, struct nt_apply_stats *stats)
 	struct nt_api_stats sent;
 
 	*stats = a->stats;
-	if (a->plan.dry_run)
-		return;
 	nt_api_stats(a->api, &sent);
-	stats->requests = sent.requests;
+	stats->requests += sent.requests;
 }

@@ -434,12 +434,13 @@ has_open(struct nt_apply *a, uint32_t n)
 	return 0;
 }
 
-size_t
-nt_body_start_rest(struct nt_apply *a)
+/* Starts the bodies of all pages, and blocks in place, that are open. */
+static size_t
+start_open(struct nt_apply *a, int resting)
 {
 	size_t started = 0;
 
-	a->resting = 1;
+	a->resting = resting;
 	for (uint32_t n = 0; n < a->count; n++)
 		if ((n == 0 || nt_node(a, n)->kind == NT_KIND_PAGE ||
 		    nt_node(a, n)->op == NT_OP_NONE) && has_open(a, n)) {
@@ -447,4 +448,16 @@ nt_body_start_rest(struct nt_apply *a)
 			started++;
 		}
 	return started;
+}
+
+size_t
+nt_bodies_start(struct nt_apply *a)
+{
+	return start_open(a, 0);
+}
+
+size_t
+nt_body_start_rest(struct nt_apply *a)
+{
+	return start_open(a, 1);
 }

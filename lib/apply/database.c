@@ -157,6 +157,21 @@ nt_source_schema(struct nt_apply *a, uint32_t node)
 	return a->schema;
 }
 
+void
+nt_source_pretend(struct nt_apply *a, struct nt_source *s)
+{
+	struct nt_value properties = nt_value_get(nt_node_record(a, s->node),
+	    "properties");
+	struct nt_value e = nt_value_first(properties);
+
+	for (size_t i = 0; nt_value_there(e); e = nt_value_next(e), i++)
+		if (s->props[i].new_id == NULL)
+			nt_value_drop(e);
+	nt_buf_clear(&s->schema);
+	nt_json_canonical(properties, &s->schema);
+	s->version++;
+}
+
 /* ---- making them ---- */
 
 /* The properties that need no others, as they are first made. */
@@ -318,15 +333,25 @@ build_source(struct nt_job *job, uint32_t source)
 	nt_buf_char(&step->body, '}');
 }
 
+/* A source of the database that is not there yet; 0: none. */
+static uint32_t
+find_source(struct nt_apply *a, uint32_t database)
+{
+	uint32_t n = nt_node(a, database)->first;
+
+	while (n != 0 && (nt_node(a, n)->kind != NT_KIND_DATA_SOURCE ||
+	    nt_node(a, n)->op != NT_OP_CREATE ||
+	    nt_node(a, n)->state != NT_NODE_TODO))
+		n = nt_node(a, n)->next;
+	return n;
+}
+
 static void
 next_source(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
-	uint32_t n = nt_node(a, job->node)->first;
+	uint32_t n = find_source(a, job->node);
 
-	while (n != 0 && (nt_node(a, n)->kind != NT_KIND_DATA_SOURCE ||
-	    nt_node(a, n)->state != NT_NODE_TODO))
-		n = nt_node(a, n)->next;
 	if (n == 0) {
 		nt_job_end(job);
 		return;
@@ -343,4 +368,19 @@ void
 nt_database_made(struct nt_apply *a, uint32_t database)
 {
 	nt_job_new(a, database, next_source);
+}
+
+/* Those that a run before this one did not come to. */
+size_t
+nt_sources_start(struct nt_apply *a)
+{
+	size_t started = 0;
+
+	for (uint32_t n = 1; n < a->count; n++)
+		if (nt_node(a, n)->kind == NT_KIND_DATABASE &&
+		    nt_node_there(a, n) && find_source(a, n) != 0) {
+			nt_database_made(a, n);
+			started++;
+		}
+	return started;
 }

@@ -309,6 +309,23 @@ update(struct nt_job *job, struct nt_value old, struct nt_value new)
 	}
 }
 
+/* What the patch makes of the record, or made of it before we began. */
+static int
+patched(struct nt_apply *a, uint32_t n, struct nt_value now,
+    struct nt_buf *out, struct nt_err *err)
+{
+	for (size_t i = 0; i < a->nkept; i++)
+		if (a->kept[i].node == n) {
+			char *to = nt_buf_reserve(out, a->kept[i].len);
+
+			nt_buf_grew(out, a->kept[i].len);
+			return nt_spool_read(a->lines, a->kept[i].at, to,
+			    a->kept[i].len, err);
+		}
+	return nt_patch_apply(now, nt_value_get(nt_node_change(a, n),
+	    "patch"), out, err);
+}
+
 /* The record as it is there, and as the patch makes it. */
 static void
 patch_record(struct nt_job *job, struct nt_value there)
@@ -316,16 +333,15 @@ patch_record(struct nt_job *job, struct nt_value there)
 	struct nt_apply *a = job->a;
 	struct nt_json *now_doc = nt_json_new(), *new_doc = nt_json_new();
 	struct nt_value now = NT_VALUE_NONE, new = NT_VALUE_NONE;
-	struct nt_buf text, patched;
+	struct nt_buf text, made;
 	struct nt_err err;
 
 	nt_buf_init(&text, NT_BUF_MAX);
-	nt_buf_init(&patched, NT_BUF_MAX);
+	nt_buf_init(&made, NT_BUF_MAX);
 	nt_json_canonical(there, &text);
 	nt_json_parse(now_doc, text.p, text.len, &now, NULL);
-	if (nt_patch_apply(now, nt_value_get(nt_node_change(a, job->at),
-	    "patch"), &patched, &err) == -1 ||
-	    nt_json_parse(new_doc, patched.p, patched.len, &new, &err) == -1) {
+	if (patched(a, job->at, now, &made, &err) == -1 ||
+	    nt_json_parse(new_doc, made.p, made.len, &new, &err) == -1) {
 		refuse(job, "patch", err.text);
 	} else {
 		update(job, now, new);
@@ -345,9 +361,37 @@ patch_record(struct nt_job *job, struct nt_value there)
 		}
 	}
 	nt_buf_free(&text);
-	nt_buf_free(&patched);
+	nt_buf_free(&made);
 	nt_json_free(now_doc);
 	nt_json_free(new_doc);
+}
+
+/*
+ * 1 if all that the patch changes follows from something else, which the
+ * service sees to.
+ */
+static int
+is_computed(struct nt_value there, struct nt_value patch)
+{
+	struct nt_value e = nt_value_first(patch);
+
+	for (; nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_str path = nt_value_text(nt_value_get(e, "path"));
+		char *pointer = nt_strndup(path.p == NULL ? "" : path.p,
+		    path.len);
+		char *slash;
+		enum nt_grade grade;
+
+		/* What is added has the grade of what it is added to. */
+		while (*pointer != '\0' && !nt_value_there(nt_value_at(there,
+		    pointer)) && (slash = strrchr(pointer, '/')) != NULL)
+			*slash = '\0';
+		grade = nt_grade_at(there, nt_str_of(pointer));
+		free(pointer);
+		if (grade == NT_GRADE_OWN)
+			return 0;
+	}
+	return 1;
 }
 
 /* ---- moves ---- */
@@ -548,7 +592,8 @@ is_base(struct nt_job *job, struct nt_value there)
 	struct nt_node *node = nt_node(a, job->at);
 	char base[NT_BASE_TEXT];
 
-	if (a->plan.force || nt_id_eq(&job->found, &node->id))
+	if (a->plan.force || nt_id_eq(&job->found, &node->id) ||
+	    (node->flags & NT_NODE_COMPARED) != 0)
 		return 1;
 	nt_change_digest(there, base);
 	return nt_value_text_is(nt_value_get(nt_node_change(a, job->at),
@@ -594,7 +639,8 @@ is_done(struct nt_job *job, struct nt_value there)
 	case NT_OP_UNTRASH:
 		return !in_trash;
 	case NT_OP_UPDATE:
-		return is_patched(there, nt_value_get(change, "patch"));
+		return is_patched(there, nt_value_get(change, "patch")) ||
+		    is_computed(there, nt_value_get(change, "patch"));
 	default:
 		return 0;
 	}
@@ -710,6 +756,105 @@ nt_edits_start(struct nt_apply *a)
 		if (nt_node(a, n)->op != NT_OP_CREATE &&
 		    nt_node(a, n)->op != NT_OP_NONE) {
 			nt_job_new(a, 0, next_edit)->at = n;
+			return 1;
+		}
+	return 0;
+}
+
+/* ---- before anything is written ---- */
+
+/*
+ * A relation that goes both ways is changed on both sides by a write of one;
+ * so pages of which relations change are compared before any is written.
+ */
+static void compare(struct nt_job *job);
+
+static int
+touches_relations(struct nt_apply *a, uint32_t n)
+{
+	const struct nt_node *node = nt_node(a, n);
+	struct nt_value e;
+
+	if (node->op != NT_OP_UPDATE || node->kind != NT_KIND_PAGE)
+		return 0;
+	e = nt_value_first(nt_value_get(nt_node_change(a, n), "patch"));
+	for (; nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_str path = nt_value_text(nt_value_get(e, "path"));
+		static const char relation[] = "/relation";
+		const size_t len = sizeof relation - 1;
+
+		for (size_t i = 0; i + len <= path.len; i++)
+			if (memcmp(path.p + i, relation, len) == 0)
+				return 1;
+	}
+	return 0;
+}
+
+/* Keeps what the patch makes of it, as long as it is what it was. */
+static void
+keep(struct nt_job *job, struct nt_value there)
+{
+	struct nt_apply *a = job->a;
+	struct nt_json *doc = nt_json_new();
+	struct nt_value now = NT_VALUE_NONE;
+	struct nt_buf text, made;
+	struct nt_err err;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_init(&made, NT_BUF_MAX);
+	nt_json_canonical(there, &text);
+	nt_json_parse(doc, text.p, text.len, &now, NULL);
+	if (nt_patch_apply(now, nt_value_get(nt_node_change(a, job->at),
+	    "patch"), &made, NULL) == 0) {
+		a->kept = nt_realloc_array(a->kept, a->nkept + 1,
+		    sizeof *a->kept);
+		a->kept[a->nkept++] = (struct nt_kept){ job->at,
+		    nt_spool_size(a->lines), made.len };
+		nt_node(a, job->at)->flags |= NT_NODE_COMPARED;
+		if (nt_spool_add(a->lines, made.p, made.len, &err) == -1)
+			nt_job_stop_all(a, err.kind, "%s", err.text);
+	}
+	nt_buf_free(&text);
+	nt_buf_free(&made);
+	nt_json_free(doc);
+}
+
+static void
+on_compared(struct nt_job *job)
+{
+	job->found = (struct nt_id){ { 0 } };
+	if (job->reply->code[0] == '\0' && is_base(job, job->reply->value))
+		keep(job, job->reply->value);
+	job->at++;
+	compare(job);
+}
+
+static void
+compare(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	struct nt_buf path;
+
+	while (job->at < a->changes_end && (nt_node(a, job->at)->state !=
+	    NT_NODE_TODO || !touches_relations(a, job->at)))
+		job->at++;
+	if (job->at == a->changes_end) {
+		nt_job_end(job);
+		return;
+	}
+	nt_buf_init(&path, NT_BUF_MAX);
+	put_path(&path, NT_KIND_PAGE, &nt_node(a, job->at)->id);
+	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
+	    on_compared);
+	nt_buf_free(&path);
+}
+
+size_t
+nt_bases_start(struct nt_apply *a)
+{
+	for (uint32_t n = 1; n < a->changes_end; n++)
+		if (touches_relations(a, n)) {
+			nt_job_new(a, 0, compare)->at = n;
 			return 1;
 		}
 	return 0;

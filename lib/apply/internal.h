@@ -59,6 +59,7 @@ enum nt_node_state {
 				   has to go again */
 #define NT_NODE_FINISHED 8	/* views, comments or flags are done */
 #define NT_NODE_BROUGHT 16	/* out of the trash, with what is below it */
+#define NT_NODE_COMPARED 16	/* an update: it was what it was made from */
 #define NT_NODE_RETEXT 32	/* a page: all its properties are, once more */
 #define NT_NODE_CROWDED 64	/* a page: a relation is written from afar */
 #define NT_NODE_FLAGGED 128	/* locked, archived or in the trash */
@@ -83,6 +84,13 @@ struct nt_node {
 	uint8_t state;
 	uint8_t parts;		/* blocks that it became */
 	uint8_t flags;
+};
+
+/* What an update makes of a page, in lines: kept from before the first write. */
+struct nt_kept {
+	uint32_t node;
+	uint64_t at;
+	size_t len;
 };
 
 /* Why a change was refused; few are. */
@@ -437,7 +445,11 @@ enum nt_batch nt_batch_build(struct nt_job *job, uint32_t item,
 /* Writes what is in the page, and in its blocks. */
 void nt_body_start(struct nt_apply *a, uint32_t page);
 
-/* The same for what was left: all pages with something to be filled. */
+/*
+ * All pages with something to be filled; the rest, once more, when more is
+ * there: then what waits holds nothing else back.
+ */
+size_t nt_bodies_start(struct nt_apply *a);
 size_t nt_body_start_rest(struct nt_apply *a);
 
 /*
@@ -508,6 +520,10 @@ void nt_source_learn(struct nt_source *s, struct nt_value data_source);
 /* Builds the step that makes the database: 1; 0: files have to be first. */
 int nt_database_build(struct nt_job *job, uint32_t database);
 void nt_database_made(struct nt_apply *a, uint32_t database);
+size_t nt_sources_start(struct nt_apply *a);
+
+/* In a dry run: as if it had the properties that were made. */
+void nt_source_pretend(struct nt_apply *a, struct nt_source *s);
 
 /* Its title and icon, as members of the job's step's body. */
 void nt_source_members(struct nt_job *job, uint32_t source);
@@ -579,9 +595,9 @@ void nt_uploads_free(struct nt_apply *a);
 /* Asks who is there, what the parent is and what is in it. */
 size_t nt_setup_start(struct nt_apply *a);
 size_t nt_present_start(struct nt_apply *a);
+size_t nt_bases_start(struct nt_apply *a);
 size_t nt_edits_start(struct nt_apply *a);
 size_t nt_pending_start(struct nt_apply *a);
-size_t nt_roots_start(struct nt_apply *a);
 enum nt_writable nt_user_there(struct nt_apply *a, const struct nt_id *from,
     struct nt_id *to);
 /* The name of a user of the snapshot, appended; nothing if it is not known. */
@@ -641,6 +657,8 @@ struct nt_apply {
 	struct nt_id_map *before;	/* what is not ours: in the parent, and
 					   views that came with sources */
 	struct nt_id_map *gone;		/* what was deleted */
+	struct nt_kept *kept;
+	size_t nkept;
 	struct nt_id_map *chosen;	/* what is wanted, if not all is */
 	int parent_known;
 	uint64_t parent_had;		/* blocks */

@@ -193,6 +193,7 @@ pretend(struct nt_apply *a, struct nt_source *s, ssize_t only)
 		if (p->counterpart != NULL && n != 0 && n != s->node)
 			p->new_counterpart = nt_strdup(p->counterpart);
 	}
+	nt_source_pretend(a, s);
 }
 
 /* ---- round after round, until nothing comes of it ---- */
@@ -259,7 +260,7 @@ read_source(struct nt_job *job, struct nt_source *s)
 			    !s->props[i].lost && s->props[i].new_id == NULL)
 				s->props[i].new_id =
 				    nt_strdup(s->props[i].name);
-		s->version = 1;
+		nt_source_pretend(job->a, s);
 		nt_job_ready(job, next_schema);
 		return;
 	}

@@ -166,12 +166,3 @@ nt_pending_start(struct nt_apply *a)
 	a->npending = 0;
 	return started;
 }
-
-size_t
-nt_roots_start(struct nt_apply *a)
-{
-	if (a->plan.parent == NULL)	/* what it stands in is there */
-		return nt_body_start_rest(a);
-	nt_body_start(a, 0);
-	return 1;
-}

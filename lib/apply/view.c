@@ -111,7 +111,11 @@ on_view(struct nt_job *job)
 		nt_node_refuse(a, n, job->why.status, job->why.code,
 		    job->why.message);
 	} else if (job->got == NT_GOT_DONE) {
+		struct nt_id *own = own_view(job, nt_node(a, n)->parent);
+
 		job->moved = 1;
+		if (job->step->kind == NT_STEP_VIEW_UPDATE && own != NULL)
+			*own = (struct nt_id){ { 0 } };
 	}
 	next_view(job);
 }
@@ -274,8 +278,6 @@ next_view(struct nt_job *job)
 		if (is_first(a, job->at) && is_table(a, job->at))
 			own = own_view(job, node->parent);
 		if (build_view(job, job->at, own)) {
-			if (own != NULL)
-				*own = (struct nt_id){ { 0 } };
 			nt_step_send(job, on_view);
 			return;
 		}
