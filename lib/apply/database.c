@@ -201,6 +201,21 @@ put_plain(struct nt_job *job, uint32_t source, struct nt_buf *out)
 	nt_buf_char(out, '}');
 }
 
+/* A formula that names properties by tokens of its own workspace (api 3.6). */
+static int
+has_tokens(struct nt_value entry)
+{
+	static const char token[] = "{{notion:";
+	const size_t len = sizeof token - 1;
+	struct nt_str text = nt_value_text(nt_value_at(entry,
+	    "/formula/expression"));
+
+	for (size_t i = 0; i + len <= text.len; i++)
+		if (memcmp(text.p + i, token, len) == 0)
+			return 1;
+	return 0;
+}
+
 int
 nt_put_property(struct nt_job *job, uint32_t source, struct nt_value entry,
     int comma, struct nt_buf *out)
@@ -219,6 +234,10 @@ nt_put_property(struct nt_job *job, uint32_t source, struct nt_value entry,
 	    pointer.p, out);
 	if (got != NT_WRITABLE_NOW)
 		nt_buf_cut(out, len);
+	else if (has_tokens(entry))
+		nt_tell_loss(job, source, pointer.p, NT_LOSS_EXPECTED,
+		    "the ids in the formula became the names that they are "
+		    "of");
 	nt_buf_free(&pointer);
 	return got == NT_WRITABLE_NOW;
 }

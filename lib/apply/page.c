@@ -38,19 +38,26 @@ put_title(struct nt_job *job, uint32_t page, struct nt_value properties,
 	nt_buf_str(out, "}}");
 }
 
-/* Relations that are too long to be written from here. */
+/*
+ * Relations that are too long to be written from here: those that go both ways
+ * are written by the other side, in its order.
+ */
 static void
 tell_crowded(struct nt_job *job, uint32_t page, struct nt_value properties)
 {
+	struct nt_source *s = nt_source_of(job->a,
+	    nt_node(job->a, page)->parent);
 	struct nt_value e = nt_value_first(properties);
 
-	job->step->flags |= NT_NODE_CROWDED;
 	for (; nt_value_there(e); e = nt_value_next(e)) {
+		struct nt_prop_state *p = s == NULL ? NULL :
+		    nt_source_prop(s, nt_value_key(e));
 		struct nt_buf pointer;
 
 		if (nt_value_count(nt_value_get(e, "relation")) <=
-		    NT_ARRAY_MAX)
+		    NT_ARRAY_MAX || p == NULL || p->counterpart == NULL)
 			continue;
+		job->step->flags |= NT_NODE_CROWDED;
 		nt_buf_init(&pointer, NT_BUF_MAX);
 		nt_loss_pointer(&pointer, "/properties/", nt_value_key(e));
 		nt_buf_str(&pointer, "/relation");
@@ -72,11 +79,10 @@ put_properties(struct nt_job *job, uint32_t page, struct nt_value properties,
 	struct nt_value schema = is_row(a, page) ? nt_source_schema(a,
 	    nt_node(a, page)->parent) : NT_VALUE_NONE;
 	const struct nt_target *target = nt_target_for(job, page);
-	int crowded = 0;
 	enum nt_writable got;
 
 	got = nt_writable_properties(target, schema, properties,
-	    NT_VALUE_NONE, NT_WRITABLE_BOTH, &crowded, out);
+	    NT_VALUE_NONE, NT_WRITABLE_BOTH, NULL, out);
 	if (got == NT_WRITABLE_LATER) {
 		job->step->flags |= NT_NODE_RELATE;
 		got = nt_writable_properties(target, schema, properties,
@@ -91,10 +97,9 @@ put_properties(struct nt_job *job, uint32_t page, struct nt_value properties,
 	}
 	if (got == NT_WRITABLE_NEVER)
 		nt_buf_str(out, "{}");
+	tell_crowded(job, page, properties);
 	if (a->plan.provenance && is_row(a, page))
 		nt_provenance_values(a, page, out);
-	if (crowded)
-		tell_crowded(job, page, properties);
 }
 
 void

@@ -140,7 +140,7 @@ ask_property(void *of, struct nt_str id, struct nt_buf *out)
 
 	for (size_t i = 0; s != NULL && i < s->count; i++) {
 		const struct nt_prop_state *p = &s->props[i];
-		int by_id = nt_str_is(id, p->id);
+		int by_id = p->id != NULL && nt_str_is(id, p->id);
 
 		if (!by_id && !nt_str_is(id, p->name))
 			continue;
