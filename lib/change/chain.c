@@ -37,7 +37,7 @@ chain_read(struct chain *l, struct nt_str text, struct nt_err *err)
 	uint32_t count;
 
 	*l = (struct chain){ .count = 0 };
-	if (side_read(&l->side, text, 0, err) == -1)
+	if (side_read(&l->side, text, 0, NULL, err) == -1)
 		return -1;
 	count = l->side.count;
 	l->count = count;

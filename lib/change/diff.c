@@ -1,5 +1,5 @@
 /*
- * What makes b of a: the two are read, joined by their keys, compared, and told
+ * What makes b of a: the two are read, b along a, and what is another is told
  * in the order of b.
  */
 #include "restored.h"
@@ -20,22 +20,7 @@ struct diff {
 	struct nt_buf behind;
 };
 
-/* ---- joining ---- */
-
-static void
-join(struct diff *d)
-{
-	for (uint32_t n = 1; n <= d->b.count; n++) {
-		struct row *row = &d->b.row[n];
-		struct key key = { row->id, row->kind };
-		uint32_t mate = side_find(&d->a, &key);
-
-		if (mate == 0 || d->a.row[mate].mate != 0)
-			continue;
-		row->mate = mate;
-		d->a.row[mate].mate = n;
-	}
-}
+/* ---- comparing ---- */
 
 /* 1 if where the row hangs is what a restore cannot keep. */
 static int
@@ -56,22 +41,17 @@ may_hang_elsewhere(const struct diff *d, const struct row *row,
 	return 1;
 }
 
-/* Marks what is not the same line any more, and what hangs elsewhere. */
+/* Marks what hangs elsewhere. */
 static void
-compare(struct diff *d)
+find_turned(struct diff *d)
 {
-	int parents_count = !is_ignored(d->how, "/parent");
 
 	for (uint32_t n = 1; n <= d->b.count; n++) {
 		struct row *row = &d->b.row[n];
 		struct facts was, is;
 		int same;
 
-		if (row->mate == 0 || nt_str_eq(side_line(&d->a, row->mate),
-		    side_line(&d->b, n)))
-			continue;
-		row->flags |= ROW_DIFFERS;
-		if (!parents_count || (row->flags & ROW_NAMELESS))
+		if (!(row->flags & ROW_DIFFERS))
 			continue;
 		was = side_facts(&d->a, row->mate);
 		is = side_facts(&d->b, n);
@@ -416,9 +396,9 @@ static int
 read_sides(struct diff *d, struct nt_str a, struct nt_str b,
     struct nt_err *err)
 {
-	if (side_read(&d->a, a, d->how->strict, err) == -1)
+	if (side_read(&d->a, a, d->how->strict, NULL, err) == -1)
 		return nt_err_at(err, "%s: ", d->how->name_a);
-	if (side_read(&d->b, b, d->how->strict, err) == -1)
+	if (side_read(&d->b, b, d->how->strict, &d->a, err) == -1)
 		return nt_err_at(err, "%s: ", d->how->name_b);
 	return 0;
 }
@@ -435,8 +415,8 @@ nt_diff(struct nt_str a, struct nt_str b, const struct nt_diff_how *how,
 	settle_init(&d.settle, how);
 	got = read_sides(&d, a, b, err);
 	if (got == 0) {
-		join(&d);
-		compare(&d);
+		if (!is_ignored(how, "/parent"))
+			find_turned(&d);
 		order_mark(&d.a, &d.b, how->strict);
 		fold(&d);
 		link_siblings(&d);

@@ -86,13 +86,20 @@ struct side {
 	int strict;		/* what is volatile counts, too */
 	struct row *row;
 	uint32_t count;		/* the last row */
+	size_t room;		/* of row */
 	uint32_t *slot;		/* by key: rows */
-	uint64_t slots;
+	uint64_t slots, inserted;
+	struct side *other;	/* read before, or NULL */
+	uint32_t next;		/* of its rows: what may come next here */
 };
 
-/* Reads the text: 0, or -1.  It is freed in any case by side_free(). */
+/*
+ * Reads the text: 0, or -1.  It is freed in any case by side_free().  If other
+ * is not NULL, each row is joined with its mate there, and those whose lines
+ * are not the same differ; other must outlive it.
+ */
 int side_read(struct side *s, struct nt_str text, int strict,
-    struct nt_err *err);
+    struct side *other, struct nt_err *err);
 void side_free(struct side *s);
 
 struct nt_str side_line(const struct side *s, uint32_t n);

@@ -1,9 +1,13 @@
 /*
  * A snapshot as rows, found by their keys.
  *
- * Rows lie in one array, and the table of slots is made for their number, so a
- * record costs 38 bytes.  Parents mostly stand before what they hold; where one
+ * Rows lie in one array, and the table of slots is made for about their number,
+ * so a record costs 38 bytes.  Parents mostly stand before what they hold; where one
  * does not, it is looked up when all are there.
+ *
+ * A second side is read along the first.  As long as both go on alike, its
+ * lines are compared and not looked at; and what has a mate needs no slot, for
+ * it is found by that.
  */
 #include "internal.h"
 
@@ -14,6 +18,7 @@
 #include "nt/mem.h"
 
 #define ROWS_MAX (UINT32_MAX - 1)
+#define SAMPLE_BYTES ((size_t)1 << 20)
 
 struct nt_str
 side_line(const struct side *s, uint32_t n)
@@ -49,30 +54,76 @@ has_key(const struct side *s, uint32_t n, const struct nt_id *id,
 	return s->row[n].kind == kind && nt_id_eq(&s->row[n].id, id);
 }
 
+/* The slot that has the key, or the empty one where it would be put. */
+static uint64_t
+find_slot(const struct side *s, const struct nt_id *id, unsigned kind)
+{
+	uint64_t at = first_slot(s, id, kind);
+
+	while (s->slot[at] != 0 && !has_key(s, s->slot[at], id, kind))
+		at = at + 1 < s->slots ? at + 1 : 0;
+	return at;
+}
+
+/* Makes a table for so many rows and puts those in that were in the old. */
+static void
+make_slots(struct side *s, uint64_t rows)
+{
+	uint32_t *old = s->slot;
+	uint64_t count = s->slots;
+
+	s->slots = rows + rows / 3 + 2;
+	s->slot = nt_alloc_array(s->slots, sizeof *s->slot);
+	for (uint64_t i = 0; i < count; i++)
+		if (old[i] != 0)
+			s->slot[find_slot(s, &s->row[old[i]].id,
+			    s->row[old[i]].kind)] = old[i];
+	free(old);
+}
+
 uint32_t
 side_find(const struct side *s, const struct key *key)
 {
-	uint64_t at = first_slot(s, &key->id, key->kind);
+	if (s->other != NULL) {
+		uint32_t n = side_find(s->other, key);
 
-	while (s->slot[at] != 0 && !has_key(s, s->slot[at], &key->id,
-	    key->kind))
-		at = at + 1 < s->slots ? at + 1 : 0;
-	return s->slot[at];
+		if (n != 0 && s->other->row[n].mate != 0)
+			return s->other->row[n].mate;
+	}
+	return s->slot[find_slot(s, &key->id, key->kind)];
 }
 
-/* 1, or 0 if there is one with its key. */
+/* Puts the row in its slot: 1, or 0 if there is one with its key. */
 static int
 insert(struct side *s, uint32_t n)
 {
-	const struct row *row = &s->row[n];
-	uint64_t at = first_slot(s, &row->id, row->kind);
+	uint64_t at = find_slot(s, &s->row[n].id, s->row[n].kind);
 
-	while (s->slot[at] != 0) {
-		if (has_key(s, s->slot[at], &row->id, row->kind))
-			return 0;
-		at = at + 1 < s->slots ? at + 1 : 0;
-	}
+	if (s->slot[at] != 0)
+		return 0;
 	s->slot[at] = n;
+	if (++s->inserted > s->slots - s->slots / 4)
+		make_slots(s, 2 * s->inserted);
+	return 1;
+}
+
+/*
+ * Joins the row with the one of the other side that has its key and no mate
+ * yet, else puts it in a slot: 1, or 0 if its key was there before.
+ */
+static int
+settle_key(struct side *s, uint32_t n)
+{
+	struct key key = { s->row[n].id, s->row[n].kind };
+	uint32_t mate = s->other != NULL ? side_find(s->other, &key) : 0;
+
+	if (mate == 0)
+		return insert(s, n);
+	if (s->other->row[mate].mate != 0)
+		return 0;
+	s->row[n].mate = mate;
+	s->other->row[mate].mate = n;
+	s->next = mate + 1;
 	return 1;
 }
 
@@ -124,7 +175,7 @@ name_nameless(struct side *s, uint32_t n, struct nt_str line,
 	nt_buf_free(&plain);
 	memcpy(row->id.b, hash, sizeof row->id.b);
 	row->flags = ROW_NAMELESS;
-	insert(s, n);
+	settle_key(s, n);
 	return got;
 }
 
@@ -171,25 +222,61 @@ add_row(struct side *s, uint32_t n, struct nt_str line, struct nt_err *err)
 	row->kind = f.kind;
 	if (facts_key(&f, &key)) {
 		row->id = key.id;
-		if (insert(s, n)) {
+		if (settle_key(s, n)) {
 			row->up = find_up(s, n, &f);
+			if (row->mate != 0 && !nt_str_eq(line,
+			    side_line(s->other, row->mate)))
+				row->flags = ROW_DIFFERS;
 			return 0;
 		}
 	}
 	return name_nameless(s, n, line, err);
 }
 
+/*
+ * Where the text goes on as the other side does behind the last mate, nothing
+ * has to be looked at: adds that row and returns the length of its line, with
+ * the newline; or 0.
+ */
 static size_t
-count_lines(struct nt_str text)
+add_like_other(struct side *s, uint32_t n, const char *p, size_t left)
 {
+	const struct side *o = s->other;
+	struct row *row = &s->row[n];
+	const struct row *like;
+	size_t len;
+
+	if (o == NULL || s->next > o->count)
+		return 0;
+	like = &o->row[s->next];
+	len = (size_t)(like[1].at - like->at);
+	if (len > left || like->mate != 0 || like->kind == NT_KIND_VIEW ||
+	    memcmp(o->text.p + like->at, p, len) != 0)
+		return 0;
+	/* what has no name is known by what is before it, too */
+	if ((like->flags & ROW_NAMELESS) &&
+	    !nt_id_eq(&row[-1].id, &like[-1].id))
+		return 0;
+	*row = *like;
+	row->at = (uint64_t)(p - s->text.p);
+	row->flags &= ROW_NAMELESS;
+	row->up = like->up != 0 ? o->row[like->up].mate : 0;
+	row->mate = s->next;
+	o->row[s->next++].mate = n;
+	return len;
+}
+
+/* How many lines there are, by those at the beginning. */
+static size_t
+guess_lines(struct nt_str text)
+{
+	size_t len = text.len < SAMPLE_BYTES ? text.len : SAMPLE_BYTES;
 	size_t count = 0;
 
-	for (const char *p = text.p, *end = text.p + text.len; p < end; p++) {
-		if ((p = memchr(p, '\n', (size_t)(end - p))) == NULL)
-			break;
-		count++;
-	}
-	return count;
+	for (size_t i = 0; i < len; i++)
+		count += text.p[i] == '\n';
+	return len == text.len ? count : (size_t)((double)count / (double)len *
+	    (double)text.len * 1.1);
 }
 
 /* Those whose parent stands behind them, or nowhere. */
@@ -207,31 +294,61 @@ look_up_again(struct side *s)
 	}
 }
 
-int
-side_read(struct side *s, struct nt_str text, int strict, struct nt_err *err)
+static void
+make_rows(struct side *s, size_t rows)
 {
-	size_t lines = count_lines(text);
-	const char *p = text.p, *end = text.p + text.len;
+	s->row = nt_realloc_array(s->row, rows, sizeof *s->row);
+	s->room = rows;
+}
 
-	*s = (struct side){ .text = text, .strict = strict };
-	if (lines > ROWS_MAX)
-		return nt_err_set(err, NT_LIMIT, "the stream has more than %u "
-		    "records", ROWS_MAX);
-	s->row = nt_alloc_array(lines + 2, sizeof *s->row);
-	s->slots = lines + lines / 3 + 2;
-	s->slot = nt_alloc_array(s->slots, sizeof *s->slot);
+/* Adds all lines as rows. */
+static int
+read_rows(struct side *s, struct nt_err *err)
+{
+	const char *p = s->text.p, *end = p + s->text.len;
+
+	s->row[0] = (struct row){ .at = 0 };
 	while (p < end) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
+		uint32_t n = s->count + 1;
+		size_t len;
 
-		if (add_row(s, s->count + 1, (struct nt_str){ p,
-		    (size_t)(newline - p) }, err) == -1)
-			/* the snapshot record is line 1 */
-			return nt_err_at(err, "line %lu: ",
-			    (unsigned long)s->count + 2);
-		s->count++;
-		p = newline + 1;
+		if (n == ROWS_MAX)
+			return nt_err_set(err, NT_LIMIT, "the stream has more "
+			    "than %u records", ROWS_MAX);
+		if (n + 1 == s->room)
+			make_rows(s, s->room + s->room / 2);
+		len = add_like_other(s, n, p, (size_t)(end - p));
+		if (len == 0) {
+			const char *newline = memchr(p, '\n',
+			    (size_t)(end - p));
+
+			len = (size_t)(newline - p) + 1;
+			s->row[n] = (struct row){ .at = 0 };
+			if (add_row(s, n, (struct nt_str){ p, len - 1 },
+			    err) == -1)
+				/* the snapshot record is line 1 */
+				return nt_err_at(err, "line %lu: ",
+				    (unsigned long)n + 1);
+		}
+		s->count = n;
+		p += len;
 	}
-	s->row[s->count + 1].at = text.len;
+	s->row[s->count + 1] = (struct row){ .at = s->text.len };
+	return 0;
+}
+
+int
+side_read(struct side *s, struct nt_str text, int strict, struct side *other,
+    struct nt_err *err)
+{
+	size_t lines = other == NULL ? guess_lines(text) : other->count;
+
+	*s = (struct side){ .text = text, .strict = strict, .other = other,
+	    .next = 1 };
+	make_rows(s, lines + 1024);
+	make_slots(s, other == NULL ? lines : 64);
+	if (read_rows(s, err) == -1)
+		return -1;
 	look_up_again(s);
 	return 0;
 }

@@ -352,10 +352,10 @@ nt_restored_translate(struct nt_restored *r, struct nt_str a, struct nt_str b,
     struct nt_err *err)
 {
 	struct translation t = { .r = r };
-	int got = side_read(&t.a, a, 0, err);
+	int got = side_read(&t.a, a, 0, NULL, err);
 
 	if (got == 0)
-		got = side_read(&t.b, b, 0, err);
+		got = side_read(&t.b, b, 0, NULL, err);
 	if (got == 0) {
 		t.doc = nt_json_new();
 		join_known(&t);

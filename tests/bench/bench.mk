@@ -5,8 +5,8 @@
 
 BENCH_DEPS = g++ libjq-dev libsimdjson-dev wrk time zip unzip zstd git restic \
 	borgbackup $(NODE)
-BENCH_PARTS := json requests cpu memory serve start pack verify unpack days \
-	restore
+BENCH_PARTS := json requests cpu memory serve start pack verify unpack diff \
+	days restore
 
 bench-deps:
 	@$(MAKE) --no-print-directory deps DEPS="$(BENCH_DEPS)"
@@ -14,7 +14,7 @@ bench-deps:
 bench: $(BENCH_PARTS:%=bench-%)
 
 bench-requests bench-cpu bench-memory bench-serve bench-start bench-pack \
-    bench-verify bench-unpack bench-restore: bench-%: tests bench-deps
+    bench-verify bench-unpack bench-diff bench-restore: bench-%: tests bench-deps
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/$*.sh
 
 # A snapshot a day for a month; bench-repo is pack and days together.
