@@ -515,5 +515,6 @@ main(int argc, char *argv[])
 	free(w.ignore);
 	if (got == -1)
 		return nt_tool_fail(&err);
-	return w.changes > 0 ? NT_EXIT_NO : NT_EXIT_OK;
+	/* With nothing to compare there is no question, and no answer "no". */
+	return w.changes > 0 && w.name_a != NULL ? NT_EXIT_NO : NT_EXIT_OK;
 }

@@ -31,7 +31,7 @@ target() {
 }
 
 everything_new() {
-	notion-diff --from-nothing "$@" >changes || [ $? -eq 1 ]
+	notion-diff --from-nothing "$@" >changes
 }
 
 restore() {
