@@ -25,7 +25,7 @@
 //	--record FILE	appends a JSON line a request, before it is answered:
 //			time, method, path, status (0: none), fault, version,
 //			authorization (a header was there), body (its length)
-//	--pid FILE	whom kill and killed mean: the number in this file
+//	--pid FILE	whom kill, killed and term mean: the number in this file
 //	--rewrite	puts the proxy's own URL for the upstream's in bodies,
 //			so that links come through here too
 //	--tls KEY CERT	serves https, HTTP/2 or 1.1 as the client likes
@@ -50,6 +50,7 @@
 //	kill		SIGKILL to the process of --pid, before upstream hears
 //			of the request
 //	killed		the same, after upstream has done it
+//	term		SIGTERM to it, and then the right answer
 //	cut		the connection breaks inside the body
 //	short		half of the JSON, with the length of that half
 //	stall		no answer, until the client leaves
@@ -200,8 +201,8 @@ function retold(answer, fault, req) {
 	return { ...saved, body: Buffer.from(JSON.stringify(body)) };
 }
 
-function kill() {
-	process.kill(Number(fs.readFileSync(options.pid, 'utf8')), 'SIGKILL');
+function kill(signal) {
+	process.kill(Number(fs.readFileSync(options.pid, 'utf8')), signal);
 }
 
 function fromTable(req) {
@@ -306,7 +307,7 @@ async function handle(req, res) {
 	if (['reset', 'stall', 'kill'].includes(fault?.fault)) {
 		note(req, body, 0, fault);
 		if (fault.fault === 'kill')
-			kill();
+			kill('SIGKILL');
 		if (fault.fault !== 'stall')
 			reset(req);
 		return;
@@ -320,7 +321,9 @@ async function handle(req, res) {
 		answer = retold(answer, fault, req);
 	note(req, body, answer.status, fault);
 	if (fault?.fault === 'killed')
-		kill();
+		kill('SIGKILL');
+	if (fault?.fault === 'term')
+		kill('SIGTERM');
 	if (fault?.fault === 'late' || fault?.fault === 'killed')
 		reset(req);
 	else

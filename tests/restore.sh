@@ -5,6 +5,7 @@
 #	everything_new STREAM	writes ./changes, which make all of it
 #	restore OPTION...	notion-apply of ./changes below $parent, with
 #				the journal ./journal; results go to ./results
+#	fetch_back		what is there now, to ./back.ndjson
 #	returned STREAM		0 if what is below $parent now is that workspace,
 #				say notion-diff and a judge that is not ours
 parent=00000000-0000-4000-8000-0000000000aa
@@ -38,12 +39,16 @@ restore() {
 	notion-apply --parent "$parent" --journal journal "$@" changes >results
 }
 
-returned() {
+fetch_back() {
 	notion-fetch --page "$parent" --comments blocks --assets back.files \
-	    >back.ndjson || return 1
+	    >back.ndjson
+}
+
+returned() {
+	fetch_back || return 1
 	if ! status 0 notion-diff --map journal "$1" back.ndjson \
 	    >differences; then
-		head -n 20 differences
+		grep "\"object\":\"change\"" differences | head -n 20
 		return 1
 	fi
 	! command -v node >/dev/null || "$NT_ROOT"/tests/tools/put-back "$1" \

@@ -43,7 +43,8 @@ soak: tests
 # Each write of a restore meets each fault, then many of a large one: by hand.
 SOAK := NT_BUILD=$(abspath $(B)) sh tests/soak/restore.sh
 SOAK_DIR := $(abspath $(B))/soak
-FAULTS := reset late cut short 409 429 503 committed late504 kill killed
+FAULTS := reset late cut short 409 429 503 committed late504 kill killed \
+	term
 soak-restore: tests
 	mkdir -p $(SOAK_DIR)
 	$(B)/tests/generate --pages 10 --blocks-per-page 5 --comments --seed 4 \

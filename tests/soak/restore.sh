@@ -9,7 +9,8 @@
 #	restore.sh chance PERCENT STREAM ASSETS SEED...
 #		so many requests meet a fault of any kind, one restore a seed
 #
-# By hand, all of it: make soak-restore.
+# By hand, all of it: make soak-restore.  With NT_KEEP=DIR what there is of a
+# restore that broke is kept there, as 1, 2, ...
 set -e
 way=$1 often=$2 stream=$(realpath "$3") assets=$(realpath "$4")
 shift 4
@@ -17,7 +18,7 @@ shift 4
 . "$NT_ROOT"/tests/restore.sh
 broken=0		# restores that were not whole, or had something twice
 most=200		# runs of one restore; more are no progress
-kinds=reset,late,cut,short,409,429,503,committed,late504,kill,killed
+kinds=reset,late,cut,short,409,429,503,committed,late504,kill,killed,term
 
 # The same command, until it says that all is done.  The proxy kills the
 # process in ./pid.
@@ -46,6 +47,7 @@ disturbed() {
 		broken=$((broken + 1))
 		echo "$name: the workspace is another one" >&2
 		head -n 9 said messages >&2
+		[ -z "${NT_KEEP:-}" ] || cp -r . "$NT_KEEP/$broken"
 	fi
 	unserve
 }

@@ -84,6 +84,7 @@ write_comments(struct generator *g, const struct page *page,
 	id_text(salt_of(g, A_COMMENT, page->salt, 99), thread);
 	for (uint64_t i = 0; i <= (h >> 8) % 3; i++) {
 		uint64_t salt = salt_of(g, A_COMMENT, page->salt, i);
+		int bot = salt % USERS == USERS - 1;
 
 		id_text(salt, id);
 		minute_text(g->total * 2 + h % 1000 + i, when);
@@ -94,9 +95,14 @@ write_comments(struct generator *g, const struct page *page,
 		nt_buf_fmt(&g->line, ",'object':'comment','id':'%s','parent':"
 		    "{'type':'page_id','page_id':'%s'},'discussion_id':'%s',"
 		    "'created_time':'%s','last_edited_time':'%s',"
-		    "'display_name':{'type':'user','resolved_name':'Member %"
-		    PRIu64 "'}}", id, page->id, thread, when, when,
-		    salt % USERS);
+		    "'display_name':{'type':'%s','resolved_name':'",
+		    id, page->id, thread, when, when,
+		    bot ? "integration" : "user");
+		if (bot)
+			put(g, "Bot'}}");
+		else
+			nt_buf_fmt(&g->line, "Member %" PRIu64 "'}}",
+			    salt % USERS);
 		if (put_record(g, err) == -1)
 			return -1;
 	}
