@@ -328,23 +328,20 @@ patched(struct nt_apply *a, uint32_t n, struct nt_value now,
 
 /* The record as it is there, and as the patch makes it. */
 static void
-patch_record(struct nt_job *job, struct nt_value there)
+patch_record(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
-	struct nt_json *now_doc = nt_json_new(), *new_doc = nt_json_new();
-	struct nt_value now = NT_VALUE_NONE, new = NT_VALUE_NONE;
-	struct nt_buf text, made;
+	struct nt_json *new_doc = nt_json_new();
+	struct nt_value new = NT_VALUE_NONE;
+	struct nt_buf made;
 	struct nt_err err;
 
-	nt_buf_init(&text, NT_BUF_MAX);
 	nt_buf_init(&made, NT_BUF_MAX);
-	nt_json_canonical(there, &text);
-	nt_json_parse(now_doc, text.p, text.len, &now, NULL);
-	if (patched(a, job->at, now, &made, &err) == -1 ||
+	if (patched(a, job->at, job->there, &made, &err) == -1 ||
 	    nt_json_parse(new_doc, made.p, made.len, &new, &err) == -1) {
 		refuse(job, "patch", err.text);
 	} else {
-		update(job, now, new);
+		update(job, job->there, new);
 		nt_change_digest(new, job->step->expect);
 		if (a->files_wanted) {
 			nt_upload_all(job, next_edit);
@@ -360,9 +357,7 @@ patch_record(struct nt_job *job, struct nt_value there)
 			send(job);
 		}
 	}
-	nt_buf_free(&text);
 	nt_buf_free(&made);
-	nt_json_free(now_doc);
 	nt_json_free(new_doc);
 }
 
@@ -516,13 +511,13 @@ on_inside(struct nt_job *job)
 }
 
 static void
-move_block(struct nt_job *job, struct nt_value there)
+move_block(struct nt_job *job)
 {
 	struct nt_buf path;
 
 	nt_buf_clear(&job->kept);
-	nt_json_canonical(there, &job->kept);
-	if (!nt_value_true(nt_value_get(there, "has_children"))) {
+	nt_json_canonical(job->there, &job->kept);
+	if (!nt_value_true(nt_value_get(job->there, "has_children"))) {
 		copy_block(job, (struct nt_str){ NULL, 0 });
 		return;
 	}
@@ -651,22 +646,21 @@ on_there(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
 	struct nt_node *node = nt_node(a, job->at);
-	const struct nt_reply *reply = job->reply;
 
-	if (reply->code[0] != '\0') {
-		nt_node_refuse(a, job->at, reply->status, reply->code,
-		    reply->message);
+	if (!nt_value_there(job->there)) {
+		nt_node_refuse(a, job->at, job->why.status, job->why.code,
+		    job->why.message);
 		nt_job_ready(job, next_edit);
 		return;
 	}
-	if (is_done(job, reply->value)) {
+	if (is_done(job, job->there)) {
 		if (node->op == NT_OP_DELETE)
 			nt_id_map_put(a->gone, &node->id, 0);
 		nt_node_settle(a, job->at, NT_NODE_DONE);
 		nt_job_ready(job, next_edit);
 		return;
 	}
-	if (!is_base(job, reply->value)) {
+	if (!is_base(job, job->there)) {
 		refuse(job, "moved_on", "it has changed since the change was "
 		    "made: compare again, or use --force");
 		return;
@@ -674,11 +668,11 @@ on_there(struct nt_job *job)
 	job->found = node->id;
 	switch ((enum nt_op)node->op) {
 	case NT_OP_UPDATE:
-		patch_record(job, reply->value);
+		patch_record(job);
 		break;
 	case NT_OP_MOVE:
 		if (node->kind == NT_KIND_BLOCK)
-			move_block(job, reply->value);
+			move_block(job);
 		else
 			move_page(job);
 		break;
@@ -745,7 +739,7 @@ next_edit(struct nt_job *job)
 	}
 	nt_buf_init(&path, NT_BUF_MAX);
 	put_path(&path, nt_node(a, job->at)->kind, &nt_node(a, job->at)->id);
-	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 }, on_there);
+	nt_whole_read(job, path.p, on_there);
 	nt_buf_free(&path);
 }
 
@@ -792,20 +786,15 @@ touches_relations(struct nt_apply *a, uint32_t n)
 
 /* Keeps what the patch makes of it, as long as it is what it was. */
 static void
-keep(struct nt_job *job, struct nt_value there)
+keep(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
-	struct nt_json *doc = nt_json_new();
-	struct nt_value now = NT_VALUE_NONE;
-	struct nt_buf text, made;
+	struct nt_buf made;
 	struct nt_err err;
 
-	nt_buf_init(&text, NT_BUF_MAX);
 	nt_buf_init(&made, NT_BUF_MAX);
-	nt_json_canonical(there, &text);
-	nt_json_parse(doc, text.p, text.len, &now, NULL);
-	if (nt_patch_apply(now, nt_value_get(nt_node_change(a, job->at),
-	    "patch"), &made, NULL) == 0) {
+	if (nt_patch_apply(job->there, nt_value_get(nt_node_change(a,
+	    job->at), "patch"), &made, NULL) == 0) {
 		a->kept = nt_realloc_array(a->kept, a->nkept + 1,
 		    sizeof *a->kept);
 		a->kept[a->nkept++] = (struct nt_kept){ job->at,
@@ -814,17 +803,15 @@ keep(struct nt_job *job, struct nt_value there)
 		if (nt_spool_add(a->lines, made.p, made.len, &err) == -1)
 			nt_job_stop_all(a, err.kind, "%s", err.text);
 	}
-	nt_buf_free(&text);
 	nt_buf_free(&made);
-	nt_json_free(doc);
 }
 
 static void
 on_compared(struct nt_job *job)
 {
 	job->found = (struct nt_id){ { 0 } };
-	if (job->reply->code[0] == '\0' && is_base(job, job->reply->value))
-		keep(job, job->reply->value);
+	if (nt_value_there(job->there) && is_base(job, job->there))
+		keep(job);
 	job->at++;
 	compare(job);
 }
@@ -844,8 +831,7 @@ compare(struct nt_job *job)
 	}
 	nt_buf_init(&path, NT_BUF_MAX);
 	put_path(&path, NT_KIND_PAGE, &nt_node(a, job->at)->id);
-	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
-	    on_compared);
+	nt_whole_read(job, path.p, on_compared);
 	nt_buf_free(&path);
 }
 

@@ -19,6 +19,7 @@
  *	setup.c		what is there before anything is written
  *	present.c	in place: what is there already, or in the trash
  *	edit.c		changes of what is there
+ *	whole.c		reads that without what the service cuts off
  *	result.c	what came of each change
  */
 #ifndef NT_APPLY_INTERNAL_H
@@ -344,6 +345,11 @@ struct nt_job {
 	uint32_t at;			/* where it is, for some */
 	unsigned phase;
 	ssize_t only;			/* schema.c: one property, or -1 */
+	/* whole.c: what was read */
+	struct nt_json *there_doc;
+	struct nt_buf there_text, parts;
+	struct nt_value there;
+	uint32_t value;			/* the property that is looked at */
 	/* edit.c */
 	int impossible;			/* no PATCH can do it */
 	struct nt_buf kept;		/* the block that is to move */
@@ -561,6 +567,15 @@ void nt_provenance_values(struct nt_apply *a, uint32_t page,
 
 /* Finds the data source that takes the rows, and whether it can. */
 size_t nt_into_start(struct nt_apply *a);
+
+/* ---- whole.c ---- */
+
+/*
+ * Reads what is at the path and then calls `then`: job->there is what is
+ * there, whole, until the next read; or none, and why is job->why.
+ */
+void nt_whole_read(struct nt_job *job, const char *path,
+    void (*then)(struct nt_job *job));
 
 /* ---- edit.c ---- */
 

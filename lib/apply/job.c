@@ -34,6 +34,8 @@ nt_job_new(struct nt_apply *a, uint32_t node,
 	job->most = NT_ARRAY_MAX;
 	nt_buf_init(&job->cursor, 4096);
 	nt_buf_init(&job->kept, NT_BUF_MAX);
+	nt_buf_init(&job->there_text, NT_BUF_MAX);
+	nt_buf_init(&job->parts, NT_BUF_MAX);
 	job->all = a->jobs;
 	job->back = &a->jobs;
 	if (a->jobs != NULL)
@@ -60,6 +62,9 @@ nt_job_end(struct nt_job *job)
 	nt_step_free(job->step);
 	nt_buf_free(&job->cursor);
 	nt_buf_free(&job->kept);
+	nt_buf_free(&job->there_text);
+	nt_buf_free(&job->parts);
+	nt_json_free(job->there_doc);
 	free(job->fill);
 	free(job->wanted);
 	free(job->listed);

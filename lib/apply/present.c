@@ -123,24 +123,24 @@ on_thing(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
 	uint32_t n = job->fill[job->filled];
-	const struct nt_reply *reply = job->reply;
+	int there = nt_value_there(job->there);
 
-	if (reply->status == 404 && nt_node(a, n)->parent == 0) {
+	if (!there && job->why.status == 404 && nt_node(a, n)->parent == 0) {
 		nt_node_refuse(a, n, 404, "no_place", "it was at the top of "
 		    "the workspace, where nothing can be made: use --parent");
 		job->filled++;
-	} else if (reply->status == 404) {
+	} else if (!there && job->why.status == 404) {
 		job->filled++;		/* it is gone: it will be made */
-	} else if (reply->code[0] != '\0') {
-		nt_node_refuse(a, n, reply->status, reply->code,
-		    reply->message);
+	} else if (!there) {
+		nt_node_refuse(a, n, job->why.status, job->why.code,
+		    job->why.message);
 		job->filled++;
-	} else if (nt_value_true(nt_value_get(reply->value, "in_trash")) &&
+	} else if (nt_value_true(nt_value_get(job->there, "in_trash")) &&
 	    !nt_value_true(nt_value_get(nt_node_record(a, n), "in_trash"))) {
 		bring_back(job, n);
 		return;
 	} else {
-		tell_other(job, n, reply->value);
+		tell_other(job, n, job->there);
 		is_here(a, n);
 	}
 	nt_job_ready(job, look);
@@ -173,8 +173,7 @@ look_at(struct nt_job *job, uint32_t n)
 		nt_id_format(&node->id, id);
 		snprintf(path, sizeof path, "/v1/%s/%s", nt_edit_path(node->kind),
 		    id);
-		nt_step_read(job, "GET", path, (struct nt_str){ NULL, 0 },
-		    on_thing);
+		nt_whole_read(job, path, on_thing);
 		return 1;
 	}
 	if (!nt_node_there(a, n))
