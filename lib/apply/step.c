@@ -227,7 +227,7 @@ nt_step_commit(struct nt_apply *a, const struct nt_step *step,
 		node->flags &= (uint8_t)~NT_NODE_RESERVED;
 		break;
 	case NT_STEP_EDIT:
-		if (node->op == NT_OP_CREATE)
+		if (node->kind != NT_KIND_BLOCK || node->op != NT_OP_MOVE)
 			nt_node_found(a, step->node, &node->id);
 		if (node->op == NT_OP_MOVE && node->state == NT_NODE_DONE)
 			node->flags |= NT_NODE_FINISHED;

@@ -21,6 +21,10 @@ static const struct rule {
 	{ NT_KIND_OTHER, "last_edited_time", NT_GRADE_VOLATILE },
 	{ NT_KIND_OTHER, "last_edited_by", NT_GRADE_VOLATILE },
 	{ NT_KIND_OTHER, "request_id", NT_GRADE_VOLATILE },
+	{ NT_KIND_PAGE, "url", NT_GRADE_COMPUTED },	/* of the title */
+	{ NT_KIND_DATABASE, "url", NT_GRADE_COMPUTED },
+	{ NT_KIND_DATA_SOURCE, "url", NT_GRADE_COMPUTED },
+	{ NT_KIND_VIEW, "url", NT_GRADE_COMPUTED },
 	{ NT_KIND_BLOCK, "has_children", NT_GRADE_COMPUTED },
 	{ NT_KIND_DATABASE, "data_sources", NT_GRADE_COMPUTED },
 	{ NT_KIND_DATA_SOURCE, "database_parent", NT_GRADE_COMPUTED }
