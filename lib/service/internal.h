@@ -456,8 +456,8 @@ void nt_move_save(struct nt_turn *t, const struct nt_home *home,
     struct nt_held *moved);
 
 /*
- * The properties of a page in a data source, appended to out; page is NULL
- * for a new one.  New options go into the data source.
+ * row_write.c: the properties of a page in a data source, appended to out;
+ * page is NULL for a new one.  New options go into the data source.
  */
 int nt_source_properties(struct nt_turn *t, struct nt_held *source,
     const struct nt_held *page, struct nt_value given, struct nt_buf *out);

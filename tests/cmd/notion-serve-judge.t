@@ -420,6 +420,23 @@ it 'what a comment may be' '
 	    "Could not find discussion" &&
 	does POST /v1/comments "$(comment "~markdown~:~x~")"
 '
+it 'a hosted file in a property stays, if it is one that is there' '
+	new_source Files "~F~:{~files~:{}}" && echo hello >a.txt &&
+	does POST /v1/file_uploads "{~filename~:~a.txt~}" && upload=$(id_there) &&
+	curl -sf -o sent -H "Authorization: Bearer x" -H "Notion-Version: $version" \
+	    -F "file=@a.txt;type=text/plain" $NOTION_API_BASE_URL/v1/file_uploads/$upload/send &&
+	new_row "~F~:{~files~:[{~file_upload~:{~id~:~$upload~}}]}" &&
+	url=$(id_there ".properties.F.files[0].file.url") &&
+	files() { printf %s "{~properties~:{~F~:{~files~:[$1]}}}"; } &&
+	web="{~name~:~w~,~external~:{~url~:~https://example.org/w.txt~}}" &&
+	does PATCH /v1/pages/$row "$(files "$web,{~name~:~a.txt~,~file~:{~url~:~$url~}}")" \
+	    "[.properties.F.files[] | .name] == [\"w\",\"a.txt\"]" &&
+	curl -sf "$(id_there ".properties.F.files[1].file.url")" | cmp - a.txt &&
+	no 400 PATCH /v1/pages/$row "$(files "{~name~:~x~,~file~:{~url~:
+	    ~https://files.example.org/x.txt~}}")" "Upload it instead" &&
+	no 400 POST /v1/pages "{~parent~:{~data_source_id~:~$source~},~properties~:{~F~:
+	    {~files~:[{~name~:~a.txt~,~file~:{~url~:~$url~}}]}}}" "Upload it instead"
+'
 it 'types of files that are not taken' '
 	no 400 POST /v1/file_uploads "{~filename~:~a.exe~}" "not supported" &&
 	no 400 POST /v1/file_uploads "{~filename~:~a~,~content_type~:
@@ -430,6 +447,19 @@ it 'types of files that are not taken' '
 	    ~number_of_parts~:1001}" "≤ \`1000\`" &&
 	does POST /v1/file_uploads "{~filename~:~a~,~content_type~:~text/x-mine~}"
 '
+it 'what is made is stamped with the minute, and with who the token is' '
+	ask GET /v1/users/me && bot=$(id_there) && stamp=2026-03-12T10:20:00.000Z &&
+	stamped() { is 200 "${1-.} | .created_time == \"$stamp\" and
+	    .last_edited_time == \"$stamp\" and .created_by.id == \"$bot\""; } &&
+	new_block "$(paragraph a)" && stamped ".results[0]" &&
+	ask GET /v1/pages/$page && stamped &&
+	does POST /v1/comments "{~parent~:{~page_id~:~$page~},~rich_text~:$(text x)}" && stamped &&
+	new_source Stamps && ask GET /v1/data_sources/$source && stamped &&
+	ask GET "/v1/views?database_id=$database" &&
+	ask GET /v1/views/$(id_there ".results[0].id") && stamped &&
+	new_row && stamped && does POST /v1/file_uploads "{~filename~:~a.txt~}" && stamped
+'
+
 # ---- all of that together ----
 
 status 0 notion-fetch --workspace --comments blocks >written.ndjson 2>err || cat err >&2
