@@ -79,6 +79,7 @@ static const struct nt_usage usage = {
 #define WAIT_MS 1000		/* at most so long without progress shown */
 #define SMALL_PLAN 180		/* requests a minute (api 1.4) */
 #define LARGE_PLAN 600
+#define FREE_BLOCKS 1000	/* of a free workspace with members, ever */
 
 struct wish {
 	const char *to, *output;	/* a snapshot, and where it goes */
@@ -281,9 +282,40 @@ minutes(uint64_t requests, unsigned a_minute)
 	return (requests + a_minute - 1) / a_minute;
 }
 
-/* What it takes, for people. */
-static void
-show_price(const struct nt_apply *a)
+/* What it takes, as a record. */
+static int
+write_plan(const struct nt_apply_stats *s, struct nt_writer *out,
+    struct nt_err *err)
+{
+	struct nt_json_out o;
+	struct nt_buf line;
+	int got;
+
+	nt_buf_init(&line, NT_BUF_MAX);
+	nt_json_out_init(&o, &line);	/* members in their sorted order */
+	nt_json_open(&o, NULL, '{');
+	nt_json_put_int(&o, "blocks", (int64_t)s->blocks);
+	nt_json_put_int(&o, "changes", (int64_t)s->changes);
+	nt_json_put_int(&o, "expected", (int64_t)s->expected);
+	nt_json_open(&o, "minutes", '{');
+	nt_json_put_int(&o, "180", (int64_t)minutes(s->requests, SMALL_PLAN));
+	nt_json_put_int(&o, "600", (int64_t)minutes(s->requests, LARGE_PLAN));
+	nt_json_close(&o, '}');
+	nt_json_put_text(&o, "object", "plan");
+	nt_json_put_int(&o, "requests", (int64_t)s->requests);
+	nt_json_put_int(&o, "upload_bytes", (int64_t)s->upload_bytes);
+	nt_json_put_int(&o, "uploads", (int64_t)s->uploads);
+	nt_json_put_int(&o, "warnings", (int64_t)s->warnings);
+	nt_json_close(&o, '}');
+	got = nt_writer_line(out, nt_buf_view(&line), err);
+	nt_buf_free(&line);
+	return got;
+}
+
+/* What it takes, for people, too. */
+static int
+show_price(const struct nt_apply *a, struct nt_writer *out,
+    struct nt_err *err)
 {
 	struct nt_apply_stats s;
 
@@ -295,6 +327,10 @@ show_price(const struct nt_apply *a)
 	    SMALL_PLAN, minutes(s.requests, LARGE_PLAN), LARGE_PLAN,
 	    (uintmax_t)s.uploads, (uintmax_t)s.upload_bytes,
 	    (uintmax_t)s.blocks, (uintmax_t)s.expected, (uintmax_t)s.warnings);
+	if (s.blocks > FREE_BLOCKS)
+		nt_tool_warn("a free workspace of more than one member takes "
+		    "no more than %d blocks in all", FREE_BLOCKS);
+	return write_plan(&s, out, err);
 }
 
 static int
@@ -312,7 +348,8 @@ status_of(struct nt_apply *a)
 }
 
 static int
-run(struct nt_apply *a, struct wish *wish, char *files[])
+run(struct nt_apply *a, struct wish *wish, char *files[],
+    struct nt_writer *out)
 {
 	struct nt_buf digest;
 	struct nt_err err;
@@ -330,12 +367,13 @@ run(struct nt_apply *a, struct wish *wish, char *files[])
 	nt_tool_progress_done();
 	status = got == -1 ? nt_tool_fail(&err) : NT_EXIT_OK;
 	if (got == 0 && wish->plan.dry_run)
-		show_price(a);
+		got = show_price(a, out, &err);
 	else if (nt_apply_results(a, &err) == -1)
-		status = nt_tool_fail(&err);
+		got = -1;
 	else if (got == 0)
-		status = status_of(a);
-	return status;
+		return status_of(a);
+	return status == NT_EXIT_OK && got == -1 ? nt_tool_fail(&err) :
+	    status;
 }
 
 int
@@ -375,7 +413,7 @@ main(int argc, char *argv[])
 	    nt_apply_open(&a, &wish.plan, api, out, &err) == -1)
 		status = nt_tool_fail(&err);
 	else
-		status = run(a, &wish, argv + optind);
+		status = run(a, &wish, argv + optind, out);
 	if (nt_writer_close(out, &err) == -1)
 		status = nt_tool_fail(&err);
 	nt_api_free(api);

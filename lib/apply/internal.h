@@ -622,6 +622,9 @@ int nt_users_read(struct nt_apply *a, struct nt_err *err);
 void nt_users_take(struct nt_apply *a, struct nt_value list);
 void nt_users_match(struct nt_apply *a);
 void nt_users_free(struct nt_apply *a);
+void nt_emojis_take(struct nt_apply *a, struct nt_value list);
+enum nt_writable nt_emoji_there(struct nt_apply *a, const struct nt_id *from,
+    struct nt_id *to);
 
 /* ---- apply.c ---- */
 
@@ -668,7 +671,7 @@ struct nt_apply {
 	struct nt_step **pending;	/* of the journal: was it done? */
 	size_t npending;
 	uint64_t steps;
-	struct nt_id me;	/* the bot that the token belongs to */
+	uint64_t file_max;	/* bytes that the workspace takes of a file */
 	struct nt_id_map *before;	/* what is not ours: in the parent, and
 					   views that came with sources */
 	struct nt_id_map *gone;		/* what was deleted */
@@ -677,7 +680,11 @@ struct nt_apply {
 	struct nt_id_map *chosen;	/* what is wanted, if not all is */
 	int parent_known;
 	uint64_t parent_had;		/* blocks */
-	struct nt_id_map *people_here;	/* users of the snapshot, by id */
+	struct nt_id_map *people_here;	/* users and custom emojis of the
+					   snapshot, by id */
+	int has_emojis;
+	struct nt_person *emojis;	/* of the workspace, by name */
+	size_t nemojis;
 	struct nt_id_map *users;	/* of the workspace; NULL: not told */
 	struct nt_person *people;	/* the same, with their addresses */
 	size_t npeople;

@@ -163,8 +163,10 @@ enter(struct nt_apply *a, uint32_t n, struct nt_err *err)
 	struct nt_node *node = nt_node(a, n);
 	struct nt_id_map *map = node->kind == NT_KIND_BLOCK ? a->blocks :
 	    is_thing(node->kind) ? a->things :
-	    node->kind == NT_KIND_USER ? a->people_here : NULL;
+	    node->kind == NT_KIND_USER || node->kind == NT_KIND_CUSTOM_EMOJI ?
+	    a->people_here : NULL;
 
+	a->has_emojis |= node->kind == NT_KIND_CUSTOM_EMOJI;
 	if (map == NULL || nt_id_map_put(map, &node->id, n))
 		return 0;
 	return nt_err_set(err, NT_DATA, "a second change that creates the "
@@ -214,7 +216,8 @@ is_wanted(struct nt_apply *a, const struct nt_record *rec, uint32_t n,
 	struct nt_id parent;
 	int wanted;
 
-	if (a->plan.choose == NULL || node->kind == NT_KIND_USER)
+	if (a->plan.choose == NULL || node->kind == NT_KIND_USER ||
+	    node->kind == NT_KIND_CUSTOM_EMOJI)
 		return 1;
 	wanted = node->kind == NT_KIND_ASSET ?
 	    nt_id_map_get(a->chosen, &node->id, NULL) :

@@ -74,6 +74,47 @@ read_parent(struct nt_job *job)
 	get(job, path, on_parent);
 }
 
+/* ---- custom emojis ---- */
+
+static void read_emojis(struct nt_job *job);
+
+static void
+on_emojis(struct nt_job *job)
+{
+	struct nt_value body = job->reply->value;
+
+	if (job->reply->code[0] == '\0') {
+		nt_emojis_take(job->a, nt_value_get(body, "results"));
+		nt_buf_clear(&job->cursor);
+		nt_api_encode(&job->cursor, nt_value_text(nt_value_get(body,
+		    "next_cursor")));
+		if (nt_value_true(nt_value_get(body, "has_more")) &&
+		    job->cursor.len > 0) {
+			read_emojis(job);
+			return;
+		}
+	}
+	read_parent(job);
+}
+
+/* Asked only if the snapshot has any. */
+static void
+read_emojis(struct nt_job *job)
+{
+	struct nt_buf path;
+
+	if (!job->a->has_emojis) {
+		read_parent(job);
+		return;
+	}
+	nt_buf_init(&path, NT_BUF_MAX);
+	nt_buf_fmt(&path, "/v1/custom_emojis?page_size=%d", NT_PAGE_SIZE_MAX);
+	if (job->cursor.len > 0)
+		nt_buf_fmt(&path, "&start_cursor=%s", job->cursor.p);
+	get(job, path.p, on_emojis);
+	nt_buf_free(&path);
+}
+
 /* ---- people ---- */
 
 static void read_users(struct nt_job *job);
@@ -96,7 +137,8 @@ on_users(struct nt_job *job)
 	}
 	/* Who may not see them leaves everybody as they are (api 1.7). */
 	nt_users_match(job->a);
-	read_parent(job);
+	nt_buf_clear(&job->cursor);
+	read_emojis(job);
 }
 
 static void
@@ -116,13 +158,15 @@ static void
 on_me(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
+	int64_t limit;
 
 	if (job->reply->code[0] != '\0') {
 		nt_job_stop_all(a, NT_DENIED, "%s", job->reply->message);
 		return;
 	}
-	nt_id_scan(nt_value_text(nt_value_get(job->reply->value, "id")),
-	    &a->me);
+	limit = nt_value_int(nt_value_at(job->reply->value,
+	    "/bot/workspace_limits/max_file_upload_size_in_bytes"));
+	a->file_max = limit > 0 ? (uint64_t)limit : UINT64_MAX;
 	nt_buf_clear(&job->cursor);
 	read_users(job);
 }

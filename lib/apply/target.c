@@ -59,6 +59,12 @@ ask_user(void *of, const struct nt_id *from, struct nt_id *to)
 	return nt_user_there(of, from, to);
 }
 
+static enum nt_writable
+ask_emoji(void *of, const struct nt_id *from, struct nt_id *to)
+{
+	return nt_emoji_there(of, from, to);
+}
+
 /* ---- files ---- */
 
 int
@@ -313,7 +319,8 @@ nt_target_for(struct nt_job *job, uint32_t node)
 	a->owner = node;
 	a->ids_wanted = 0;
 	a->target = (struct nt_target){ .of = a, .id = ask_id,
-	    .user = ask_user, .file = ask_file, .property = ask_property,
+	    .user = ask_user, .emoji = ask_emoji, .file = ask_file,
+	    .property = ask_property,
 	    .link = ask_link, .loss = on_loss, .name = ask_name };
 	return &a->target;
 }

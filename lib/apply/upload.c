@@ -359,7 +359,9 @@ next_file(struct nt_job *job)
 	}
 	job->wants--;
 	job->upload->busy = 1;
-	if (!is_intact(a, job->upload->sha256))
+	if (size_of(asset) > a->file_max)
+		give_up(job, "it is larger than the workspace takes");
+	else if (!is_intact(a, job->upload->sha256))
 		give_up(job, "its bytes are not in the folder of assets, or "
 		    "are others");
 	else if (a->plan.dry_run)

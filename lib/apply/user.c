@@ -1,5 +1,5 @@
 /*
- * People: who of the snapshot is in the workspace, and who stands for whom.
+ * People, and custom emojis: who and which of the snapshot is in the workspace.
  * Users keep their ids within a workspace; in another they are found by what
  * --map-users says of their ids and email addresses.
  */
@@ -17,10 +17,10 @@ struct nt_pair {
 	char *from, *to;
 };
 
-/* A user of the workspace. */
+/* A user of the workspace by the email address, an emoji by the name. */
 struct nt_person {
 	struct nt_id id;
-	char *email;	/* NULL: not told */
+	char *name;	/* NULL: not told */
 };
 
 /* ---- what the command line says ---- */
@@ -101,7 +101,7 @@ nt_users_take(struct nt_apply *a, struct nt_value list)
 		    sizeof *a->people);
 		p = &a->people[a->npeople++];
 		p->id = id;
-		p->email = email.p == NULL ? NULL :
+		p->name = email.p == NULL ? NULL :
 		    nt_strndup(email.p, email.len);
 	}
 }
@@ -113,8 +113,8 @@ find_person(const struct nt_apply *a, const char *text, struct nt_id *id)
 	if (nt_id_scan(nt_str_of(text), id) == 0)
 		return 1;
 	for (size_t i = 0; i < a->npeople; i++)
-		if (a->people[i].email != NULL &&
-		    strcasecmp(a->people[i].email, text) == 0) {
+		if (a->people[i].name != NULL &&
+		    strcasecmp(a->people[i].name, text) == 0) {
 			*id = a->people[i].id;
 			return 1;
 		}
@@ -198,8 +198,57 @@ nt_users_free(struct nt_apply *a)
 		free(a->pairs[i].to);
 	}
 	for (size_t i = 0; i < a->npeople; i++)
-		free(a->people[i].email);
+		free(a->people[i].name);
+	for (size_t i = 0; i < a->nemojis; i++)
+		free(a->emojis[i].name);
 	free(a->pairs);
 	free(a->people);
+	free(a->emojis);
 	nt_id_map_free(a->users);
+}
+
+/* ---- custom emojis: the same id, or another of the same name ---- */
+
+void
+nt_emojis_take(struct nt_apply *a, struct nt_value list)
+{
+	struct nt_value e;
+
+	for (e = nt_value_first(list); nt_value_there(e);
+	    e = nt_value_next(e)) {
+		struct nt_str name = nt_value_text(nt_value_get(e, "name"));
+		struct nt_person *p;
+		struct nt_id id;
+
+		if (nt_id_scan(nt_value_text(nt_value_get(e, "id")), &id) ==
+		    -1 || name.p == NULL)
+			continue;
+		a->emojis = nt_realloc_array(a->emojis, a->nemojis + 1,
+		    sizeof *a->emojis);
+		p = &a->emojis[a->nemojis++];
+		p->id = id;
+		p->name = nt_strndup(name.p, name.len);
+	}
+}
+
+enum nt_writable
+nt_emoji_there(struct nt_apply *a, const struct nt_id *from, struct nt_id *to)
+{
+	uint32_t n = nt_node_user(a, from);
+	struct nt_str name;
+
+	*to = *from;
+	for (size_t i = 0; i < a->nemojis; i++)
+		if (nt_id_eq(&a->emojis[i].id, from))
+			return NT_WRITABLE_NOW;
+	if (n == 0 || a->nemojis == 0)
+		return a->nemojis == 0 ? NT_WRITABLE_NOW : NT_WRITABLE_NEVER;
+	name = nt_value_text(nt_value_get(nt_value_get(nt_node_read(a, n,
+	    a->asset_doc, &a->asset_line), "value"), "name"));
+	for (size_t i = 0; i < a->nemojis; i++)
+		if (nt_str_is(name, a->emojis[i].name)) {
+			*to = a->emojis[i].id;
+			return NT_WRITABLE_NOW;
+		}
+	return NT_WRITABLE_NEVER;
 }
