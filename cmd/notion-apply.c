@@ -213,7 +213,7 @@ read_option(struct wish *wish, int letter)
 /* ---- to a snapshot ---- */
 
 static void
-say_refused(const char *sentence)
+say(const char *sentence)
 {
 	nt_tool_warn("%s", sentence);
 }
@@ -223,11 +223,11 @@ static int
 amend(const struct wish *wish, const char *changes)
 {
 	struct nt_amending amending = { .to = wish->to,
-	    .output = wish->output != NULL ? wish->output : wish->to,
+	    .output = wish->output, .assets = wish->plan.assets,
 	    .changes = changes != NULL ? changes : "-",
 	    .tool = wish->plan.tool, .mode = wish->mode,
 	    .force = wish->plan.force, .stop = nt_tool_stopping,
-	    .refuse = say_refused };
+	    .refuse = say, .warn = say };
 	struct nt_err err;
 	int got = nt_snapshot_amend(&amending, &err);
 

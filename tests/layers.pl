@@ -27,7 +27,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	walk    => [4, '', ''],
 	verify  => [4, '', ''],
 	service => [4, '', ''],
-	snapshot => [4, '', ''],
+	snapshot => [4, 'snapshot store', ''],
 	apply    => [4, '', ''],
 	cmd     => [5, '', ''],
 );

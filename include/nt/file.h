@@ -27,6 +27,10 @@ ssize_t nt_read_some(int fd, void *p, size_t len);
 int nt_pread_all(int fd, void *p, size_t len, off_t at);
 int nt_pwrite_all(int fd, const void *p, size_t len, off_t at);
 
+/* Copies all that is left in from to to: 0, or -1; paths are for the error. */
+int nt_file_copy(int from, const char *from_path, int to, const char *to_path,
+    struct nt_err *err);
+
 /* 1 if a read would return at once, 0 if it would wait. */
 int nt_read_ready(int fd);
 

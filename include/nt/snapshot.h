@@ -100,6 +100,9 @@ struct nt_str nt_snapshot_head(const struct nt_snapshot *s);
 int nt_snapshot_asset(struct nt_snapshot *s, struct nt_str sha256, int fd,
     struct nt_err *err);
 
+/* 1 if bytes of assets are stored here, whether or not all of them are. */
+int nt_snapshot_has_bytes(const struct nt_snapshot *s);
+
 /* Writes all of them to the folder, each under its hash; some must be here. */
 int nt_snapshot_assets(struct nt_snapshot *s, const char *folder,
     struct nt_err *err);
@@ -135,8 +138,9 @@ struct nt_str nt_flat_records(const struct nt_flat *f);
 struct nt_str nt_flat_snapshot(const struct nt_flat *f);
 struct nt_str nt_flat_end(const struct nt_flat *f);
 
-/* 1 if it is complete. */
+/* 1 if it is complete; and in which format it was found. */
 int nt_flat_complete(const struct nt_flat *f);
+enum nt_format nt_flat_format(const struct nt_flat *f);
 
 /* NULL is allowed. */
 void nt_flat_close(struct nt_flat *f);
@@ -145,14 +149,17 @@ void nt_flat_close(struct nt_flat *f);
 
 struct nt_amending {
 	const char *to;		/* the snapshot, */
-	const char *output;	/* and where the result goes: a file, which is
-				   put there in one step, or "-" */
+	const char *output;	/* and where the result goes, in the format of
+				   its name; NULL: to the same place, as it is
+				   stored there; "-": a stream */
+	const char *assets;	/* folder with bytes of new assets, or NULL */
 	const char *changes;	/* a file or "-"; notion-change(5) */
 	const char *tool;	/* who we are, for the result */
 	enum nt_read_mode mode;	/* of both */
 	int force;		/* whatever the changes were made from */
 	int (*stop)(void);	/* asked now and then: not 0 ends it all */
 	void (*refuse)(const char *sentence);	/* told of what is refused */
+	void (*warn)(const char *sentence);	/* of what else to look at */
 };
 
 /*

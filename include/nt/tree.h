@@ -78,6 +78,11 @@ struct nt_packer;
 struct nt_pack_how {
 	const char *assets;	/* the folder with the bytes of the assets by
 				   their hash, or NULL: they are left out */
+	int (*give)(void *arg, struct nt_str sha256, int fd,
+	    struct nt_err *err);	/* in place of the folder: writes the
+				   bytes to fd: 1, 0 if it has not got them, or
+				   -1; NULL: not asked */
+	void *give_arg;
 	int partial;		/* take what is not complete: a stream without
 				   a good end, assets that are missing */
 	const struct nt_names *names;	/* of the same stream: each page

@@ -182,6 +182,19 @@ nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err)
 }
 
 int
+nt_file_copy(int from, const char *from_path, int to, const char *to_path,
+    struct nt_err *err)
+{
+	char part[16384];
+	ssize_t n;
+
+	while ((n = nt_read_some(from, part, sizeof part)) > 0)
+		if (nt_write_all(to, part, (size_t)n) == -1)
+			return nt_err_sys(err, "write", to_path);
+	return n == -1 ? nt_err_sys(err, "read", from_path) : 0;
+}
+
+int
 nt_file_temp(struct nt_err *err)
 {
 	const char *folder = getenv("TMPDIR");

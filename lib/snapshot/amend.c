@@ -10,6 +10,7 @@
 #include "nt/change.h"
 #include "nt/file.h"
 #include "nt/json.h"
+#include "nt/store.h"
 
 /* Makes all changes: 0, 1 if some were refused, or -1. */
 static int
@@ -86,25 +87,149 @@ write_result(const struct nt_amending *w, struct nt_amend *a,
 	return got;
 }
 
-/* Writes the result where it is wanted, in one step. */
+/* ---- where it goes ---- */
+
+/* Where bytes of assets are to be had. */
+struct bytes {
+	const struct nt_amending *w;
+	int in_old;			/* the snapshot has some */
+	struct nt_snapshot *old;	/* kept open, or NULL */
+};
+
+/* Opens the snapshot for the bytes of its assets. */
 static int
-put_result(const struct nt_amending *w, struct nt_amend *a, struct nt_str head,
-    int complete, struct nt_err *err)
+open_old(const struct nt_amending *w, struct nt_snapshot **old,
+    struct nt_err *err)
 {
-	struct nt_draft d;
+	struct nt_snapshot_how how = { .mode = w->mode, .at_ms = -1 };
+
+	return nt_snapshot_open(old, w->to, &how, err);
+}
+
+/* A folder that is kept open could not be renewed. */
+static int
+give_old(struct bytes *b, struct nt_str sha256, int fd, struct nt_err *err)
+{
+	struct nt_snapshot *old = b->old;
 	int got;
 
-	if (strcmp(w->output, "-") == 0) {
-		if (write_result(w, a, head, complete, STDOUT_FILENO, err) == -1)
-			return -1;
-		return nt_file_close(STDOUT_FILENO, "standard output", err);
-	}
-	if (nt_draft_open(&d, w->output, err) == -1)
+	if (old == NULL && open_old(b->w, &old, err) == -1)
 		return -1;
-	got = write_result(w, a, head, complete, d.fd, err);
+	got = nt_snapshot_asset(old, sha256, fd, err);
+	if (b->old == NULL)
+		nt_snapshot_close(old);
+	return got;
+}
+
+/* Writes the bytes of an asset to fd: 1, 0 if they are nowhere, or -1. */
+static int
+give_bytes(void *arg, struct nt_str sha256, int fd, struct nt_err *err)
+{
+	struct bytes *b = arg;
+	struct nt_buf path;
+	int got, from;
+
+	got = b->in_old ? give_old(b, sha256, fd, err) : 0;
+	if (got != 0 || b->w->assets == NULL)
+		return got;
+	nt_buf_init(&path, NT_RECORD_MAX);
+	nt_buf_fmt(&path, "%s/%.*s", b->w->assets, (int)sha256.len, sha256.p);
+	from = nt_file_open(path.p, err);
+	got = from == -1 ? -1 : nt_file_copy(from, path.p, fd,
+	    "a temporary file", err) == -1 ? -1 : 1;
+	if (from != -1)
+		close(from);
+	nt_buf_free(&path);
+	return got;
+}
+
+/* The format in which the snapshot is stored, as far as one can tell. */
+static const struct nt_store_format *
+own_format(const struct nt_amending *w, const struct nt_flat *f)
+{
+	switch (nt_flat_format(f)) {
+	case NT_FORMAT_STREAM:
+		return nt_store_named("ndjson");
+	case NT_FORMAT_FOLDER:
+		return nt_store_named("dir");
+	case NT_FORMAT_REPO:
+		return nt_store_named("sqlite");
+	case NT_FORMAT_FILE:
+		break;
+	}
+	return nt_store_by_path(w->to);
+}
+
+static const struct nt_store_format *
+format_of(const struct nt_amending *w, const struct nt_flat *f)
+{
+	const struct nt_store_format *format = w->output == NULL ? NULL :
+	    strcmp(w->output, "-") == 0 ? nt_store_named("ndjson") :
+	    nt_store_by_path(w->output);
+
+	return format != NULL ? format : own_format(w, f);
+}
+
+/* Stores the result, which is in fd. */
+static int
+store(const struct nt_amending *w, const struct nt_flat *f,
+    struct bytes *bytes, int *fd, struct nt_err *err)
+{
+	struct nt_storing s = { .format = format_of(w, f), .tool = w->tool,
+	    .output = w->output != NULL ? w->output : w->to, .markdown = 1,
+	    .input = "the result", .stop = w->stop, .warn = w->warn,
+	    .how = { .partial = w->mode == NT_READ_PARTIAL } };
+	uint64_t read;
+
+	if (s.format == NULL)
+		return nt_err_set(err, NT_DATA, "%s: its name does not tell "
+		    "which kind of archive it is, expected an output", w->to);
+	if (bytes->in_old || w->assets != NULL) {
+		s.how.give = give_bytes;
+		s.how.give_arg = bytes;
+	}
+	if (lseek(*fd, 0, SEEK_SET) == -1)
+		return nt_err_sys(err, "seek in", "a temporary file");
+	return nt_store_stream(&s, fd, &read, err);
+}
+
+/* Finds out where old assets are; what is added to has them already. */
+static int
+find_bytes(const struct nt_amending *w, const struct nt_flat *f,
+    struct bytes *bytes, struct nt_err *err)
+{
+	enum nt_format format = nt_flat_format(f);
+
+	if (format == NT_FORMAT_STREAM ||
+	    (format == NT_FORMAT_REPO && w->output == NULL))
+		return 0;
+	if (open_old(w, &bytes->old, err) == -1)
+		return -1;
+	bytes->in_old = nt_snapshot_has_bytes(bytes->old);
+	if (!bytes->in_old || format == NT_FORMAT_FOLDER) {
+		nt_snapshot_close(bytes->old);
+		bytes->old = NULL;
+	}
+	return 0;
+}
+
+/* Writes the result where it is wanted, in one step. */
+static int
+put_result(const struct nt_amending *w, const struct nt_flat *f,
+    struct nt_amend *a, struct nt_str head, int complete, struct nt_err *err)
+{
+	struct bytes bytes = { .w = w };
+	int fd = nt_file_temp(err), got;
+
+	if (fd == -1)
+		return -1;
+	got = write_result(w, a, head, complete, fd, err);
 	if (got == 0)
-		got = nt_draft_commit(&d, err);
-	nt_draft_free(&d);
+		got = find_bytes(w, f, &bytes, err);
+	if (got == 0)
+		got = store(w, f, &bytes, &fd, err);
+	nt_snapshot_close(bytes.old);
+	close(fd);
 	return got;
 }
 
@@ -122,7 +247,7 @@ change_snapshot(const struct nt_amending *w, struct nt_flat *f, int fd,
 	if (got == 0)
 		got = make_changes(w, a, in, err);
 	if (got == 0)
-		got = put_result(w, a, nt_reader_snapshot(in),
+		got = put_result(w, f, a, nt_reader_snapshot(in),
 		    nt_reader_complete(in) && nt_flat_complete(f), err);
 	nt_amend_free(a);
 	nt_reader_free(in);

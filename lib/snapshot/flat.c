@@ -156,6 +156,12 @@ nt_flat_complete(const struct nt_flat *f)
 	return f->complete;
 }
 
+enum nt_format
+nt_flat_format(const struct nt_flat *f)
+{
+	return f->found.format;
+}
+
 void
 nt_flat_close(struct nt_flat *f)
 {

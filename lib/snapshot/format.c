@@ -45,20 +45,10 @@ find_sign(const char *start, size_t len)
 static int
 make_seekable(int fd, const char *path, struct nt_err *err)
 {
-	char part[16384];
-	ssize_t n;
 	int copy = nt_file_temp(err);
 
-	if (copy == -1)
-		return -1;
-	while ((n = nt_read_some(fd, part, sizeof part)) > 0)
-		if (nt_write_all(copy, part, (size_t)n) == -1) {
-			nt_err_sys(err, "write", "a temporary file");
-			close(copy);
-			return -1;
-		}
-	if (n == -1) {
-		nt_err_sys(err, "read", path);
+	if (copy != -1 && nt_file_copy(fd, path, copy, "a temporary file",
+	    err) == -1) {
 		close(copy);
 		return -1;
 	}

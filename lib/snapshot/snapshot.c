@@ -247,6 +247,13 @@ nt_snapshot_asset(struct nt_snapshot *s, struct nt_str sha256, int fd,
 }
 
 int
+nt_snapshot_has_bytes(const struct nt_snapshot *s)
+{
+	return s->repo != NULL || (s->tree != NULL && nt_value_true(
+	    nt_value_at(nt_unpacker_manifest(s->tree), "/assets/inside")));
+}
+
+int
 nt_snapshot_assets(struct nt_snapshot *s, const char *folder,
     struct nt_err *err)
 {

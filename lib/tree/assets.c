@@ -12,8 +12,7 @@
 #define READ_BYTES ((size_t)64 << 10)
 
 struct assets {
-	const char *folder;
-	int partial;
+	const struct nt_pack_how *how;
 	struct nt_id_map *known;	/* by the first half of the hash */
 	uint64_t count, size, missing;
 };
@@ -29,12 +28,11 @@ struct asset {
 };
 
 struct assets *
-assets_new(const char *folder, int partial)
+assets_new(const struct nt_pack_how *how)
 {
 	struct assets *a = nt_alloc(sizeof *a);
 
-	a->folder = folder;
-	a->partial = partial;
+	a->how = how;
 	a->known = nt_id_map_new();
 	return a;
 }
@@ -196,7 +194,7 @@ missing(struct assets *a, struct nt_value record, struct nt_err *err)
 {
 	struct nt_str name = nt_value_text(nt_value_get(record, "name"));
 
-	if (a->partial) {
+	if (a->how->partial) {
 		a->missing++;
 		return 0;
 	}
@@ -205,14 +203,31 @@ missing(struct assets *a, struct nt_value record, struct nt_err *err)
 	    "");
 }
 
+/* Gets the bytes given to us into a file: 0, or -1. */
+static int
+open_given(const struct assets *a, struct asset *f, struct nt_err *err)
+{
+	int got;
+
+	if ((f->fd = nt_file_temp(err)) == -1)
+		return -1;
+	got = a->how->give(a->how->give_arg, f->sha256, f->fd, err);
+	if (got == 1)
+		return lseek(f->fd, 0, SEEK_SET) == -1 ?
+		    nt_err_sys(err, "seek in", "a temporary file") : 0;
+	return got == -1 ? -1 : nt_err_set(err, NT_DATA,
+	    "its bytes are not there");
+}
+
 /* Opens the file and checks that it is the one that the record means. */
 static int
-open_asset(struct asset *f, struct nt_value record, char *first, size_t *len,
-    struct nt_err *err)
+open_asset(const struct assets *a, struct asset *f, struct nt_value record,
+    char *first, size_t *len, struct nt_err *err)
 {
 	struct nt_value size = nt_value_get(record, "size");
 
-	if ((f->fd = nt_file_open(f->path, err)) == -1)
+	if (a->how->give != NULL ? open_given(a, f, err) == -1 :
+	    (f->fd = nt_file_open(f->path, err)) == -1)
 		return -1;
 	if (examine(f, first, len, err) == -1)
 		return -1;
@@ -265,10 +280,11 @@ assets_add(struct assets *a, struct nt_value record, struct target *to,
 	if (!is_new(a, f.sha256))
 		return 0;
 	nt_buf_init(&path, NT_BUF_MAX);
-	nt_buf_fmt(&path, "%s/%.*s", a->folder, SHA256_HEX, f.sha256.p);
+	nt_buf_fmt(&path, "%s/%.*s", a->how->assets != NULL ?
+	    a->how->assets : "assets", SHA256_HEX, f.sha256.p);
 	f.path = path.p;
 	first = nt_alloc(READ_BYTES);
-	got = open_asset(&f, record, first, &len, err);
+	got = open_asset(a, &f, record, first, &len, err);
 	if (got == -1)
 		got = missing(a, record, err);
 	else

@@ -292,8 +292,8 @@ int manifest_pack(struct manifest *m, const struct manifest_facts *facts,
 
 struct assets;
 
-/* folder must outlive it. */
-struct assets *assets_new(const char *folder, int partial);
+/* how must outlive it. */
+struct assets *assets_new(const struct nt_pack_how *how);
 void assets_free(struct assets *a);
 
 /* Appends the part of an asset's name that stands behind the hash. */

@@ -68,10 +68,10 @@ new_packer(struct target *to, const struct nt_pack_how *how)
 
 	p->to = to;
 	p->manifest = manifest_new();
-	if (how->assets != NULL)
-		p->assets = assets_new(how->assets, how->partial);
+	if (how->assets != NULL || how->give != NULL)
+		p->assets = assets_new(how);
 	if (how->names != NULL)
-		p->scribe = scribe_new(how->names, how->assets != NULL);
+		p->scribe = scribe_new(how->names, p->assets != NULL);
 	p->long_spool = nt_spool_new();
 	p->page_spool = nt_spool_new();
 	p->metadata = sheet_new("metadata.json", p->sheets++,
