@@ -462,6 +462,13 @@ void nt_move_save(struct nt_turn *t, const struct nt_home *home,
 int nt_source_properties(struct nt_turn *t, struct nt_held *source,
     const struct nt_held *page, struct nt_value given, struct nt_buf *out);
 
+/*
+ * Fills in what a row tells of itself in properties that are new to it: when
+ * it was made and by whom, and its number.
+ */
+void nt_fill_row(struct nt_turn *t, const struct nt_held *source,
+    struct nt_held *page);
+
 void nt_put_url(struct nt_buf *out, struct nt_str title,
     const struct nt_id *id);
 

@@ -145,6 +145,8 @@ move_page(struct nt_turn *t, struct nt_home *home, struct nt_held *page)
 	    move_properties(t, home, page) == -1)
 		return -1;
 	nt_move_save(t, home, page);
+	if (home->held.o.what == NT_A_DATA_SOURCE)
+		nt_fill_row(t, &home->held, page);
 	return 0;
 }
 

@@ -218,3 +218,82 @@ nt_source_properties(struct nt_turn *t, struct nt_held *source,
 	nt_buf_free(&options);
 	return got;
 }
+
+/* ---- what a row tells of itself ---- */
+
+/* The user as a property shows one, of a page's created_by. */
+static void
+put_user(struct nt_turn *t, struct nt_value partial, struct nt_buf *out)
+{
+	struct nt_world world = nt_world_of(t);
+	struct nt_buf name;
+	struct nt_id id;
+
+	nt_buf_init(&name, NT_BUF_MAX);
+	if (nt_id_scan(nt_value_text(nt_value_get(partial, "id")), &id) == -1 ||
+	    !world.user(t, &id, &name, out))
+		nt_json_canonical(partial, out);
+	nt_buf_free(&name);
+}
+
+/* The value of a property that is there as of today, or nothing. */
+static void
+put_own_value(struct nt_turn *t, int64_t source, const struct nt_held *page,
+    struct nt_value entry, struct nt_buf *out)
+{
+	const char *name = nt_prop_kind(nt_prop_of(entry))->name;
+	struct nt_value prefix = nt_value_at(entry, "/unique_id/prefix");
+
+	switch (nt_prop_of(entry)) {
+	case NT_PROP_CREATED_TIME:
+	case NT_PROP_LAST_EDITED_TIME:
+		nt_json_canonical(nt_value_get(page->v, name), out);
+		break;
+	case NT_PROP_CREATED_BY:
+	case NT_PROP_LAST_EDITED_BY:
+		put_user(t, nt_value_get(page->v, name), out);
+		break;
+	case NT_PROP_UNIQUE_ID:
+		nt_buf_fmt(out, "{\"number\":%lld,\"prefix\":",
+		    (long long)next_number(t, source));
+		if (nt_value_there(prefix))
+			nt_json_canonical(prefix, out);
+		else
+			nt_buf_str(out, "null");
+		nt_buf_char(out, '}');
+		break;
+	default:
+		break;
+	}
+}
+
+void
+nt_fill_row(struct nt_turn *t, const struct nt_held *source,
+    struct nt_held *page)
+{
+	struct nt_value properties = nt_value_get(page->v, "properties");
+	struct nt_buf text;
+	int filled = 0;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	for (struct nt_value p = nt_value_first(properties);
+	    nt_value_there(p); p = nt_value_next(p)) {
+		const char *name = nt_prop_kind(nt_prop_of(p))->name;
+		struct nt_value v = nt_value_get(p, name);
+
+		if (!nt_value_is(v, NT_JSON_NULL) && !nt_value_is(
+		    nt_value_get(v, "number"), NT_JSON_NULL))
+			continue;
+		nt_buf_clear(&text);
+		put_own_value(t, source->o.row, page, nt_prop_find(
+		    nt_value_get(source->v, "properties"), nt_value_text(
+		    nt_value_get(p, "id"))), &text);
+		if (text.len > 0) {
+			nt_value_put(p, name, nt_buf_view(&text));
+			filled = 1;
+		}
+	}
+	nt_buf_free(&text);
+	if (filled)
+		nt_save(t, page);
+}

@@ -16,7 +16,7 @@ nt_reshape_rows(struct nt_turn *t, const struct nt_held *source)
 {
 	struct nt_value schema = nt_value_get(source->v, "properties");
 	struct nt_stmt *s = nt_db_stmt(t->db, "SELECT row FROM served_object"
-	    " WHERE parent = ?1 AND kind = 1");
+	    " WHERE parent = ?1 AND kind = 1 ORDER BY created, id");
 	struct nt_result rows = { 0 };
 	struct nt_held page;
 	struct nt_buf text;
@@ -34,6 +34,7 @@ nt_reshape_rows(struct nt_turn *t, const struct nt_held *source)
 		    &text);
 		nt_value_put(page.v, "properties", nt_buf_view(&text));
 		nt_save(t, &page);
+		nt_fill_row(t, source, &page);
 		nt_release(&page);
 	}
 	nt_buf_free(&text);

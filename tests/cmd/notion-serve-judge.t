@@ -353,6 +353,29 @@ it 'a row that leaves its data source leaves what it was related to' '
 	ask GET /v1/pages/$one && is 200 ".properties.Back.relation == []"
 '
 
+it 'rows tell of themselves in a property that is new to them' '
+	new_source Own && new_row && one=$row && new_row && two=$row &&
+	does PATCH /v1/data_sources/$source "$(schema "~No~:{~unique_id~:{~prefix~:~R~}},
+	    ~At~:{~created_time~:{}},~By~:{~created_by~:{}}")" &&
+	for row in $one $two; do
+		ask GET /v1/pages/$row && is 200 ".properties.At.created_time == .created_time and
+		    .properties.By.created_by.id == .created_by.id and
+		    .properties.No.unique_id.prefix == \"R\"" &&
+		id_there .properties.No.unique_id.number || exit
+	done | sort | tr "\n" " " | grep -x "1 2 " &&
+	new_row && is 200 ".properties.No.unique_id.number == 3" && new_page &&
+	does POST /v1/pages/$page/move "{~parent~:{~data_source_id~:~$source~}}" \
+	    ".properties.No.unique_id.number == 4 and .properties.At.created_time != null"
+'
+it 'the other side of a dual relation grows by one at a time, in order' '
+	new_source Many && many=$source && new_row && one=$row && new_source Few "~To~:{~relation~:{
+	    ~data_source_id~:~$many~,~dual_property~:{~synced_property_name~:~Back~}}}" &&
+	for n in 1 2 3; do
+		new_row "~To~:{~relation~:[{~id~:~$one~}]}" && echo $row || exit
+	done >order && ask GET /v1/pages/$one &&
+	id_there ".properties.Back.relation[].id" | cmp - order
+'
+
 # ---- views ----
 
 it 'a view fits its data source and its database' '
