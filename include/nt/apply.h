@@ -6,7 +6,7 @@
  * many pages at once but one writer a page, with as few requests as the API
  * allows.  The journal holds the intent of each write before it is sent and
  * what came of it after, so that a run that died is gone on with by the next:
- * notion-change(5).  Memory is about 100 bytes a record.
+ * notion-change(5).  Memory is about 200 bytes a record.
  *
  * On -1, *err says why; nothing here prints.
  */

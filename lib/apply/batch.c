@@ -212,7 +212,8 @@ build_item(struct batch *b, uint32_t n, int level, struct nt_buf *out,
 	if (nt_block_kind(type)->deepest != -1 &&
 	    nt_block_kind(type)->deepest >= level &&
 	    (must_hold(type) || (first_item(a, n) != 0 &&
-	    !b->job->bare && level < NT_LEVEL_DEEPEST && all_fits(a, n, level, &total)))) {
+	    !b->job->bare && level < NT_LEVEL_DEEPEST &&
+	    all_fits(a, n, level, &total)))) {
 		got = build_inside(b, n, level, &inside);
 		if (got == ITEM_FITS)
 			children = nt_buf_view(&inside);

@@ -364,7 +364,8 @@ fill_one(struct nt_job *job, uint32_t container)
 		    nt_node(a, item)->state == NT_NODE_TODO ? item :
 		    next_todo(a, item);
 	}
-	if (nt_node(a, container)->cursor != 0 || !(nt_node(a, container)->flags & NT_NODE_RESERVED))
+	if (nt_node(a, container)->cursor != 0 ||
+	    !(nt_node(a, container)->flags & NT_NODE_RESERVED))
 		return 0;
 	clear(job, container);
 	return 1;

@@ -19,15 +19,8 @@ is_comment(struct nt_apply *a, uint32_t n)
 static void
 on_comment(struct nt_job *job)
 {
-	struct nt_apply *a = job->a;
-	uint32_t n = job->step->node;
-
-	if (job->got == NT_GOT_REFUSED) {
-		nt_tell_loss(job, n, "", NT_LOSS_WARNING, job->why.message);
-		nt_step_tell(job);
-		nt_node_refuse(a, n, job->why.status, job->why.code,
-		    job->why.message);
-	}
+	if (job->got == NT_GOT_REFUSED)
+		nt_node_refused(job);
 	next_comment(job);
 }
 

@@ -225,7 +225,7 @@ nt_put_property(struct nt_job *job, uint32_t source, struct nt_value entry,
 	enum nt_writable got;
 
 	nt_buf_init(&pointer, NT_BUF_MAX);
-	nt_loss_pointer(&pointer, "/properties/", nt_value_key(entry));
+	nt_property_pointer(&pointer, nt_value_key(entry));
 	if (comma)
 		nt_buf_char(out, ',');
 	nt_json_quote(out, nt_value_key(entry));

@@ -32,8 +32,8 @@ nt_edit_path(int kind)
 	return NULL;
 }
 
-static void
-put_path(struct nt_buf *out, int kind, const struct nt_id *id)
+void
+nt_edit_put_path(struct nt_buf *out, int kind, const struct nt_id *id)
 {
 	char text[NT_ID_TEXT];
 
@@ -68,245 +68,16 @@ send(struct nt_job *job)
 }
 
 /* Begins the step that changes the thing itself; its body is open. */
-static struct nt_buf *
-begin(struct nt_job *job, const char *method)
+struct nt_buf *
+nt_edit_begin(struct nt_job *job, const char *method)
 {
 	struct nt_apply *a = job->a;
 	struct nt_node *node = nt_node(a, job->at);
 	struct nt_step *step = nt_step_new(job, NT_STEP_EDIT, job->at, method);
 
-	put_path(&step->path, node->kind, &node->id);
+	nt_edit_put_path(&step->path, node->kind, &node->id);
 	nt_buf_char(&step->body, '{');
 	return &step->body;
-}
-
-/* ---- updates: the members that differ ---- */
-
-/* A comma, unless the object has just been opened. */
-static void
-comma(struct nt_buf *out)
-{
-	if (out->len > 1)
-		nt_buf_char(out, ',');
-}
-
-static int
-differs(struct nt_value old, struct nt_value new, const char *name)
-{
-	return !nt_value_equal(nt_value_get(old, name),
-	    nt_value_get(new, name));
-}
-
-static void
-put_flag(struct nt_value old, struct nt_value new, const char *name,
-    struct nt_buf *out)
-{
-	if (!differs(old, new, name))
-		return;
-	comma(out);
-	nt_buf_fmt(out, "\"%s\":%s", name,
-	    nt_value_true(nt_value_get(new, name)) ? "true" : "false");
-}
-
-/* An icon or cover; null takes it away. */
-static void
-put_picture(struct nt_job *job, struct nt_value old, struct nt_value new,
-    const char *name, enum nt_writable (*form)(const struct nt_target *target,
-    struct nt_value v, const char *pointer, struct nt_buf *out))
-{
-	struct nt_buf *out = &job->step->body;
-	size_t len = out->len;
-	char pointer[16];
-
-	if (!differs(old, new, name))
-		return;
-	snprintf(pointer, sizeof pointer, "/%s", name);
-	comma(out);
-	nt_buf_fmt(out, "\"%s\":", name);
-	if (nt_value_is(nt_value_get(new, name), NT_JSON_NULL))
-		nt_buf_str(out, "null");
-	else if (form(nt_target_for(job, job->at), nt_value_get(new, name),
-	    pointer, out) != NT_WRITABLE_NOW)
-		nt_buf_cut(out, len);
-}
-
-static void
-put_text(struct nt_job *job, struct nt_value old, struct nt_value new,
-    const char *name)
-{
-	struct nt_buf *out = &job->step->body;
-	size_t len = out->len;
-	char pointer[32];
-
-	if (!differs(old, new, name))
-		return;
-	snprintf(pointer, sizeof pointer, "/%s", name);
-	comma(out);
-	nt_buf_fmt(out, "\"%s\":", name);
-	if (nt_writable_text(nt_target_for(job, job->at),
-	    nt_value_get(new, name), pointer, out) != NT_WRITABLE_NOW)
-		nt_buf_cut(out, len);
-}
-
-static void
-update_page(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	struct nt_buf *out = begin(job, "PATCH");
-	size_t len = out->len;
-
-	nt_buf_str(out, "\"properties\":");
-	if (nt_writable_properties(nt_target_for(job, job->at),
-	    NT_VALUE_NONE, nt_value_get(new, "properties"),
-	    nt_value_get(old, "properties"), NT_WRITABLE_BOTH, NULL, out) !=
-	    NT_WRITABLE_NOW)
-		nt_buf_cut(out, len);
-	put_picture(job, old, new, "icon", nt_writable_icon);
-	put_picture(job, old, new, "cover", nt_writable_cover);
-	put_flag(old, new, "is_locked", out);
-	put_flag(old, new, "is_archived", out);
-}
-
-static void
-update_database(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	struct nt_buf *out = begin(job, "PATCH");
-
-	put_text(job, old, new, "title");
-	put_text(job, old, new, "description");
-	put_flag(old, new, "is_inline", out);
-	put_picture(job, old, new, "icon", nt_writable_icon);
-	put_picture(job, old, new, "cover", nt_writable_cover);
-	put_flag(old, new, "is_locked", out);
-}
-
-/* The property of that id among the others, or none. */
-static struct nt_value
-same_property(struct nt_value properties, struct nt_value entry)
-{
-	struct nt_value e = nt_value_first(properties);
-
-	while (nt_value_there(e) && !nt_value_equal(nt_value_get(e, "id"),
-	    nt_value_get(entry, "id")))
-		e = nt_value_next(e);
-	return e;
-}
-
-/* What comes, goes, or is called or made otherwise. */
-static void
-put_schema(struct nt_job *job, struct nt_value old, struct nt_value new,
-    struct nt_buf *out)
-{
-	struct nt_value e;
-
-	nt_buf_char(out, '{');
-	for (e = nt_value_first(old); nt_value_there(e); e = nt_value_next(e)) {
-		struct nt_str id = nt_value_text(nt_value_get(e, "id"));
-		struct nt_value now = same_property(new, e);
-
-		if (nt_value_equal(e, now))
-			continue;
-		if (out->p[out->len - 1] != '{')
-			nt_buf_char(out, ',');
-		if (!nt_value_there(now)) {
-			nt_json_quote(out, id);
-			nt_buf_str(out, ":null");
-		} else if (!nt_str_eq(nt_value_key(e), nt_value_key(now))) {
-			nt_json_quote(out, id);
-			nt_buf_str(out, ":{\"name\":");
-			nt_json_quote(out, nt_value_key(now));
-			nt_buf_char(out, '}');
-		} else {
-			nt_put_property(job, job->at, now, 0, out);
-		}
-	}
-	for (e = nt_value_first(new); nt_value_there(e); e = nt_value_next(e))
-		if (!nt_value_there(same_property(old, e)))
-			nt_put_property(job, job->at, e,
-			    out->p[out->len - 1] != '{', out);
-	nt_buf_char(out, '}');
-}
-
-static void
-update_source(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	struct nt_buf *out = begin(job, "PATCH");
-
-	put_text(job, old, new, "title");
-	put_picture(job, old, new, "icon", nt_writable_icon);
-	if (!differs(old, new, "properties"))
-		return;
-	comma(out);
-	nt_buf_str(out, "\"properties\":");
-	put_schema(job, nt_value_get(old, "properties"),
-	    nt_value_get(new, "properties"), out);
-}
-
-/* A form that is a whole object takes the place of the opened one. */
-static void
-put_whole(struct nt_buf *out, enum nt_writable got, const struct nt_buf *form)
-{
-	if (got == NT_WRITABLE_NOW && form->len > 2)
-		nt_buf_add(out, form->p + 1, form->len - 2);
-}
-
-static void
-update_view(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	struct nt_buf *out = begin(job, "PATCH"), form;
-
-	(void)old;
-	nt_buf_init(&form, NT_BUF_MAX);
-	put_whole(out, nt_writable_view(nt_target_for(job, job->at), new, 1,
-	    &form), &form);
-	nt_buf_free(&form);
-}
-
-static void
-update_comment(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	begin(job, "PATCH");
-	put_text(job, old, new, "rich_text");
-}
-
-static void
-update_block(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	struct nt_buf *out = begin(job, "PATCH"), form;
-	enum nt_writable got;
-
-	nt_buf_init(&form, NT_BUF_MAX);
-	got = nt_writable_block_update(nt_target_for(job, job->at), old, new,
-	    &form);
-	put_whole(out, got, &form);
-	nt_buf_free(&form);
-	job->impossible = got == NT_WRITABLE_NEVER;
-}
-
-static void
-update(struct nt_job *job, struct nt_value old, struct nt_value new)
-{
-	job->impossible = 0;
-	job->a->files_wanted = 0;
-	switch ((enum nt_kind)nt_node(job->a, job->at)->kind) {
-	case NT_KIND_PAGE:
-		update_page(job, old, new);
-		break;
-	case NT_KIND_BLOCK:
-		update_block(job, old, new);
-		break;
-	case NT_KIND_DATABASE:
-		update_database(job, old, new);
-		break;
-	case NT_KIND_DATA_SOURCE:
-		update_source(job, old, new);
-		break;
-	case NT_KIND_VIEW:
-		update_view(job, old, new);
-		break;
-	default:
-		update_comment(job, old, new);
-		break;
-	}
 }
 
 /* What the patch makes of the record, or made of it before we began. */
@@ -341,7 +112,7 @@ patch_record(struct nt_job *job)
 	    nt_json_parse(new_doc, made.p, made.len, &new, &err) == -1) {
 		refuse(job, "patch", err.text);
 	} else {
-		update(job, job->there, new);
+		nt_update_build(job, job->there, new);
 		nt_change_digest(new, job->step->expect);
 		if (a->files_wanted) {
 			nt_upload_all(job, next_edit);
@@ -406,7 +177,7 @@ move_page(struct nt_job *job)
 		    "data sources, and databases into pages");
 		return;
 	}
-	out = begin(job, is_page ? "POST" : "PATCH");
+	out = nt_edit_begin(job, is_page ? "POST" : "PATCH");
 	if (is_page)
 		nt_buf_str(&job->step->path, "/move");
 	nt_buf_fmt(out, "\"parent\":{\"type\":\"%.*s\",\"%.*s\":",
@@ -443,7 +214,7 @@ copy_block(struct nt_job *job, struct nt_str children)
 	char id[NT_ID_TEXT];
 	size_t count = 0;
 
-	put_path(&step->path, NT_KIND_BLOCK, &nt_node(a, place)->to);
+	nt_edit_put_path(&step->path, NT_KIND_BLOCK, &nt_node(a, place)->to);
 	nt_buf_str(&step->path, "/children");
 	nt_buf_str(&step->body, "{\"children\":[");
 	nt_json_parse(doc, job->kept.p, job->kept.len, &v, NULL);
@@ -522,7 +293,7 @@ move_block(struct nt_job *job)
 		return;
 	}
 	nt_buf_init(&path, NT_BUF_MAX);
-	put_path(&path, NT_KIND_BLOCK, &nt_node(job->a, job->at)->id);
+	nt_edit_put_path(&path, NT_KIND_BLOCK, &nt_node(job->a, job->at)->id);
 	nt_buf_fmt(&path, "/children?page_size=%d", NT_PAGE_SIZE_MAX);
 	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
 	    on_inside);
@@ -544,7 +315,7 @@ on_old_deleted(struct nt_job *job)
 static void
 delete_old(struct nt_job *job)
 {
-	begin(job, "DELETE");
+	nt_edit_begin(job, "DELETE");
 	nt_buf_clear(&job->step->body);
 	nt_step_send(job, on_old_deleted);
 }
@@ -554,7 +325,7 @@ delete_old(struct nt_job *job)
 static void
 trash(struct nt_job *job, int in_trash)
 {
-	nt_buf_fmt(begin(job, "PATCH"), "\"in_trash\":%s",
+	nt_buf_fmt(nt_edit_begin(job, "PATCH"), "\"in_trash\":%s",
 	    in_trash ? "true" : "false");
 	send(job);
 }
@@ -572,7 +343,7 @@ delete(struct nt_job *job)
 		trash(job, 1);
 		return;
 	}
-	begin(job, "DELETE");
+	nt_edit_begin(job, "DELETE");
 	nt_buf_clear(&job->step->body);
 	nt_step_send(job, on_edited);
 }
@@ -580,8 +351,8 @@ delete(struct nt_job *job)
 /* ---- each in turn ---- */
 
 /* What was read is what the change was made from, or that does not matter. */
-static int
-is_base(struct nt_job *job, struct nt_value there)
+int
+nt_edit_is_base(struct nt_job *job, struct nt_value there)
 {
 	struct nt_apply *a = job->a;
 	struct nt_node *node = nt_node(a, job->at);
@@ -595,7 +366,7 @@ is_base(struct nt_job *job, struct nt_value there)
 	    "base"), base);
 }
 
-/* 1 if all that the patch puts somewhere is there, and it takes nothing away. */
+/* 1 if all that the patch puts is there, and it takes nothing away. */
 static int
 is_patched(struct nt_value there, struct nt_value patch)
 {
@@ -660,7 +431,7 @@ on_there(struct nt_job *job)
 		nt_job_ready(job, next_edit);
 		return;
 	}
-	if (!is_base(job, job->there)) {
+	if (!nt_edit_is_base(job, job->there)) {
 		refuse(job, "moved_on", "it has changed since the change was "
 		    "made: compare again, or use --force");
 		return;
@@ -738,7 +509,8 @@ next_edit(struct nt_job *job)
 		return;
 	}
 	nt_buf_init(&path, NT_BUF_MAX);
-	put_path(&path, nt_node(a, job->at)->kind, &nt_node(a, job->at)->id);
+	nt_edit_put_path(&path, nt_node(a, job->at)->kind,
+	    &nt_node(a, job->at)->id);
 	nt_whole_read(job, path.p, on_there);
 	nt_buf_free(&path);
 }
@@ -750,97 +522,6 @@ nt_edits_start(struct nt_apply *a)
 		if (nt_node(a, n)->op != NT_OP_CREATE &&
 		    nt_node(a, n)->op != NT_OP_NONE) {
 			nt_job_new(a, 0, next_edit)->at = n;
-			return 1;
-		}
-	return 0;
-}
-
-/* ---- before anything is written ---- */
-
-/*
- * A relation that goes both ways is changed on both sides by a write of one;
- * so pages of which relations change are compared before any is written.
- */
-static void compare(struct nt_job *job);
-
-static int
-touches_relations(struct nt_apply *a, uint32_t n)
-{
-	const struct nt_node *node = nt_node(a, n);
-	struct nt_value e;
-
-	if (node->op != NT_OP_UPDATE || node->kind != NT_KIND_PAGE)
-		return 0;
-	e = nt_value_first(nt_value_get(nt_node_change(a, n), "patch"));
-	for (; nt_value_there(e); e = nt_value_next(e)) {
-		struct nt_str path = nt_value_text(nt_value_get(e, "path"));
-		static const char relation[] = "/relation";
-		const size_t len = sizeof relation - 1;
-
-		for (size_t i = 0; i + len <= path.len; i++)
-			if (memcmp(path.p + i, relation, len) == 0)
-				return 1;
-	}
-	return 0;
-}
-
-/* Keeps what the patch makes of it, as long as it is what it was. */
-static void
-keep(struct nt_job *job)
-{
-	struct nt_apply *a = job->a;
-	struct nt_buf made;
-	struct nt_err err;
-
-	nt_buf_init(&made, NT_BUF_MAX);
-	if (nt_patch_apply(job->there, nt_value_get(nt_node_change(a,
-	    job->at), "patch"), &made, NULL) == 0) {
-		a->kept = nt_realloc_array(a->kept, a->nkept + 1,
-		    sizeof *a->kept);
-		a->kept[a->nkept++] = (struct nt_kept){ job->at,
-		    nt_spool_size(a->lines), made.len };
-		nt_node(a, job->at)->flags |= NT_NODE_COMPARED;
-		if (nt_spool_add(a->lines, made.p, made.len, &err) == -1)
-			nt_job_stop_all(a, err.kind, "%s", err.text);
-	}
-	nt_buf_free(&made);
-}
-
-static void
-on_compared(struct nt_job *job)
-{
-	job->found = (struct nt_id){ { 0 } };
-	if (nt_value_there(job->there) && is_base(job, job->there))
-		keep(job);
-	job->at++;
-	compare(job);
-}
-
-static void
-compare(struct nt_job *job)
-{
-	struct nt_apply *a = job->a;
-	struct nt_buf path;
-
-	while (job->at < a->changes_end && (nt_node(a, job->at)->state !=
-	    NT_NODE_TODO || !touches_relations(a, job->at)))
-		job->at++;
-	if (job->at == a->changes_end) {
-		nt_job_end(job);
-		return;
-	}
-	nt_buf_init(&path, NT_BUF_MAX);
-	put_path(&path, NT_KIND_PAGE, &nt_node(a, job->at)->id);
-	nt_whole_read(job, path.p, on_compared);
-	nt_buf_free(&path);
-}
-
-size_t
-nt_bases_start(struct nt_apply *a)
-{
-	for (uint32_t n = 1; n < a->changes_end; n++)
-		if (touches_relations(a, n)) {
-			nt_job_new(a, 0, compare)->at = n;
 			return 1;
 		}
 	return 0;

@@ -18,7 +18,8 @@
  *	upload.c user.c	files, people
  *	setup.c		what is there before anything is written
  *	present.c	in place: what is there already, or in the trash
- *	edit.c		changes of what is there
+ *	edit.c update.c	changes of what is there
+ *	compare.c	relations, before any is written
  *	whole.c		reads that without what the service cuts off
  *	result.c	what came of each change
  */
@@ -87,12 +88,14 @@ struct nt_node {
 	uint8_t flags;
 };
 
-/* What an update makes of a page, in lines: kept from before the first write. */
+/* What an update makes of a page, in lines; kept before the first write. */
 struct nt_kept {
 	uint32_t node;
 	uint64_t at;
 	size_t len;
 };
+
+struct nt_job;
 
 /* Why a change was refused; few are. */
 struct nt_refused {
@@ -160,6 +163,9 @@ void nt_node_other_found(struct nt_apply *a, const struct nt_id *id,
 /* It was refused; NULL code: because of what it hangs on. */
 void nt_node_refuse(struct nt_apply *a, uint32_t n, int status,
     const char *code, const char *message);
+
+/* The service refused the step's node, by itself: told as a loss, too. */
+void nt_node_refused(struct nt_job *job);
 
 /* How many blocks of ours are in it. */
 uint64_t nt_node_filled(struct nt_apply *a, uint32_t n);
@@ -414,9 +420,8 @@ int nt_asset_hash(struct nt_value asset, char sha256[NT_DIGEST_TEXT]);
 /* Where its bytes are; free with free(3). */
 char *nt_asset_path(const struct nt_apply *a, const char *sha256);
 
-/* A step and a name, escaped, behind a JSON pointer. */
-void nt_loss_pointer(struct nt_buf *pointer, const char *step,
-    struct nt_str name);
+/* Appends the JSON pointer of a property by its name. */
+void nt_property_pointer(struct nt_buf *pointer, struct nt_str name);
 
 /* A loss that is told with the job's step. */
 void nt_tell_loss(struct nt_job *job, uint32_t node, const char *pointer,
@@ -581,6 +586,22 @@ void nt_whole_read(struct nt_job *job, const char *path,
 
 /* How things of a kind are called in a path; NULL: they are not. */
 const char *nt_edit_path(int kind);
+void nt_edit_put_path(struct nt_buf *out, int kind, const struct nt_id *id);
+
+/* Begins the step that changes the thing itself; its body is open. */
+struct nt_buf *nt_edit_begin(struct nt_job *job, const char *method);
+
+/* What was read is what the change was made from, or that does not matter. */
+int nt_edit_is_base(struct nt_job *job, struct nt_value there);
+
+/* ---- update.c ---- */
+
+/*
+ * Builds the step that makes new of old, its body open.  job->impossible: no
+ * PATCH can do it.
+ */
+void nt_update_build(struct nt_job *job, struct nt_value old,
+    struct nt_value new);
 
 /* ---- upload.c ---- */
 
@@ -664,7 +685,8 @@ struct nt_apply {
 	uint32_t owner;		/* the node that it asks about */
 	int files_wanted;
 	uint32_t ids_wanted;	/* a block whose id is not known */
-	int blind;		/* what is not there yet is the parent, for now */
+	int blind;		/* what is not there yet is the parent, until
+				   it is */
 	int blinded;		/* that was done */
 	struct nt_source *asked_source;	/* of views; NULL: any */
 	struct nt_target target;

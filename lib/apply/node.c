@@ -481,7 +481,8 @@ nt_node_filled(struct nt_apply *a, uint32_t n)
 	    i = nt_node_item(a, nt_node(a, i)->next))
 		if (nt_node_there(a, i))
 			blocks += nt_node(a, i)->parts;
-	return blocks + nt_node(a, n)->extra + ((nt_node(a, n)->flags & NT_NODE_RESERVED) != 0);
+	return blocks + nt_node(a, n)->extra +
+	    ((nt_node(a, n)->flags & NT_NODE_RESERVED) != 0);
 }
 
 /* ---- ids of what is no node ---- */

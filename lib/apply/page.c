@@ -24,7 +24,8 @@ put_title(struct nt_job *job, uint32_t page, struct nt_value properties,
 	struct nt_value e = nt_value_first(properties);
 
 	if (a->plan.new_name != NULL && nt_node(a, page)->parent == 0) {
-		nt_buf_str(out, "{\"title\":{\"title\":[{\"text\":{\"content\":");
+		nt_buf_str(out,
+		    "{\"title\":{\"title\":[{\"text\":{\"content\":");
 		nt_json_quote(out, nt_str_of(a->plan.new_name));
 		nt_buf_str(out, "}}]}}");
 		return;
@@ -59,7 +60,7 @@ tell_crowded(struct nt_job *job, uint32_t page, struct nt_value properties)
 			continue;
 		job->step->flags |= NT_NODE_CROWDED;
 		nt_buf_init(&pointer, NT_BUF_MAX);
-		nt_loss_pointer(&pointer, "/properties/", nt_value_key(e));
+		nt_property_pointer(&pointer, nt_value_key(e));
 		nt_buf_str(&pointer, "/relation");
 		nt_tell_loss(job, page, pointer.p, NT_LOSS_EXPECTED, "the "
 		    "order of over 100 relations cannot be set");

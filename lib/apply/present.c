@@ -171,8 +171,8 @@ look_at(struct nt_job *job, uint32_t n)
 
 	if (node->state == NT_NODE_TODO) {
 		nt_id_format(&node->id, id);
-		snprintf(path, sizeof path, "/v1/%s/%s", nt_edit_path(node->kind),
-		    id);
+		snprintf(path, sizeof path, "/v1/%s/%s",
+		    nt_edit_path(node->kind), id);
 		nt_whole_read(job, path, on_thing);
 		return 1;
 	}

@@ -12,7 +12,7 @@
 #include "nt/clock.h"
 #include "nt/stored.h"
 
-#define CLOCKS_MS (5 * 60 * 1000)	/* ours and the service's may differ by */
+#define CLOCKS_MS (5 * 60 * 1000)	/* ours may differ by that */
 #define TITLE_PART sizeof(((struct nt_listed *)0)->title)
 
 static void
@@ -58,7 +58,7 @@ wanted_title(struct nt_job *job, char title[TITLE_PART])
 
 /* ---- blocks ---- */
 
-/* Keeps the first `blocks` at the top of what was placed, and drops the rest. */
+/* Keeps the first `blocks` at the top of what was placed; drops the rest. */
 static void
 shorten(struct nt_apply *a, struct nt_step *step, size_t blocks)
 {

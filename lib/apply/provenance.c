@@ -27,7 +27,7 @@ nt_provenance_schema(struct nt_job *job, uint32_t source, int comma,
 		nt_buf_fmt(out, "%s\"%s\":{\"type\":\"%s\",\"%s\":{}}",
 		    comma || i > 0 ? "," : "", kept[i].name, type, type);
 		nt_buf_init(&pointer, NT_BUF_MAX);
-		nt_loss_pointer(&pointer, "/properties/",
+		nt_property_pointer(&pointer,
 		    nt_str_of(kept[i].name));
 		nt_tell_loss(job, source, pointer.p, NT_LOSS_EXPECTED,
 		    "added to keep what only the service sets");

@@ -218,7 +218,7 @@ on_schema(struct nt_job *job)
 		struct nt_buf pointer;
 
 		nt_buf_init(&pointer, NT_BUF_MAX);
-		nt_loss_pointer(&pointer, "/properties/", nt_str_of(p->name));
+		nt_property_pointer(&pointer, nt_str_of(p->name));
 		nt_buf_clear(&job->step->losses);
 		if (job->phase > 0) {
 			p->lost = 1;

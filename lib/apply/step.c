@@ -411,6 +411,18 @@ nt_step_tell(struct nt_job *job)
 }
 
 void
+nt_node_refused(struct nt_job *job)
+{
+	uint32_t n = job->step->node;
+
+	nt_buf_clear(&job->step->losses);
+	nt_tell_loss(job, n, "", NT_LOSS_WARNING, job->why.message);
+	nt_step_tell(job);
+	nt_node_refuse(job->a, n, job->why.status, job->why.code,
+	    job->why.message);
+}
+
+void
 nt_step_skip(struct nt_job *job)
 {
 	nt_step_tell(job);

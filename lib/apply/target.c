@@ -244,16 +244,10 @@ ask_link(void *of, struct nt_str url, struct nt_buf *out)
 /* ---- losses ---- */
 
 void
-nt_loss_pointer(struct nt_buf *pointer, const char *step, struct nt_str name)
+nt_property_pointer(struct nt_buf *pointer, struct nt_str name)
 {
-	nt_buf_str(pointer, step);
-	for (size_t i = 0; i < name.len; i++)
-		if (name.p[i] == '~')
-			nt_buf_str(pointer, "~0");
-		else if (name.p[i] == '/')
-			nt_buf_str(pointer, "~1");
-		else
-			nt_buf_char(pointer, name.p[i]);
+	nt_buf_str(pointer, "/properties");
+	nt_pointer_add(pointer, name);
 }
 
 void

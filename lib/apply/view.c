@@ -106,10 +106,7 @@ on_view(struct nt_job *job)
 	uint32_t n = job->step->node;
 
 	if (job->got == NT_GOT_REFUSED) {
-		nt_tell_loss(job, n, "", NT_LOSS_WARNING, job->why.message);
-		nt_step_tell(job);
-		nt_node_refuse(a, n, job->why.status, job->why.code,
-		    job->why.message);
+		nt_node_refused(job);
 	} else if (job->got == NT_GOT_DONE) {
 		struct nt_id *own = own_view(job, nt_node(a, n)->parent);
 
