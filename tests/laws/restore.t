@@ -39,18 +39,28 @@ law() {
 }
 mkdir files
 law 'the sample' "$NT_ROOT/examples/workspace.ndjson" "$NT_ROOT/examples/assets"
-for seed in 21 22; do
-	"$NT_BUILD"/tests/generate --pages $((seed - 1)) --seed $seed --comments \
-	    --blocks-per-page 14 --assets files --depth 12 >$seed.ndjson
-	law "seed $seed" $seed.ndjson files
-done
-if command -v node >/dev/null; then
-	for seed in 1 2; do
-		"$NT_ROOT"/tests/tools/everything --seed $seed --assets files \
-		    >all$seed.ndjson
-		law "all there can be, $seed" all$seed.ndjson files
-	done
-else
+"$NT_BUILD"/tests/generate --pages 20 --seed 21 --comments --depth 12 \
+    --blocks-per-page 14 --assets files >ordinary.ndjson
+law 'ordinary pages' ordinary.ndjson files
+
+if ! command -v node >/dev/null; then
 	skip 'all there can be' 'node is not installed'
+	finish
+	exit
 fi
+for seed in 1 2; do
+	"$NT_ROOT"/tests/tools/everything --seed $seed --assets files \
+	    >all$seed.ndjson
+	law "all there can be, $seed" all$seed.ndjson files
+done
+for seed in 3 4 5 6 7 8 9 10; do
+	"$NT_ROOT"/tests/tools/everything --seed $seed --assets files \
+	    --relation $((seed * 40)) --big-page $((seed * 100)) >all.ndjson
+	rm -f journal
+	target all.ndjson
+	it "all there can be, $seed: comes back" '
+		everything_new all.ndjson && status 0 restore --assets files &&
+		returned all.ndjson
+	'
+done
 finish
