@@ -3,8 +3,8 @@
  *
  * Calls tree, repo, change, stream, json and base.  What notion-unpack takes
  * is opened here by one call: a stream, a zip or tar archive, a folder, a
- * repository, told apart by content.  On -1, *err says why, with the name of the file;
- * nothing here prints.
+ * repository, told apart by content.  On -1, *err says why, with the name of
+ * the file; nothing here prints.
  */
 #ifndef NT_SNAPSHOT_H
 #define NT_SNAPSHOT_H

@@ -243,18 +243,6 @@ do_create(struct nt_amend *a, const struct request *r, struct nt_err *err)
 	return 1;
 }
 
-/* Takes the node with all below it to its new place. */
-static void
-put_elsewhere(struct nt_amend *a, uint32_t n, uint32_t after)
-{
-	struct chain *l = &a->chain;
-	uint32_t last = chain_last(l, n);
-
-	chain_cut(l, n, last);
-	chain_paste(l, chain_place(l, n, after), n, last);
-	chain_mark(l, n);
-}
-
 /* The block that goes where its page or database goes, or 0. */
 static uint32_t
 block_that_follows(const struct nt_amend *a, uint32_t n)
@@ -286,13 +274,13 @@ do_move(struct nt_amend *a, const struct request *r, struct nt_err *err)
 	if (set_parent(a, r->node, r->parent, err) == -1)
 		return -1;
 	if (half == 0) {
-		put_elsewhere(a, r->node, after);
+		chain_move(l, r->node, after);
 		return 1;
 	}
 	if (set_parent(a, half, r->parent, err) == -1)
 		return -1;
-	put_elsewhere(a, half, node_named(a, &of_block, r->after));
-	put_elsewhere(a, r->node, 0);
+	chain_move(l, half, node_named(a, &of_block, r->after));
+	chain_move(l, r->node, 0);
 	return 1;
 }
 

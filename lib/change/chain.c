@@ -5,8 +5,6 @@
 
 #include "nt/mem.h"
 
-#define CLIMB_MAX 100000	/* parents in a ring have no top */
-
 static int
 is_page(unsigned kind)
 {
@@ -290,6 +288,40 @@ chain_place(const struct chain *l, uint32_t n, uint32_t after)
 	}
 	return up == 0 && is_page(l->node[n].kind) ?
 	    pass_older_roots(l, n, at) : at;
+}
+
+/*
+ * Pages that stand in blocks of the nodes from first to last go with these to
+ * the page that the blocks are part of now.
+ */
+static void
+take_along(struct chain *l, uint32_t first, uint32_t last)
+{
+	for (uint32_t n = first;; n = l->node[n].next) {
+		uint32_t page = l->node[n].kind == NT_KIND_BLOCK ?
+		    chain_other_half(l, n) : 0, to, end;
+
+		to = page != 0 ? holder(l, page) : 0;
+		if (to != 0 && l->node[page].up == l->node[n].up) {
+			end = chain_last(l, page);
+			chain_cut(l, page, end);
+			chain_paste(l, chain_last(l, to), page, end);
+		}
+		if (n == last)
+			break;
+	}
+}
+
+void
+chain_move(struct chain *l, uint32_t n, uint32_t after)
+{
+	uint32_t last = chain_last(l, n);
+
+	chain_cut(l, n, last);
+	chain_paste(l, chain_place(l, n, after), n, last);
+	if (l->node[n].kind == NT_KIND_BLOCK)
+		take_along(l, n, last);
+	chain_mark(l, n);
 }
 
 /* ---- pages in the order of their blocks ---- */

@@ -74,6 +74,9 @@ void chain_paste(struct chain *l, uint32_t at, uint32_t first, uint32_t last);
  */
 uint32_t chain_place(const struct chain *l, uint32_t n, uint32_t after);
 
+/* Takes n with all that is inside of it to its place, behind after or first. */
+void chain_move(struct chain *l, uint32_t n, uint32_t after);
+
 /* Marks the page that holds n: what is below it may be out of order. */
 void chain_mark(struct chain *l, uint32_t n);
 

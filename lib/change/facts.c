@@ -14,6 +14,14 @@ unquoted(struct nt_str raw)
 	return (struct nt_str){ raw.p + 1, raw.len - 2 };
 }
 
+uint64_t
+text_sum(struct nt_str text)
+{
+	static const uint8_t key[NT_SUM_KEY];	/* any: nobody attacks it */
+
+	return text.p == NULL ? 0 : nt_sum64(key, text.p, text.len);
+}
+
 int
 facts_of(struct nt_str line, struct facts *f, struct nt_err *err)
 {

@@ -10,6 +10,8 @@
 #include "nt/change.h"
 #include "nt/id.h"
 
+#define CLIMB_MAX 100000	/* steps up: parents in a ring have no top */
+
 /* ---- lcs.c ---- */
 
 struct pair {
@@ -60,6 +62,9 @@ void key_of(enum nt_kind kind, struct nt_str id, struct key *key);
 
 /* The text inside the quotes of a raw string. */
 struct nt_str unquoted(struct nt_str raw);
+
+/* A sum of the bytes, to compare texts by that are not meant to deceive. */
+uint64_t text_sum(struct nt_str text);
 
 /* ---- side.c ---- */
 

@@ -228,8 +228,6 @@ restored_is_compared(const struct nt_restored *r, unsigned kind)
 	}
 }
 
-#define CLIMB_MAX 100000	/* parents in a ring have no top */
-
 int
 restored_is_gone(const struct nt_restored *r, const struct side *a, uint32_t n)
 {

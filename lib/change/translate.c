@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nt/crypto.h"
 #include "nt/mem.h"
 
 struct translation {
@@ -74,7 +73,6 @@ link_children(const struct side *s, uint32_t **first, uint32_t **next)
 static uint64_t
 sum_texts(struct nt_value v, uint64_t sum)
 {
-	static const uint8_t key[NT_SUM_KEY];	/* any: it only aligns */
 	struct nt_value e;
 
 	for (e = nt_value_first(v); nt_value_there(e); e = nt_value_next(e)) {
@@ -84,7 +82,7 @@ sum_texts(struct nt_value v, uint64_t sum)
 		    (nt_str_is(name, "content") ||
 		    nt_str_is(name, "expression") ||
 		    nt_str_is(name, "title") || nt_str_is(name, "name")))
-			sum = sum * 31 + nt_sum64(key, raw.p, raw.len);
+			sum = sum * 31 + text_sum(raw);
 		sum = sum_texts(e, sum);
 	}
 	return sum;
@@ -105,16 +103,12 @@ struct children {
 static struct child
 child_of(struct translation *t, const struct side *s, uint32_t n)
 {
-	static const uint8_t key[NT_SUM_KEY];
 	struct nt_str line = side_line(s, n);
 	struct child c = { .row = n };
 	struct nt_value v;
 
 	if (nt_json_parse(t->doc, line.p, line.len, &v, NULL) == 0) {
-		struct nt_str type = nt_value_raw(nt_value_get(v, "type"));
-
-		if (type.p != NULL)
-			c.type = nt_sum64(key, type.p, type.len);
+		c.type = text_sum(nt_value_raw(nt_value_get(v, "type")));
 		c.says = sum_texts(v, c.type);
 	}
 	return c;
@@ -301,8 +295,6 @@ translate(const struct nt_restored *r, struct nt_str text, struct nt_buf *out)
 }
 
 /* ---- what is handed out ---- */
-
-#define CLIMB_MAX 100000	/* parents in a ring have no top */
 
 /* 1 if the row of b, or something that holds it, was restored. */
 static int
