@@ -127,6 +127,8 @@ int nt_node_take(struct nt_apply *a, const struct nt_record *rec,
  */
 struct nt_value nt_node_change(struct nt_apply *a, uint32_t n);
 struct nt_value nt_node_record(struct nt_apply *a, uint32_t n);
+/* The line of a change. */
+void nt_node_line(struct nt_apply *a, uint32_t n, struct nt_buf *line);
 /* The same with a document and buffer of the caller's. */
 struct nt_value nt_node_read(struct nt_apply *a, uint32_t n,
     struct nt_json *doc, struct nt_buf *line);

@@ -353,23 +353,31 @@ nt_node_hang_in_place(struct nt_apply *a)
 
 /* ---- reading them again ---- */
 
-struct nt_value
-nt_node_read(struct nt_apply *a, uint32_t n, struct nt_json *doc,
-    struct nt_buf *line)
+void
+nt_node_line(struct nt_apply *a, uint32_t n, struct nt_buf *line)
 {
 	const struct nt_node *node = nt_node(a, n);
-	struct nt_value v = NT_VALUE_NONE;
 	struct nt_err err;
 	char *to;
 
 	nt_buf_clear(line);
 	to = nt_buf_reserve(line, node->len);
-	if (nt_spool_read(a->lines, node->at, to, node->len, &err) == -1) {
+	if (nt_spool_read(a->lines, node->at, to, node->len, &err) == -1)
 		nt_job_stop_all(a, err.kind, "%s", err.text);
-		return v;
-	}
-	nt_buf_grew(line, node->len);
-	if (nt_json_parse(doc, line->p, line->len, &v, &err) == -1)
+	else
+		nt_buf_grew(line, node->len);
+}
+
+struct nt_value
+nt_node_read(struct nt_apply *a, uint32_t n, struct nt_json *doc,
+    struct nt_buf *line)
+{
+	struct nt_value v = NT_VALUE_NONE;
+	struct nt_err err;
+
+	nt_node_line(a, n, line);
+	if (!a->stopped && nt_json_parse(doc, line->p, line->len, &v,
+	    &err) == -1)
 		nt_job_stop_all(a, err.kind, "%s", err.text);
 	return v;
 }

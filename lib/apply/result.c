@@ -86,7 +86,7 @@ write_result(struct nt_apply *a, uint32_t n, struct nt_buf *line,
 	struct nt_sha256 hash;
 	struct nt_json_out o;
 
-	(void)nt_node_change(a, n);
+	nt_node_line(a, n, &a->line);
 	nt_sha256_init(&hash);
 	nt_sha256_add(&hash, a->line.p, a->line.len);
 	nt_sha256_hex(&hash, hex);

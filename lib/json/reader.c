@@ -32,6 +32,7 @@
  */
 #include "internal.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -500,10 +501,14 @@ nt_json_was_canonical(const struct nt_json *doc)
 struct nt_json *
 nt_json_new(void)
 {
-	struct nt_json *doc = nt_alloc(sizeof *doc);
+	struct nt_json *doc = nt_realloc_array(NULL, 1, sizeof *doc);
 
+	/* The levels are most of it, and each is filled when it is reached. */
+	memset(doc, 0, offsetof(struct nt_json, level));
+	memset(&doc->stops, 0, sizeof doc->stops);
 	doc->room = 256;
-	doc->node = nt_alloc_array(doc->room, sizeof *doc->node);
+	doc->node = nt_realloc_array(NULL, doc->room, sizeof *doc->node);
+	memset(doc->node, 0, sizeof *doc->node);
 	doc->node_end = doc->node + doc->room;
 	doc->count = 1;
 	doc->stops.scan = nt_json_scan_way(0);
