@@ -585,8 +585,7 @@ on_read(void *arg, const struct nt_reply *reply)
 		return;
 	}
 	job->reply = reply;
-	job->go(job);
-	job->reply = NULL;
+	job->go(job);		/* the job may be gone after it */
 }
 
 void
