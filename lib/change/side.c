@@ -65,7 +65,10 @@ find_slot(const struct side *s, const struct nt_id *id, unsigned kind)
 	return at;
 }
 
-/* Makes a table for so many rows and puts those in that were in the old. */
+/*
+ * Makes a table for so many rows, not few, so that some slots are always empty,
+ * and puts those in that were in the old.
+ */
 static void
 make_slots(struct side *s, uint64_t rows)
 {
@@ -346,7 +349,7 @@ side_read(struct side *s, struct nt_str text, int strict, struct side *other,
 	*s = (struct side){ .text = text, .strict = strict, .other = other,
 	    .next = 1 };
 	make_rows(s, lines + 1024);
-	make_slots(s, other == NULL ? lines : 64);
+	make_slots(s, other == NULL && lines > 64 ? lines : 64);
 	if (read_rows(s, err) == -1)
 		return -1;
 	look_up_again(s);

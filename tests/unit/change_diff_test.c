@@ -163,6 +163,30 @@ tells_the_fewest_moves(void **state)
 	nt_buf_free(&a);
 }
 
+/* How many records there are is guessed by the beginning of the text. */
+static void
+is_not_misled_by_a_long_line(void **state)
+{
+	enum { MANY = 5000 };
+	struct nt_buf a, b;
+	struct result r;
+
+	(void)state;
+	nt_buf_init(&a, NT_BUF_MAX);
+	nt_buf_init(&b, NT_BUF_MAX);
+	nt_buf_fmt(&a, "{\"f\":\"%01200000d\",\"id\":\"root\","
+	    "\"object\":\"page\"}\n", 0);
+	nt_buf_add(&b, a.p, a.len);
+	for (unsigned i = 0; i < MANY; i++) {
+		add_child(&a, i);
+		add_child(&b, MANY - 1 - i);
+	}
+	r = there(&a, &b);
+	assert_int_equal(r.count[NT_CHANGE_MOVE], MANY - 1);
+	nt_buf_free(&b);
+	nt_buf_free(&a);
+}
+
 /* ---- trees ---- */
 
 #define NODES 24
@@ -333,6 +357,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_the_fewest_moves),
+		cmocka_unit_test(is_not_misled_by_a_long_line),
 		cmocka_unit_test(makes_one_tree_of_another),
 	};
 
