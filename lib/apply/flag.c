@@ -3,6 +3,7 @@
  * being written; what is inside before what it is in.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "internal.h"
 
@@ -34,10 +35,23 @@ static const struct {
 	{ NT_KIND_DATA_SOURCE, "data_sources", { "in_trash" } }
 };
 
+/* 1 for what is in the trash with what it is in, and goes there with it. */
+static int
+goes_along(struct nt_apply *a, uint32_t n)
+{
+	while ((n = nt_node(a, n)->parent) != 0)
+		if ((nt_node(a, n)->flags & NT_NODE_FLAGGED) != 0 &&
+		    nt_value_true(nt_value_get(nt_node_record(a, n),
+		    "in_trash")))
+			return 1;
+	return 0;
+}
+
 static int
 build_flags(struct nt_job *job, uint32_t n)
 {
 	struct nt_apply *a = job->a;
+	int along = goes_along(a, n);
 	struct nt_step *step = nt_step_new(job, NT_STEP_FLAG, n, "PATCH");
 	struct nt_value record = nt_node_record(a, n);
 	char id[NT_ID_TEXT];
@@ -50,7 +64,8 @@ build_flags(struct nt_job *job, uint32_t n)
 	nt_buf_fmt(&step->path, "/v1/%s/%s", kinds[kind].path, id);
 	for (const char *const *flag = kinds[kind].flags; *flag != NULL;
 	    flag++)
-		if (nt_value_true(nt_value_get(record, *flag)))
+		if (nt_value_true(nt_value_get(record, *flag)) &&
+		    !(along && strcmp(*flag, "in_trash") == 0))
 			nt_buf_fmt(&step->body, "%s\"%s\":true",
 			    step->body.len == 0 ? "{" : ",", *flag);
 	nt_buf_char(&step->body, '}');

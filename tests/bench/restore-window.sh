@@ -18,7 +18,7 @@ target put10000.ndjson
 restore --dry-run 2>price
 unserve
 cat price
-planned=$(sed 's/.* take \([0-9]*\) requests.*/\1/' price)
+planned=$(sed -n 's/.* take \([0-9]*\) requests.*/\1/p' price)
 
 # A window's requests may go at once: the last one takes next to nothing.
 for rate in 180 600; do

@@ -56,4 +56,15 @@ for missing in insert update read; do
 		status 2 restore 2>err && test "$(wc -l <err)" -eq 1
 	'
 done
+unserve
+target "$sample" --capabilities read,update,insert,user
+it 'makes all but the comments where they are not allowed, and says so' '
+	rm -f journal && status 1 restore 2>err && cat err &&
+	test "$(wc -l <err)" -eq 1 &&
+	jq -r "select(.status == \"refused\").kind" results | uniq -c |
+	    grep -x " *6 comment" &&
+	test "$(jq -c "select(.object == \"loss\" and .kind == \"comment\" and
+	    .class == \"warning\")" results | wc -l)" -eq 6 &&
+	test "$(grep -c "\"failed\"" results)" -eq 0
+'
 finish
