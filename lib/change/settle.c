@@ -141,7 +141,35 @@ settle_lines(struct settle *s, struct nt_str was, struct nt_str is,
 
 /* ---- after a restore ---- */
 
-/* Drops what the losses told of the id name, below a prefix, from both. */
+/*
+ * 1 if the list that the pointer leads into has fewer items in b.  A text is
+ * none: it may be cut at other places.
+ */
+static int
+is_shorter(struct nt_value a, struct nt_value b, const char *pointer)
+{
+	struct nt_buf list;
+	int shorter;
+
+	if (nt_value_there(nt_value_get(nt_value_at(a, pointer),
+	    "plain_text")))
+		return 0;
+	nt_buf_init(&list, NT_BUF_MAX);
+	nt_buf_add(&list, pointer, (size_t)(strrchr(pointer, '/') - pointer));
+	nt_buf_char(&list, '\0');
+	a = nt_value_at(a, list.p);
+	b = nt_value_at(b, list.p);
+	shorter = nt_value_is(a, NT_JSON_ARRAY) &&
+	    nt_value_is(b, NT_JSON_ARRAY) &&
+	    nt_value_count(b) < nt_value_count(a);
+	nt_buf_free(&list);
+	return shorter;
+}
+
+/*
+ * Drops what the losses told of the id name, below a prefix, from both; but an
+ * item of a list that is shorter now is in the first alone.
+ */
 static int
 drop_lost(const struct nt_restored *r, struct nt_str id, const char *prefix,
     struct nt_value a, struct nt_value b)
@@ -158,8 +186,9 @@ drop_lost(const struct nt_restored *r, struct nt_str id, const char *prefix,
 		if (*pointer == '\0' ||
 		    strncmp(pointer, prefix, strlen(prefix)) != 0)
 			continue;
+		if (!is_shorter(a, b, pointer))
+			nt_value_drop(nt_value_at(b, pointer));
 		nt_value_drop(nt_value_at(a, pointer));
-		nt_value_drop(nt_value_at(b, pointer));
 		any = 1;
 	}
 	return any;

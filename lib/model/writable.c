@@ -16,6 +16,7 @@ nt_writing_begin(struct writing *w, const struct nt_target *target,
 	nt_buf_init(&w->losses, NT_BUF_MAX);
 	nt_json_out_init(&w->o, &w->made);
 	nt_buf_str(&w->at, pointer);
+	w->whole = w->at.len;
 }
 
 static void
@@ -91,12 +92,16 @@ nt_leave(struct writing *w, size_t back)
 /* ---- losses ---- */
 
 static void add_loss(struct writing *w, enum nt_loss_class class,
-    const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
+    size_t pointer, const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
 
-/* Names in a reason may be long, and hold anything: it is one line of text. */
+/*
+ * Of what the first bytes of the pointer lead to.  Names in a reason may be
+ * long, and hold anything: it is one line of text.
+ */
 static void
-add_loss(struct writing *w, enum nt_loss_class class, const char *fmt,
-    va_list ap)
+add_loss(struct writing *w, enum nt_loss_class class, size_t pointer,
+    const char *fmt, va_list ap)
 {
 	char sentence[2 * NT_ERR_TEXT_MAX];
 	struct nt_err reason;
@@ -104,7 +109,7 @@ add_loss(struct writing *w, enum nt_loss_class class, const char *fmt,
 	vsnprintf(sentence, sizeof sentence, fmt, ap);
 	nt_err_set(&reason, NT_DATA, "%s", sentence);
 	nt_buf_char(&w->losses, (char)class);
-	nt_buf_str(&w->losses, w->at.p);
+	nt_buf_add(&w->losses, w->at.p, pointer);
 	nt_buf_char(&w->losses, '\0');
 	nt_buf_str(&w->losses, reason.text);
 	nt_buf_char(&w->losses, '\0');
@@ -117,7 +122,7 @@ nt_lose(struct writing *w, enum nt_loss_class class, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	if (!w->never)
-		add_loss(w, class, fmt, ap);
+		add_loss(w, class, w->at.len, fmt, ap);
 	va_end(ap);
 }
 
@@ -129,7 +134,7 @@ nt_lose_all(struct writing *w, enum nt_loss_class class, const char *fmt, ...)
 	va_start(ap, fmt);
 	if (!w->never) {
 		nt_buf_clear(&w->losses);
-		add_loss(w, class, fmt, ap);
+		add_loss(w, class, w->whole, fmt, ap);
 	}
 	va_end(ap);
 	w->never = 1;

@@ -18,6 +18,7 @@ struct writing {
 	struct nt_buf made;	/* what goes to the caller's buffer */
 	struct nt_json_out o;	/* into made */
 	struct nt_buf at;	/* pointer to what is being written */
+	size_t whole;		/* length of the pointer to all of it */
 	struct nt_buf losses;	/* class, pointer NUL, reason NUL; each */
 	int later, never;
 };
@@ -38,7 +39,7 @@ void nt_leave(struct writing *w, size_t back);
 void nt_lose(struct writing *w, enum nt_loss_class class, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same, and nothing of the whole can be written: the one loss told. */
+/* Nothing of the whole can be written: it is lost, the one loss told. */
 void nt_lose_all(struct writing *w, enum nt_loss_class class,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

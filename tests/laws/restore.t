@@ -43,6 +43,10 @@ law 'the sample' "$NT_ROOT/examples/workspace.ndjson" "$NT_ROOT/examples/assets"
     --blocks-per-page 14 --assets files >ordinary.ndjson
 law 'ordinary pages' ordinary.ndjson files
 
+serve "$NT_ROOT/examples/workspace.ndjson"
+notion-fetch --workspace --comments blocks >bare.ndjson
+law 'without the bytes of its files' bare.ndjson files
+
 if ! command -v node >/dev/null; then
 	skip 'all there can be' 'node is not installed'
 	finish

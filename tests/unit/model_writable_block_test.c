@@ -512,7 +512,7 @@ test_blocks(void **state)
 		    W("image", "{'type':'external','external':{'url':"
 		    "'https://x/i.png'},'caption':[" T("c") "]}"), NULL },
 		{ B("image", "{'type':'external','external':{'url':"
-		    "'data:x'},'caption':[]}"), "never", "W /image it would "
+		    "'data:x'},'caption':[]}"), "never", "W  it would "
 		    "be refused: Content creation Failed. Fix the following: "
 		    "?Invalid image url.\n" },
 		{ B("video", "{'type':'file','file':{'url':'u',"
@@ -524,7 +524,7 @@ test_blocks(void **state)
 		    W("file", "{'type':'file_upload','file_upload':{'id':"
 		    UPLOADED "},'name':'plan.pdf'}"), NULL },
 		{ B("audio", "{'type':'sound','caption':[" READ("c") "]}"),
-		    "never", "W /audio it has no file\n" },
+		    "never", "W  it has no file\n" },
 		/* what refers to others */
 		{ B("link_to_page", "{'type':'page_id','page_id':" HERE "}"),
 		    W("link_to_page", "{'type':'page_id','page_id':" THERE
@@ -533,7 +533,7 @@ test_blocks(void **state)
 		    SOON "}"), "later", NULL },
 		{ B("link_to_page", "{'type':'comment_id','comment_id':" GONE
 		    "}"), "never",
-		    "W /link_to_page it links to what is not there\n" },
+		    "W  it links to what is not there\n" },
 		{ B("synced_block", "{'synced_from':null}"),
 		    W("synced_block", "{'synced_from':null}"), NULL },
 		{ B("synced_block", "{'synced_from':{'type':'block_id',"
@@ -639,7 +639,7 @@ test_files(void **state)
 	begin_row();
 	end_row("a target without files", nt_writable_block(&bare, h.v, none,
 	    &out, &count), &out, "never",
-	    "W /pdf its file is not in the backup\n");
+	    "W  its file is not in the backup\n");
 	drop(&h);
 	nt_buf_free(&out);
 }

@@ -324,7 +324,7 @@ test_schema(void **state)
 		{ S("relation", "{'data_source_id':" SOON ","
 		    "'single_property':{}}"), "later", NULL },
 		{ S("relation", "{'data_source_id':" GONE ","
-		    "'single_property':{}}"), "never", "W /s/relation the "
+		    "'single_property':{}}"), "never", "W /s the "
 		    "data source it relates to is not there\n" },
 		{ S("rollup", "{'function':'sum','relation_property_name':"
 		    "'R','relation_property_id':'r','rollup_property_name':"
