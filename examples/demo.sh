@@ -3,7 +3,7 @@
 #
 # Serves the sample workspace as the Notion API, reads it with notion-fetch,
 # packs it, unpacks it, compares, keeps two snapshots in a repository, verifies
-# them, shows a page and asks questions.  The tools come from $PATH; `make demo`
+# them, puts all of it back and proves that, shows a page and asks questions.  The tools come from $PATH; `make demo`
 # builds them first.  Works in a folder of its own, which it removes.
 set -eu
 sample=$(cd "$(dirname "$0")" && pwd)
@@ -31,6 +31,16 @@ run() {
 }
 size() {
 	wc -c <"$1" | tr -d ' '
+}
+
+# Makes an empty page below the first of the workspace, and says its id.
+new_page() {
+	root=$(jq -r 'select(.object == "page" and .parent.workspace).id' \
+	    workspace.ndjson | head -n 1)
+	curl -sf -H "Authorization: Bearer $NOTION_API_TOKEN" \
+	    -H 'Notion-Version: 2026-03-11' -H 'Content-Type: application/json' \
+	    --data "{\"parent\":{\"page_id\":\"$root\"},\"properties\":{}}" \
+	    "$NOTION_API_BASE_URL/v1/pages" | jq -r .id
 }
 
 step 'the sample workspace, served as the Notion API'
@@ -74,6 +84,18 @@ step 'ask that file: what is due?'
 run "sqlite3 garden.db \"select due, title from tasks
     where status <> 'Done' and due is not null order by due\""
 
+step 'put all of it back below a new page, each write done once'
+page=$(new_page)
+printf '$ page=%s\n' "$page"
+run 'notion-unpack garden.zip | notion-diff --from-nothing - |
+    notion-apply --parent "$page" --assets back --journal journal >results'
+run 'jq -r "select(.object == \"result\").status" results | sort | uniq -c'
+
+step 'fetch that, and compare: what differs, but for what no client can keep?'
+run 'notion-fetch --page "$page" --comments blocks --assets back |
+    notion-diff --map journal garden.ndjson - >differences'
+run 'jq -r "select(.object == \"loss\").class" differences | sort | uniq -c'
+
 step 'a page, for people and their editors'
 run "page=\$(jq -r 'select(.object == \"page\") |
     select(.url | test(\"How-we-garden-5\")).id' back.ndjson)"
@@ -90,4 +112,6 @@ printf 'demo: %d files, %d bytes, packed into an archive of %d bytes\n' \
     "$(find back -type f | wc -l)" \
     "$(cat back/* | wc -c)" "$(size garden.zip)"
 printf 'demo: what came back is what went in, byte for byte\n'
+printf 'demo: what was put back is what was fetched, but for %d announced losses\n' \
+    "$(grep -c '"object":"loss"' results)"
 printf 'demo: the server is stopped, the folder removed: nothing is left\n'

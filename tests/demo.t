@@ -6,7 +6,7 @@ it 'shows a workspace there and back' '
 	mkdir tmp && status 0 env TMPDIR="$PWD"/tmp \
 	    "$NT_ROOT"/examples/demo.sh >out 2>err &&
 	cat out err && test ! -s err &&
-	tail -n 4 out | grep -c "^demo: " | grep -qx 4
+	tail -n 5 out | grep -c "^demo: " | grep -qx 5
 '
 it 'leaves no file and no server' '
 	test -z "$(ls tmp)" &&
