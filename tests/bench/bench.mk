@@ -31,7 +31,7 @@ bench-year: tests bench-deps
 bench-window: tests
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/window.sh
 
-# Windows of a restore of 10,000 pages, eight of them: by hand.
+# Windows of a restore of 10,000 pages, seven of them: by hand.
 bench-restore-window: tests
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/restore-window.sh
 
