@@ -1,6 +1,8 @@
 /*
  * Frames being read: their sums, and their text while it is used.  What was
- * used longest ago makes room.
+ * used longest ago makes room, and first of all what was used in one go: most
+ * frames are read from end to end and never again, and fresh memory costs as
+ * much as what is put into it.
  */
 #include "internal.h"
 
@@ -15,20 +17,29 @@ struct frame {
 	uint32_t id;
 	uint32_t count;			/* records */
 	uint32_t base;			/* it leans on that one; or 0 */
+	int checked;			/* its records have their sums */
 	char *sums;			/* NULL: not read yet */
 	struct nt_buf text;
 	uint32_t *ends;			/* of the lines; NULL: text is not
 					 * here */
 	struct frame *next;		/* in its bucket */
-	struct frame *newer, *older;	/* among those with text */
+	struct shelf *shelf;		/* where its text is kept */
+	struct frame *newer, *older;	/* there */
+};
+
+/* Frames with text, by when they were used. */
+struct shelf {
+	struct frame *newest, *oldest;
+	size_t bytes;			/* of text */
 };
 
 struct frames {
 	struct nt_repo *repo;
 	struct nt_zstd *zstd;
 	struct frame *bucket[BUCKETS];
-	struct frame *newest, *oldest;
-	size_t bytes;			/* of text */
+	struct frame *last;		/* the one that was used last */
+	struct shelf once;		/* used in one go, so far */
+	struct shelf again;		/* come back to */
 };
 
 struct frames *
@@ -42,31 +53,43 @@ frames_new(struct nt_repo *r)
 }
 
 static void
-unlink_text(struct frames *f, struct frame *x)
+take_down(struct frame *x)
 {
-	*(x->newer != NULL ? &x->newer->older : &f->newest) = x->older;
-	*(x->older != NULL ? &x->older->newer : &f->oldest) = x->newer;
+	struct shelf *s = x->shelf;
+
+	*(x->newer != NULL ? &x->newer->older : &s->newest) = x->older;
+	*(x->older != NULL ? &x->older->newer : &s->oldest) = x->newer;
 	x->newer = x->older = NULL;
+	s->bytes -= x->text.len;
 }
 
 static void
-link_text(struct frames *f, struct frame *x)
+put_up(struct shelf *s, struct frame *x)
 {
-	x->older = f->newest;
-	*(f->newest != NULL ? &f->newest->newer : &f->oldest) = x;
-	f->newest = x;
+	x->shelf = s;
+	x->older = s->newest;
+	*(s->newest != NULL ? &s->newest->newer : &s->oldest) = x;
+	s->newest = x;
+	s->bytes += x->text.len;
 }
 
 static void
-drop_text(struct frames *f, struct frame *x)
+drop_text(struct frame *x)
 {
 	if (x->ends == NULL)
 		return;
-	unlink_text(f, x);
-	f->bytes -= x->text.len;
+	take_down(x);
 	nt_buf_free(&x->text);
 	free(x->ends);
 	x->ends = NULL;
+}
+
+/* Makes room for what is put up next; x stays. */
+static void
+make_room(struct shelf *s, size_t max, const struct frame *x)
+{
+	while (s->bytes > max && s->oldest != x)
+		drop_text(s->oldest);
 }
 
 void
@@ -77,10 +100,11 @@ frames_forget(struct frames *f)
 	for (size_t i = 0; i < BUCKETS; i++)
 		while ((x = f->bucket[i]) != NULL) {
 			f->bucket[i] = x->next;
-			drop_text(f, x);
+			drop_text(x);
 			free(x->sums);
 			free(x);
 		}
+	f->last = NULL;
 }
 
 void
@@ -206,20 +230,21 @@ read_text(struct frames *f, struct frame *x, struct nt_str base,
 	nt_stmt_done(s);
 	if (got == -1)
 		return -1;
-	link_text(f, x);
-	f->bytes += x->text.len;
-	while (f->bytes > FRAME_CACHE && f->oldest != x)
-		drop_text(f, f->oldest);
+	put_up(&f->once, x);
+	f->last = x;
+	make_room(&f->once, FRAME_CACHE_ONCE, x);
 	return 0;
 }
 
 static void
 use_text(struct frames *f, struct frame *x)
 {
-	if (f->newest == x)
+	if (f->last == x)
 		return;
-	unlink_text(f, x);
-	link_text(f, x);
+	f->last = x;
+	take_down(x);
+	put_up(&f->again, x);
+	make_room(&f->again, FRAME_CACHE, x);
 }
 
 /* Its text is there; so many lean on it in a row: 0, or -1. */
@@ -342,5 +367,31 @@ frame_line(struct frames *f, struct spot at, struct nt_str *line,
 	start = at.slot == 0 ? 0 : x->ends[at.slot - 1] + 1;
 	*line = (struct nt_str){ x->text.p + start,
 	    x->ends[at.slot] - start };
+	return 0;
+}
+
+int
+frame_check(struct frames *f, uint32_t id, struct nt_err *err)
+{
+	struct frame *x = look_up(f, id);
+	const char *line;
+
+	if (x->checked)
+		return 0;
+	if (need_text(f, x, 0, err) == -1)
+		return -1;
+	use_text(f, x);
+	line = x->text.p;
+	for (uint32_t i = 0; i < x->count; i++) {
+		const char *end = x->text.p + x->ends[i];
+
+		if (nt_sum64(f->repo->key, line, (size_t)(end - line)) !=
+		    number(x->sums + (size_t)i * SUM_BYTES))
+			return nt_err_set(err, NT_DATA, "record %ju of frame "
+			    "%ju has not the sum that is kept of it",
+			    (uintmax_t)i, (uintmax_t)id);
+		line = end + 1;
+	}
+	x->checked = 1;
 	return 0;
 }

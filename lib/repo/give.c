@@ -264,6 +264,14 @@ stream_unit(const struct nt_repo_stream *g)
 	return g->now;
 }
 
+int
+stream_check_frame(struct nt_repo_stream *g, struct nt_err *err)
+{
+	/* The records of control belong to no frame. */
+	return g->record == 0 ? 0 : frame_check(g->repo->frames,
+	    g->list.at[g->record - 1].frame, err);
+}
+
 static void
 hash_line(struct nt_repo_stream *g, struct nt_str line)
 {

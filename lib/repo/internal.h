@@ -22,7 +22,8 @@
 #define EDITS_LEVEL 8
 #define FEW_EDITS ((size_t)8 << 10)	/* less text than this on a base takes */
 #define FEW_LEVEL 3				/* most of its time to read that */
-#define FRAME_CACHE ((size_t)64 << 20)	/* text kept when reading */
+#define FRAME_CACHE ((size_t)56 << 20)	/* text kept when reading, */
+#define FRAME_CACHE_ONCE ((size_t)8 << 20)	/* and if it was used once */
 #define VERSION_DEPTH 8			/* versions built on one another */
 #define UNIT_RECORDS_MAX ((size_t)1 << 24)
 #define FRAME_COMMON ((size_t)128 << 10)	/* of what other fresh ones lean on */
@@ -182,6 +183,12 @@ int frame_sum(struct frames *f, struct spot at, uint64_t *sum,
 int frame_line(struct frames *f, struct spot at, struct nt_str *line,
     struct nt_err *err);
 
+/*
+ * Compares all records of a frame with their sums: 0, or -1.  What was found
+ * right once is not looked at again.
+ */
+int frame_check(struct frames *f, uint32_t id, struct nt_err *err);
+
 /* ---- maker.c: frames being made, by several threads ---- */
 
 struct maker;
@@ -289,6 +296,9 @@ int stream_record(struct nt_repo_stream *s, struct nt_str *line,
 
 /* The unit of the record that was handed out last. */
 int64_t stream_unit(const struct nt_repo_stream *s);
+
+/* As frame_check() of the frame that the record is in. */
+int stream_check_frame(struct nt_repo_stream *s, struct nt_err *err);
 
 /* Reads all records and hashes them. */
 int stream_digest(struct nt_repo_stream *s, char hex[NT_SHA256_TEXT],

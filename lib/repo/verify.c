@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,8 +69,7 @@ check_structure(struct verification *v, struct nt_err *err)
 static int
 check_frame(struct verification *v, int64_t id, struct nt_err *err)
 {
-	struct nt_str sums, line;
-	uint64_t sum;
+	struct nt_str sums;
 	uint32_t base;
 	int leaning = 0;
 
@@ -86,18 +86,7 @@ check_frame(struct verification *v, int64_t id, struct nt_err *err)
 		return nt_err_set(err, NT_DATA, "frame %jd leans on too many",
 		    (intmax_t)id);
 	v->found->records += sums.len / SUM_BYTES;
-	for (size_t i = 0; i < sums.len / SUM_BYTES && !v->quick; i++) {
-		struct spot at = { (uint32_t)id, (uint32_t)i };
-
-		if (frame_line(v->repo->frames, at, &line, err) == -1 ||
-		    frame_sum(v->repo->frames, at, &sum, err) == -1)
-			return -1;
-		if (nt_sum64(v->repo->key, line.p, line.len) != sum)
-			return nt_err_set(err, NT_DATA, "record %zu of frame "
-			    "%jd has not the sum that is kept of it", i,
-			    (intmax_t)id);
-	}
-	return 0;
+	return v->quick ? 0 : frame_check(v->repo->frames, (uint32_t)id, err);
 }
 
 /* Calls check for every number that the query answers. */
@@ -180,7 +169,10 @@ check_use(struct verification *v, int64_t number, int64_t unit,
 	    "the asset %.*s belongs to it", (int)found[1].len, found[1].p);
 }
 
-/* All of the stream, which compares its digest. */
+/*
+ * All of the stream, which compares its digest.  A frame's records are compared
+ * with their sums while its text is there, so that it is unpacked once.
+ */
 static int
 check_stream(struct verification *v, int64_t number, struct nt_err *err)
 {
@@ -191,7 +183,8 @@ check_stream(struct verification *v, int64_t number, struct nt_err *err)
 	if (g == NULL)
 		return -1;
 	while ((got = nt_repo_stream_next(g, &line, err)) == 1)
-		if (check_use(v, number, stream_unit(g), line, err) == -1) {
+		if (check_use(v, number, stream_unit(g), line, err) == -1 ||
+		    stream_check_frame(g, err) == -1) {
 			got = -1;
 			break;
 		}
@@ -237,7 +230,7 @@ check_asset(struct verification *v, int64_t asset, struct nt_err *err)
 	    asset_check(v->repo, asset, hash, err) : got;
 }
 
-/* ---- all of it ---- */
+/* ---- all that has numbers ---- */
 
 static int
 check_frames(struct verification *v, struct nt_err *err)
@@ -258,34 +251,96 @@ check_assets(struct verification *v, struct nt_err *err)
 	return each(v, "SELECT id FROM asset ORDER BY id", check_asset, err);
 }
 
+/* Everything that is read through one connection, in this order. */
 static int
-check_plain(struct verification *v, struct nt_err *err)
+check_all(struct verification *v, struct nt_err *err)
 {
-	return v->quick ? 0 : plain_check(v->repo, err);
+	static int (*const checks[])(struct verification *v,
+	    struct nt_err *err) = { check_snapshots, check_frames,
+	    check_assets };
+
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+		if (judge(v, checks[i](v, err), err) == -1)
+			return -1;
+		else if (nt_db_failed(v->repo->db, NULL))
+			return 0;	/* it is not read any further */
+	return 0;
 }
+
+/* ---- what the views show, in a thread of its own ---- */
+
+struct shown {
+	pthread_t thread;
+	const char *path;
+	struct nt_err err;
+	int got;
+};
+
+static void *
+check_shown(void *arg)
+{
+	struct shown *s = arg;
+	struct nt_repo *own;
+
+	s->got = nt_repo_open(&own, s->path, &s->err);
+	if (s->got == 0) {
+		s->got = plain_check(own, &s->err);
+		nt_repo_close(own);
+	}
+	return NULL;
+}
+
+static void
+start_shown(struct shown *s, const char *path)
+{
+	*s = (struct shown){ .path = path };
+	if (pthread_create(&s->thread, NULL, check_shown, s) != 0)
+		nt_out_of_memory();
+}
+
+/* Waits for it, and says what was wrong if nothing worse was found. */
+static int
+end_shown(struct shown *s, struct verification *v, int got,
+    struct nt_err *err)
+{
+	pthread_join(s->thread, NULL);
+	if (got == -1 || nt_db_failed(v->repo->db, NULL))
+		return got;
+	if (s->got == -1)
+		*err = s->err;
+	return judge(v, s->got, err);
+}
+
+/* ---- the whole of it ---- */
 
 int
 nt_repo_verify(struct nt_repo *r, int quick, void (*fault)(void *arg,
     const char *sentence), void *arg, struct nt_repo_verified *found,
     struct nt_err *err)
 {
-	static int (*const checks[])(struct verification *v,
-	    struct nt_err *err) = { check_structure, check_frames,
-	    check_snapshots, check_assets, check_plain };
 	struct verification v = { r, quick, fault, arg, found };
 	struct nt_repo_sizes sizes = { 0 };
+	struct shown shown;
 	struct nt_err mine;
+	int got;
 
 	if (err == NULL)
 		err = &mine;
 	*found = (struct nt_repo_verified){ .faults = 0 };
-	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
-		if (judge(&v, checks[i](&v, err), err) == -1)
-			return -1;
-		/* What SQLite finds broken is not read any further. */
-		if (nt_db_failed(r->db, NULL) || (i == 0 && found->faults > 0))
-			return 0;
-	}
+	if (judge(&v, check_structure(&v, err), err) == -1)
+		return -1;
+	/* What SQLite finds broken is not read any further. */
+	if (nt_db_failed(r->db, NULL) || found->faults > 0)
+		return 0;
+	if (!quick)
+		start_shown(&shown, r->path);
+	got = check_all(&v, err);
+	if (!quick)
+		got = end_shown(&shown, &v, got, err);
+	if (got == -1)
+		return -1;
+	if (nt_db_failed(r->db, NULL))
+		return 0;
 	if (nt_repo_sizes(r, &sizes, err) == -1)
 		return -1;
 	found->bytes = sizes.file;
