@@ -3,6 +3,7 @@
  */
 #include "nt/db.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -61,12 +62,22 @@ nt_db_exec(struct nt_db *db, const char *sql, struct nt_err *err)
 	return 0;
 }
 
+static pthread_once_t ready = PTHREAD_ONCE_INIT;
+
+/* Nobody asks how much memory is used; to count it takes a lock each time. */
+static void
+start_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int
 nt_db_connect(struct nt_db **out, const char *name, const char *uri, int flags,
     int wait_ms, struct nt_err *err)
 {
 	struct nt_db *db = nt_alloc(sizeof *db);
 
+	pthread_once(&ready, start_library);
 	db->name = nt_strdup(name);
 	*out = db;
 	if (sqlite3_open_v2(uri, &db->lite, flags | SQLITE_OPEN_NOMUTEX |
