@@ -141,7 +141,7 @@ it 'a full disk is an answer, and the state stays whole' '
 # is opened as it is: both blocks are there or none, and both if it said so.
 shim=$NT_BUILD/tests/fail.so
 start --state base.db "$sample" && new_page && stop TERM
-append_with() {
+append() {
 	cp base.db step.db && rm -f step.db-wal step.db-shm url && mkfifo url || exit
 	NT_FAIL=$1 LD_PRELOAD=$shim notion-serve --state step.db >url 2>err &
 	server=$!
@@ -151,6 +151,9 @@ append_with() {
 		    '{"children":[{"divider":{}},{"divider":{}}]}'
 	fi
 	said=$code
+}
+append_with() {
+	append "$1"
 	stop KILL
 	start --state step.db && ask GET "/v1/blocks/$page/children" &&
 	is 200 '(.results | length) == 0 or (.results | length) == 2' || exit
@@ -158,6 +161,18 @@ append_with() {
 	stop TERM
 	[ "$said" != 200 ] || [ "$have" -eq 2 ] || exit
 }
+# The same where it is stopped, and what fails is the snapshot it then adds:
+# that is there or not, the one before it is, and the next end adds it.
+end_with() {
+	append "$1"
+	kill -TERM "$server" && wait "$server"
+	ended=$?
+	[ "$said" = 200 ] || return 0
+	notion-unpack --verify step.db && notion-unpack --snapshot 1 step.db |
+	cmp - first && start --state step.db && stop TERM &&
+	notion-unpack step.db | grep "\"divider\"" | grep "$page" >two || exit
+}
+notion-unpack --snapshot 1 base.db >first
 for fault in pwrite:KILL fsync:KILL pwrite:ENOSPC fsync:EIO; do
 	if nm "$NT_BUILD/bin/notion-serve" 2>/dev/null | grep -q __asan_init; then
 		skip "${fault%:*} ${fault#*:} at every step" 'sanitized'
@@ -168,7 +183,11 @@ it "${fault%:*} ${fault#*:} at every step of a commit: old or new" '
 	while [ "$said" != 200 ]; do
 		append_with "${fault%:*}:$nth:${fault#*:}" && nth=$((nth + 1)) &&
 		[ $nth -lt 80 ] || exit
-	done && test $nth -gt 2
+	done && test $nth -gt 2 && failed=0 && last=$((nth + 20)) &&
+	while [ $nth -lt $last ]; do
+		end_with "${fault%:*}:$nth:${fault#*:}" && nth=$((nth + 1)) || exit
+		[ $ended -eq 0 ] || failed=$((failed + 1))
+	done && test $failed -gt 0
 '
 done
 finish
