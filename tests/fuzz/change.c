@@ -2,7 +2,8 @@
  * Lines: a record, another, and then changes.  What is made of the first and
  * the second leads from the one to the other; a patch that is applied gives
  * canonical JSON or is refused; and changes to a small snapshot leave it a
- * snapshot, whatever they are.
+ * snapshot, whatever they are.  As a snapshot itself the text may be refused,
+ * and no more.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,49 @@ must_be_told(struct nt_str after)
 	nt_amend_free(a);
 }
 
+static int
+ignore_change(void *arg, const struct nt_change *c, struct nt_err *err)
+{
+	(void)arg;
+	(void)c;
+	(void)err;
+	return 0;
+}
+
+static int
+ignore_line(void *arg, struct nt_str line, struct nt_err *err)
+{
+	(void)arg;
+	(void)line;
+	(void)err;
+	return 0;
+}
+
+/* Compares the text with itself shifted, as if it were records. */
+static void
+must_survive(const uint8_t *data, size_t size)
+{
+	struct nt_diff_how how = { .name_a = "a", .name_b = "b",
+	    .compared = nothing, .change = ignore_change };
+	struct nt_restored *r = nt_restored_new();
+	struct nt_buf text;
+	struct nt_str a, b;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_buf_add(&text, data, size);
+	nt_buf_char(&text, '\n');
+	a = nt_buf_view(&text);
+	b = (struct nt_str){ a.p + 1, a.len - 1 };
+	if (b.len > 0)
+		nt_diff(a, b, &how, NULL);
+	nt_diff(a, a, &how, NULL);
+	nt_restored_translate(r, a, a, ignore_line, NULL, NULL);
+	how.restored = r;
+	nt_diff(NT_STR(snapshot), a, &how, NULL);
+	nt_restored_free(r);
+	nt_buf_free(&text);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -160,6 +204,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	nt_amend_records(amend, take_record, &after, NULL);
 	must_be_told(nt_buf_view(&after));
+	must_survive(data, size);
 	nt_amend_free(amend);
 	nt_buf_free(&after);
 	nt_buf_free(&text);
