@@ -291,6 +291,8 @@ int nt_journal_intent(struct nt_apply *a, const struct nt_step *step,
     struct nt_err *err);
 int nt_journal_outcome(struct nt_apply *a, const struct nt_step *step,
     struct nt_str map, struct nt_err *err);
+int nt_journal_undone(struct nt_apply *a, const struct nt_step *step,
+    struct nt_err *err);
 int nt_journal_refused(struct nt_apply *a, const struct nt_step *step,
     const struct nt_reply *reply, struct nt_err *err);
 int nt_journal_loss(struct nt_apply *a, struct nt_str lines,

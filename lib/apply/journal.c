@@ -166,6 +166,20 @@ nt_journal_outcome(struct nt_apply *a, const struct nt_step *step,
 }
 
 int
+nt_journal_undone(struct nt_apply *a, const struct nt_step *step,
+    struct nt_err *err)
+{
+	struct nt_journal *j = a->journal;
+	struct nt_json_out o;
+
+	if (j == NULL)
+		return 0;
+	begin_outcome(j, &o, step->number, "undone");
+	nt_json_close(&o, '}');
+	return put_line(j, 0, err);
+}
+
+int
 nt_journal_refused(struct nt_apply *a, const struct nt_step *step,
     const struct nt_reply *reply, struct nt_err *err)
 {

@@ -15,9 +15,19 @@
 #define CLOCKS_MS (5 * 60 * 1000)	/* ours may differ by that */
 #define TITLE_PART sizeof(((struct nt_listed *)0)->title)
 
+/*
+ * It will be sent again, under a number of its own; were this one left open,
+ * the next run would look for it among what was written since.
+ */
 static void
 undone(struct nt_job *job)
 {
+	struct nt_err err;
+
+	if (nt_journal_undone(job->a, job->step, &err) == -1) {
+		nt_job_stop_all(job->a, err.kind, "%s", err.text);
+		return;
+	}
 	job->got = NT_GOT_UNDONE;
 	nt_job_ready(job, job->resume);
 }

@@ -44,7 +44,7 @@ soak: tests
 SOAK := NT_BUILD=$(abspath $(B)) sh tests/soak/restore.sh
 SOAK_DIR := $(abspath $(B))/soak
 FAULTS := reset late cut short 409 429 503 committed late504 kill killed \
-	term
+	term 409+killed reset+kill
 soak-restore: tests
 	mkdir -p $(SOAK_DIR)
 	$(B)/tests/generate --pages 10 --blocks-per-page 5 --comments --seed 4 \

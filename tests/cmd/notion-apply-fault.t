@@ -19,6 +19,22 @@ it 'goes on after each kind of fault' '
 	    committed late504 kill killed term
 '
 
+# A copy waits for what is behind it, and is put before that: places shift.
+node - >copies.ndjson <<\END
+const sample = `${process.env.NT_ROOT}/examples/sample`;
+const { users, emojis } = require(`${sample}/garden.js`);
+const { p, copy, original, child } = require(`${sample}/parts.js`).blocks;
+const page = (key, blocks) => ({ kind: 'page', key, title: key, locked: true,
+	blocks });
+const roots = [page('copies', [copy('told'), p('one'), p('two'), p('three'),
+	original('told', [p('once')]), child(page('inside', []))])];
+process.stdout.write(require(`${sample}/walk.js`).walk({ users, emojis,
+	roots }).lines.join(''));
+END
+it 'goes on after two faults, when what is looked for has moved meanwhile' '
+	soak each 1 copies.ndjson files 409+killed
+'
+
 target small.ndjson
 direct=$NOTION_API_BASE_URL
 everything_new small.ndjson

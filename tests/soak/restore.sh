@@ -5,7 +5,8 @@
 #
 #	restore.sh each STEP STREAM ASSETS FAULT...
 #		each STEPth write meets each fault of the proxy, one a restore;
-#		kill is met by each STEPth request, reads among them
+#		kill is met by each STEPth request, reads among them; two
+#		faults, such as 409+killed, by each STEPth pair of writes
 #	restore.sh chance PERCENT STREAM ASSETS SEED...
 #		so many requests meet a fault of any kind, one restore a seed
 #
@@ -57,13 +58,29 @@ count() { jq -s "map(select($1)) | length" log; }
 
 # each_nth COUNT RULE FAULT: for each STEPth number
 each_nth() {
-	nth=1
-	while [ "$nth" -le "$1" ]; do
+	restores=0
+	for nth in $(seq 1 "$often" "$1"); do
 		echo "[{$2 \"nth\": $nth, \"fault\": \"$3\"}]" >rules
 		disturbed "$3, $nth of $1" --rules rules
-		nth=$((nth + often))
+		restores=$((restores + 1))
 	done
-	echo "$3: $(((nth - 1) / often)) restores, $broken broken so far"
+	echo "$3: $restores restores, $broken broken so far"
+}
+
+# each_pair COUNT FIRST SECOND: for each STEPth pair of writes
+each_pair() {
+	restores=0
+	for nth in $(seq 1 "$often" "$1"); do
+		for later in $(seq $((nth + 1)) "$often" "$1"); do
+			echo "[{\"writes\": true, \"nth\": $nth,
+			    \"fault\": \"$2\"}, {\"writes\": true,
+			    \"nth\": $later, \"fault\": \"$3\"}]" >rules
+			disturbed "$2 and $3, $nth and $later of $1" \
+			    --rules rules
+			restores=$((restores + 1))
+		done
+	done
+	echo "$2 and $3: $restores restores, $broken broken so far"
 }
 
 everything_new "$stream"
@@ -78,6 +95,7 @@ each)
 	for fault; do
 		case $fault in
 		kill) each_nth "$requests" '' kill ;;
+		*+*) each_pair "$writes" "${fault%+*}" "${fault#*+}" ;;
 		*) each_nth "$writes" '"writes": true,' "$fault" ;;
 		esac
 	done
