@@ -20,6 +20,7 @@ struct press {
 	struct sink sink;
 	void (*run)(struct job *j, struct tools *t);	/* NULL: as it is */
 	struct nt_buf piece;
+	struct nt_buf spare;		/* room of one that was written */
 	struct pool *pool;
 };
 
@@ -81,6 +82,7 @@ press_new(int fd, enum nt_codec codec)
 	p->run = codec == NT_CODEC_GZIP ? gzip_piece :
 	    codec == NT_CODEC_ZSTD ? zstd_piece : NULL;
 	nt_buf_init(&p->piece, PIECE_BYTES);
+	nt_buf_init(&p->spare, PIECE_BYTES);
 	p->pool = pool_new();
 	return p;
 }
@@ -92,6 +94,7 @@ press_free(struct press *p)
 		return;
 	pool_free(p->pool);
 	nt_buf_free(&p->piece);
+	nt_buf_free(&p->spare);
 	sink_free(&p->sink);
 	free(p);
 }
@@ -102,12 +105,19 @@ press_bytes(const struct press *p)
 	return p->sink.at;
 }
 
-/* Writes a piece that comes out of the pool, and frees it. */
+/*
+ * Writes a piece that comes out of the pool, and frees it; its room is kept,
+ * for fresh memory costs as much as what is put into it.
+ */
 static int
 write_piece(struct press *p, struct job *j, struct nt_err *err)
 {
 	int got = sink_add(&p->sink, j->packed.p, j->packed.len, err);
 
+	nt_buf_free(&p->spare);
+	p->spare = j->plain;
+	nt_buf_clear(&p->spare);
+	nt_buf_init(&j->plain, 0);
 	return job_done(j, got, err);
 }
 
@@ -121,7 +131,8 @@ push_piece(struct press *p, struct nt_err *err)
 		if (write_piece(p, j, err) == -1)
 			return -1;
 	j = job_new(p->run, &p->piece);
-	nt_buf_init(&p->piece, PIECE_BYTES);
+	p->piece = p->spare;
+	nt_buf_init(&p->spare, PIECE_BYTES);
 	pool_push(p->pool, j);
 	return 0;
 }
