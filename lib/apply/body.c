@@ -393,20 +393,9 @@ fill(struct nt_job *job)
 	nt_job_end(job);
 }
 
-void
-nt_body_start(struct nt_apply *a, uint32_t page)
-{
-	struct nt_job *job = nt_job_new(a, page, fill);
-
-	nt_body_also(job, page);
-	for (uint32_t i = nt_node_item(a, nt_node(a, page)->first); i != 0;
-	    i = nt_node_item(a, nt_node(a, i)->next))
-		if (nt_node_there(a, i))
-			nt_body_inside(job, i);
-}
-
-void
-nt_body_inside(struct nt_job *job, uint32_t n)
+/* Blocks in the node that are open are to be filled, too. */
+static void
+also_inside(struct nt_job *job, uint32_t n)
 {
 	struct nt_apply *a = job->a;
 
@@ -417,7 +406,19 @@ nt_body_inside(struct nt_job *job, uint32_t n)
 	for (uint32_t i = nt_node_item(a, nt_node(a, n)->first); i != 0;
 	    i = nt_node_item(a, nt_node(a, i)->next))
 		if (nt_node_there(a, i))
-			nt_body_inside(job, i);
+			also_inside(job, i);
+}
+
+void
+nt_body_start(struct nt_apply *a, uint32_t page)
+{
+	struct nt_job *job = nt_job_new(a, page, fill);
+
+	nt_body_also(job, page);
+	for (uint32_t i = nt_node_item(a, nt_node(a, page)->first); i != 0;
+	    i = nt_node_item(a, nt_node(a, i)->next))
+		if (nt_node_there(a, i))
+			also_inside(job, i);
 }
 
 /* 1 if the page, or a block in it, is there and open. */

@@ -9,21 +9,6 @@
 
 static void next_flag(struct nt_job *job);
 
-static void
-on_flag(struct nt_job *job)
-{
-	uint32_t n = job->step->node;
-
-	if (job->got == NT_GOT_REFUSED) {
-		nt_tell_loss(job, n, "/in_trash", NT_LOSS_WARNING,
-		    job->why.message);
-		nt_step_tell(job);
-	}
-	if (job->got != NT_GOT_UNDONE)
-		job->at--;
-	next_flag(job);
-}
-
 /* The flags that a kind of thing can be given (api 2.1, 2.3). */
 static const struct {
 	enum nt_kind kind;
@@ -70,6 +55,36 @@ build_flags(struct nt_job *job, uint32_t n)
 			    step->body.len == 0 ? "{" : ",", *flag);
 	nt_buf_char(&step->body, '}');
 	return step->body.len > 1;
+}
+
+/* Each flag that was asked for and was not taken. */
+static void
+tell_refused(struct nt_job *job, uint32_t n)
+{
+	static const char *const flags[] = { "is_locked", "is_archived",
+		"in_trash" };
+
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		char pointer[16];
+
+		snprintf(pointer, sizeof pointer, "/%s", flags[i]);
+		if (strstr(job->step->body.p, flags[i]) != NULL)
+			nt_tell_loss(job, n, pointer, NT_LOSS_WARNING,
+			    job->why.message);
+	}
+	nt_step_tell(job);
+}
+
+static void
+on_flag(struct nt_job *job)
+{
+	uint32_t n = job->step->node;
+
+	if (job->got == NT_GOT_REFUSED)
+		tell_refused(job, n);
+	if (job->got != NT_GOT_UNDONE)
+		job->at--;
+	next_flag(job);
 }
 
 static int

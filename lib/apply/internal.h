@@ -219,7 +219,6 @@ struct nt_step {
 	const char *method;
 	struct nt_buf path;
 	struct nt_buf body;
-	int form;
 	unsigned tries;
 };
 
@@ -473,9 +472,8 @@ size_t nt_body_start_rest(struct nt_apply *a);
  */
 int nt_place_told(struct nt_apply *a, uint32_t item, struct nt_id *after);
 
-/* The block is to be filled, too; and what is open in it. */
+/* The block is to be filled, too. */
 void nt_body_also(struct nt_job *job, uint32_t node);
-void nt_body_inside(struct nt_job *job, uint32_t n);
 
 /* ---- page.c, rows.c ---- */
 
@@ -493,9 +491,6 @@ void nt_page_made(struct nt_apply *a, uint32_t page);
  * and so it is said.
  */
 int nt_page_strip(struct nt_job *job, uint32_t page);
-
-/* Its properties, as a member of the job's step's body; sets its flags. */
-void nt_page_properties(struct nt_job *job, uint32_t page);
 
 size_t nt_rows_start(struct nt_apply *a);
 
@@ -691,7 +686,6 @@ struct nt_apply {
 	uint32_t ids_wanted;	/* a block whose id is not known */
 	int blind;		/* what is not there yet is the parent, until
 				   it is */
-	int blinded;		/* that was done */
 	struct nt_source *asked_source;	/* of views; NULL: any */
 	struct nt_target target;
 	struct nt_step **pending;	/* of the journal: was it done? */

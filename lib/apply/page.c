@@ -103,8 +103,9 @@ put_properties(struct nt_job *job, uint32_t page, struct nt_value properties,
 		nt_provenance_values(a, page, out);
 }
 
-void
-nt_page_properties(struct nt_job *job, uint32_t page)
+/* As a member of the step's body; what has to wait is in the step's flags. */
+static void
+put_all_properties(struct nt_job *job, uint32_t page)
 {
 	struct nt_apply *a = job->a;
 	struct nt_value record = nt_node_record(a, page);
@@ -211,7 +212,7 @@ nt_page_build(struct nt_job *job, uint32_t page)
 	nt_buf_str(&step->path, "/v1/pages");
 	nt_buf_char(&step->body, '{');
 	put_parent(job, page);
-	nt_page_properties(job, page);
+	put_all_properties(job, page);
 	put_picture(job, page, "icon", nt_writable_icon);
 	put_picture(job, page, "cover", nt_writable_cover);
 	put_position(job, page);

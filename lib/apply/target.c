@@ -26,7 +26,6 @@ node_id(struct nt_apply *a, uint32_t n, struct nt_id *to)
 		a->ids_wanted = n;
 	if (!a->blind)
 		return NT_WRITABLE_LATER;
-	a->blinded = 1;
 	*to = nt_node(a, 0)->to;
 	return NT_WRITABLE_NOW;
 }
