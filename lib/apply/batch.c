@@ -272,7 +272,7 @@ nt_batch_build(struct nt_job *job, uint32_t item, struct nt_buf *out)
 		size_t losses = job->step->losses.len;
 		unsigned parts = 0;
 
-		if (!is_plain(a, i) || nt_node(a, i)->state != NT_NODE_TODO)
+		if (!is_plain(a, i) || nt_node(a, i)->state != NT_NODE_WANTED)
 			break;
 		if (top > 0)
 			nt_buf_char(out, ',');

@@ -84,7 +84,7 @@ make_thing(struct nt_job *job, uint32_t item)
 	uint32_t n = nt_node_meant(a, item);
 	int got;
 
-	if (n == 0 || nt_node(a, n)->state != NT_NODE_TODO) {
+	if (n == 0 || nt_node(a, n)->state != NT_NODE_WANTED) {
 		lose_stand_in(job, item);
 		return 0;
 	}
@@ -318,10 +318,10 @@ next_beyond(struct nt_apply *a, uint32_t item)
 	while ((item = nt_node_item(a, nt_node(a, item)->next)) != 0) {
 		uint32_t n = nt_node_meant(a, item);
 
-		if (nt_node(a, item)->state == NT_NODE_TODO &&
+		if (nt_node(a, item)->state == NT_NODE_WANTED &&
 		    (a->resting ? n == 0 || nt_node(a, n)->state ==
-		    NT_NODE_TODO : n != 0 && nt_node(a, n)->state ==
-		    NT_NODE_TODO))
+		    NT_NODE_WANTED : n != 0 && nt_node(a, n)->state ==
+		    NT_NODE_WANTED))
 			break;
 	}
 	return item;
@@ -338,9 +338,9 @@ is_block(struct nt_apply *a, uint32_t item)
 }
 
 static uint32_t
-next_todo(struct nt_apply *a, uint32_t item)
+next_wanted(struct nt_apply *a, uint32_t item)
 {
-	while (item != 0 && nt_node(a, item)->state != NT_NODE_TODO)
+	while (item != 0 && nt_node(a, item)->state != NT_NODE_WANTED)
 		item = nt_node_item(a, nt_node(a, item)->next);
 	return item;
 }
@@ -361,8 +361,8 @@ fill_one(struct nt_job *job, uint32_t container)
 		if (a->stopped)
 			return 1;
 		next = hole ? next_beyond(a, item) :
-		    nt_node(a, item)->state == NT_NODE_TODO ? item :
-		    next_todo(a, item);
+		    nt_node(a, item)->state == NT_NODE_WANTED ? item :
+		    next_wanted(a, item);
 	}
 	if (nt_node(a, container)->cursor != 0 ||
 	    !(nt_node(a, container)->flags & NT_NODE_RESERVED))

@@ -13,7 +13,7 @@ is_comment(struct nt_apply *a, uint32_t n)
 {
 	return nt_node(a, n)->kind == NT_KIND_COMMENT &&
 	    nt_node(a, n)->op == NT_OP_CREATE &&
-	    nt_node(a, n)->state == NT_NODE_TODO;
+	    nt_node(a, n)->state == NT_NODE_WANTED;
 }
 
 static void

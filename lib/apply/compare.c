@@ -68,7 +68,7 @@ compare(struct nt_job *job)
 	struct nt_buf path;
 
 	while (job->at < a->changes_end && (nt_node(a, job->at)->state !=
-	    NT_NODE_TODO || !touches_relations(a, job->at)))
+	    NT_NODE_WANTED || !touches_relations(a, job->at)))
 		job->at++;
 	if (job->at == a->changes_end) {
 		nt_job_end(job);

@@ -498,7 +498,7 @@ next_edit(struct nt_job *job)
 			delete_old(job);
 			return;
 		}
-		if (node->op == NT_OP_CREATE || node->state != NT_NODE_TODO)
+		if (node->op == NT_OP_CREATE || node->state != NT_NODE_WANTED)
 			continue;
 		if (!is_spared(job))
 			break;

@@ -48,7 +48,7 @@ enum nt_op {
 };
 
 enum nt_node_state {
-	NT_NODE_TODO,
+	NT_NODE_WANTED,
 	NT_NODE_DONE,
 	NT_NODE_SKIPPED,	/* there is nothing to do about it */
 	NT_NODE_LOST,		/* no form to write it in, and that was told */

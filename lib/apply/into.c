@@ -43,7 +43,7 @@ skip_others(struct nt_apply *a, uint32_t source)
 		while (up != 0 && up != source)
 			up = nt_node(a, up)->parent;
 		if ((up == 0 || node->kind == NT_KIND_VIEW) && n != source &&
-		    node->state == NT_NODE_TODO) {
+		    node->state == NT_NODE_WANTED) {
 			node->state = NT_NODE_SKIPPED;
 			node->op = NT_OP_NONE;
 			node->cursor = 0;

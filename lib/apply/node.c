@@ -435,7 +435,7 @@ move_cursor(struct nt_apply *a, uint32_t n)
 	struct nt_node *node = nt_node(a, n);
 
 	while (node->cursor != 0 &&
-	    nt_node(a, node->cursor)->state != NT_NODE_TODO)
+	    nt_node(a, node->cursor)->state != NT_NODE_WANTED)
 		node->cursor = nt_node_item(a,
 		    nt_node(a, node->cursor)->next);
 }

@@ -20,10 +20,10 @@ is_here(struct nt_apply *a, uint32_t n)
 
 	nt_node_found(a, n, &node->id);
 	node->parts = 1;
-	if (node->state == NT_NODE_TODO)
+	if (node->state == NT_NODE_WANTED)
 		nt_node_settle(a, n, NT_NODE_SKIPPED);
 	if ((node->flags & NT_NODE_STANDS) && block != 0 &&
-	    nt_node(a, block)->state == NT_NODE_TODO)
+	    nt_node(a, block)->state == NT_NODE_WANTED)
 		is_here(a, block);
 }
 
@@ -53,7 +53,7 @@ on_listed(struct nt_job *job)
 			is_here(a, i);
 			ours++;
 			if (meant != 0 && meant != i &&
-			    nt_node(a, meant)->state == NT_NODE_TODO)
+			    nt_node(a, meant)->state == NT_NODE_WANTED)
 				is_here(a, meant);
 			nt_body_also(job, meant != 0 ? meant : i);
 		} else if (meant != 0) {
@@ -169,7 +169,7 @@ look_at(struct nt_job *job, uint32_t n)
 	const struct nt_node *node = nt_node(a, n);	/* does not move here */
 	char id[NT_ID_TEXT], path[80];
 
-	if (node->state == NT_NODE_TODO) {
+	if (node->state == NT_NODE_WANTED) {
 		nt_id_format(&node->id, id);
 		snprintf(path, sizeof path, "/v1/%s/%s",
 		    nt_edit_path(node->kind), id);

@@ -43,7 +43,7 @@ status_of(struct nt_apply *a, uint32_t n)
 	case NT_NODE_REFUSED:
 		a->stats.refused++;
 		return "refused";
-	case NT_NODE_TODO:
+	case NT_NODE_WANTED:
 		break;
 	}
 	a->stats.left++;

@@ -23,7 +23,7 @@ find_row(struct nt_apply *a, uint32_t n)
 {
 	while (n != 0 && (nt_node(a, n)->kind != NT_KIND_PAGE ||
 	    nt_node(a, n)->op != NT_OP_CREATE ||
-	    nt_node(a, n)->state != NT_NODE_TODO))
+	    nt_node(a, n)->state != NT_NODE_WANTED))
 		n = nt_node(a, n)->next;
 	return n;
 }

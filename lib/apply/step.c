@@ -465,7 +465,7 @@ refuse(struct nt_job *job, const struct nt_reply *reply)
 		nt_job_stop_all(a, err.kind, "%s", err.text);
 		return;
 	}
-	/* Comments take a capability of their own, often not given (api 1.7). */
+	/* Comments take a capability of their own, often not given: api 1.7. */
 	if (reply->status == 403 && job->step->kind != NT_STEP_COMMENT)
 		nt_job_stop_all(a, NT_DENIED, "the connection may not do "
 		    "that: %s", reply->message);

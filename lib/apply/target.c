@@ -20,7 +20,7 @@ node_id(struct nt_apply *a, uint32_t n, struct nt_id *to)
 		return NT_WRITABLE_NOW;
 	}
 	if (node->state == NT_NODE_LOST || node->state == NT_NODE_REFUSED ||
-	    (a->last && node->state == NT_NODE_TODO))
+	    (a->last && node->state == NT_NODE_WANTED))
 		return NT_WRITABLE_NEVER;
 	if (node->state == NT_NODE_DONE)
 		a->ids_wanted = n;

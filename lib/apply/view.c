@@ -268,7 +268,7 @@ next_view(struct nt_job *job)
 		struct nt_node *node = nt_node(a, job->at);
 		struct nt_id *own = NULL;
 
-		if (node->state != NT_NODE_TODO) {
+		if (node->state != NT_NODE_WANTED) {
 			job->moved |= node->state == NT_NODE_DONE;
 			continue;
 		}
