@@ -369,6 +369,19 @@ on_list(struct nt_job *job)
 	ask_view(job);
 }
 
+/* A dry run makes up what each source came with; of several it would ask. */
+static void
+pretend(struct nt_apply *a, uint32_t source)
+{
+	unsigned count = 0;
+
+	for (; source != 0; count++) {
+		nt_id_random(&nt_source_new(a, source)->view);
+		source = next_source(a, nt_node(a, source)->next);
+	}
+	a->stats.requests += count > 1 ? 1 + count : 1;
+}
+
 static void
 list_views(struct nt_job *job)
 {
@@ -377,9 +390,7 @@ list_views(struct nt_job *job)
 	char id[NT_ID_TEXT], path[120];
 
 	if (a->plan.dry_run) {
-		a->stats.requests++;
-		if (source != 0)
-			nt_id_random(&nt_source_new(a, source)->view);
+		pretend(a, source);
 		nt_job_ready(job, next_view);
 		return;
 	}
