@@ -30,7 +30,9 @@ nt_children=
 
 unserve() {
 	for nt_pid in $nt_children; do
-		kill "$nt_pid" 2>/dev/null && wait "$nt_pid" 2>/dev/null || :
+		if kill "$nt_pid" 2>/dev/null; then
+			wait "$nt_pid" 2>/dev/null || :
+		fi
 	done
 	nt_children=
 }

@@ -41,7 +41,7 @@ everything_new small.ndjson
 echo '[{"writes": true, "nth": 9, "fault": "term"}]' >rules
 start_proxy --upstream "$direct" --rules rules --record log --pid pid
 run() {
-	sh -c 'echo $$ >pid && exec "$@"' sh notion-apply --parent $parent \
+	sh -c 'echo $$ >pid && exec "$@"' sh notion-apply --parent "$parent" \
 	    --journal journal --assets files changes >results 2>err
 }
 it 'a signal lets what is under way be answered, and says how to go on' '
@@ -70,12 +70,12 @@ target small.ndjson
 echo '[{"writes": true, "nth": 3, "fault": "stall"}]' >rules
 start_proxy --upstream "$NOTION_API_BASE_URL" --rules rules --record log
 rm -f journal
-notion-apply --parent $parent --journal journal --assets files changes \
+notion-apply --parent "$parent" --journal journal --assets files changes \
     >results 2>err &
 first=$!
 until [ "$(grep -c stall log 2>/dev/null)" -gt 0 ]; do kill -0 $first || break; done
 it 'two do not write with one journal' '
-	status 75 notion-apply --parent $parent --journal journal \
+	status 75 notion-apply --parent "$parent" --journal journal \
 	    --assets files changes >again 2>said && cat said &&
 	test "$(wc -l <said)" -eq 1 && grep journal said
 '
