@@ -20,6 +20,7 @@ enum {
 	OPT_FROM_NOTHING = 256,
 	OPT_IGNORE,
 	OPT_KINDS,
+	OPT_MADE,
 	OPT_MAP,
 	OPT_PARTIAL,
 	OPT_PROGRESS,
@@ -35,6 +36,8 @@ static const struct nt_option options[] = {
 	    "what is there in a record does not count" },
 	{ OPT_KINDS, "kinds", "KIND,...",
 	    "tell of changes to records of these kinds only" },
+	{ OPT_MADE, "made", "JOURNAL",
+	    "B was restored to A, in place, with this journal before" },
 	{ OPT_MAP, "map", "JOURNAL",
 	    "B is what a restore with this journal made of A" },
 	{ OPT_PARTIAL, "partial", NULL,
@@ -68,6 +71,8 @@ struct wish {
 	struct nt_buf line;
 	int stale;			/* one was read anew: start again */
 	char *journal;			/* of a restore, or NULL */
+	int made;			/* ... that was before, in place */
+	struct nt_restored *restored;	/* what it tells */
 	const char *translated;		/* then: B in the ids of A, mapped */
 	size_t translated_len;
 	uint64_t changes;
@@ -299,8 +304,7 @@ read_journal(struct wish *w, struct nt_err *err)
 	int got;
 
 	while ((got = nt_reader_next(in, &rec, err)) == 1)
-		if (nt_restored_journal(w->diff.restored, rec.value,
-		    err) == -1) {
+		if (nt_restored_journal(w->restored, rec.value, err) == -1) {
 			got = nt_err_at(err, "%s: line %lu: ", w->journal,
 			    rec.number);
 			break;
@@ -325,8 +329,8 @@ translate(struct wish *w, int fd, struct nt_err *err)
 	struct nt_writer *out = nt_writer_new_alone(fd);
 	struct nt_err late;
 	off_t size;
-	int got = nt_restored_translate(w->diff.restored,
-	    nt_flat_records(w->a), nt_flat_records(w->b), put_line, out, err);
+	int got = nt_restored_translate(w->restored, nt_flat_records(w->a),
+	    nt_flat_records(w->b), put_line, out, err);
 
 	if (nt_writer_close(out, got == -1 ? &late : err) == -1)
 		got = -1;
@@ -365,8 +369,8 @@ compare_restored(struct wish *w, struct nt_err *err)
 	if (got == 0)
 		got = nt_diff(nt_flat_records(w->a), (struct nt_str){
 		    w->translated, w->translated_len }, &w->diff, err);
-	if (got == 0)
-		got = nt_restored_losses(w->diff.restored, write_loss, w, err);
+	if (got == 0 && !w->made)
+		got = nt_restored_losses(w->restored, write_loss, w, err);
 	nt_file_unmap(w->translated, w->translated_len);
 	return got;
 }
@@ -381,9 +385,11 @@ run(struct wish *w, struct nt_err *err)
 	if (w->journal == NULL) {
 		got = compare(w, err);
 	} else {
-		w->diff.restored = nt_restored_new();
+		w->restored = w->made ? nt_restored_new_back() :
+		    nt_restored_new();
+		w->diff.restored = w->made ? NULL : w->restored;
 		got = compare_restored(w, err);
-		nt_restored_free(w->diff.restored);
+		nt_restored_free(w->restored);
 	}
 	return got == -1 ? -1 : finish(w, err);
 }
@@ -458,7 +464,7 @@ read_options(int argc, char *argv[])
 {
 	struct wish w = { .how = { .mode = NT_READ_WHOLE, .at_ms = -1 } };
 	const char *progress = "auto";
-	int letter, from_nothing = 0, forms = 0;
+	int letter, from_nothing = 0, forms = 0, journals = 0;
 
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
 		switch (letter) {
@@ -471,8 +477,11 @@ read_options(int argc, char *argv[])
 		case OPT_KINDS:
 			w.diff.kinds |= read_kinds(optarg);
 			break;
+		case OPT_MADE:
 		case OPT_MAP:
 			w.journal = optarg;
+			w.made = letter == OPT_MADE;
+			journals++;
 			break;
 		case OPT_PARTIAL:
 			w.how.mode = NT_READ_PARTIAL;
@@ -494,8 +503,12 @@ read_options(int argc, char *argv[])
 		}
 	}
 	if (w.journal != NULL && (from_nothing || w.diff.strict))
-		nt_tool_usage("--map is given with --%s, which is no question "
-		    "for a restore", from_nothing ? "from-nothing" : "strict");
+		nt_tool_usage("--%s is given with --%s, which is no question "
+		    "for a restore", w.made ? "made" : "map",
+		    from_nothing ? "from-nothing" : "strict");
+	if (journals > 1)
+		nt_tool_usage("--map and --made are given %d times, expected "
+		    "one journal", journals);
 	if (forms > 1)
 		nt_tool_usage("--stat and --text are given, expected one of "
 		    "them");

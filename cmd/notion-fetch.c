@@ -22,6 +22,7 @@
 enum {
 	OPT_TRASH = 256,
 	OPT_ACCEPT_CUT,
+	OPT_ACCEPT_GONE,
 	OPT_TOKEN_FILE,
 	OPT_API_VERSION,
 	OPT_DEADLINE,
@@ -37,6 +38,8 @@ static const struct nt_option options[] = {
 	{ 's', "data-source", "ID", "read a data source and its rows" },
 	{ 'p', "page", "ID", "read a page and all below it" },
 	{ 'f', "from", "FILE", "read what the records of FILE refer to" },
+	{ OPT_ACCEPT_GONE, "accept-gone", NULL,
+	    "take it that what is named is gone, or in the trash" },
 	{ 'c', "comments", "WHICH", "none, pages (the default) or blocks" },
 	{ 'a', "assets", "DIR", "download hosted files to DIR" },
 	{ 'm', "max-asset", "SIZE", "leave out files that are larger" },
@@ -196,6 +199,7 @@ take_option(struct wish *wish, int letter)
 	case 'w': plan->workspace = 1; break;
 	case OPT_TRASH: plan->trash = 1; break;
 	case OPT_ACCEPT_CUT: plan->accept_cut = 1; break;
+	case OPT_ACCEPT_GONE: plan->accept_gone = 1; break;
 	case 'd': add_named(wish, NT_KIND_DATABASE, optarg); break;
 	case 's': add_named(wish, NT_KIND_DATA_SOURCE, optarg); break;
 	case 'p': add_named(wish, NT_KIND_PAGE, optarg); break;
@@ -248,6 +252,9 @@ read_options(int argc, char *argv[], struct wish *wish)
 		nt_tool_usage("--trash needs --workspace");
 	if (plan->accept_cut && !plan->workspace)
 		nt_tool_usage("--accept-search-limit needs --workspace");
+	if (plan->accept_gone && plan->count == 0 && !from)
+		nt_tool_usage("--accept-gone is given, and nothing is named by "
+		    "its id");
 	if (plan->assets == NULL && (plan->external || plan->max_asset > 0))
 		nt_tool_usage("--external and --max-asset need --assets");
 	if (plan->base == NULL && plan->recheck > 0)

@@ -117,6 +117,13 @@ struct nt_restored;
 
 struct nt_restored *nt_restored_new(void);
 
+/*
+ * The same for a restore in place that was before: a is what is there, b what
+ * was restored to it, of which some was made anew and has other ids in a.  All
+ * of b is handed out, in the ids of a; there is nothing to be lenient about.
+ */
+struct nt_restored *nt_restored_new_back(void);
+
 /* Takes a line of the journal: 0, or -1 if it is none. */
 int nt_restored_journal(struct nt_restored *r, struct nt_value line,
     struct nt_err *err);

@@ -36,6 +36,8 @@ struct nt_walk_plan {
 					   is a loss, not an error */
 	struct nt_walk_ref *refs;	/* read in this order */
 	size_t count;
+	int accept_gone;		/* one that is gone, or in the trash, is
+					   a loss, not an error */
 	enum nt_walk_comments comments;
 	const char *assets;		/* folder for files, or NULL */
 	uint64_t max_asset;		/* bytes, 0: any */

@@ -80,6 +80,15 @@ nt_restored_new(void)
 	return r;
 }
 
+struct nt_restored *
+nt_restored_new_back(void)
+{
+	struct nt_restored *r = nt_restored_new();
+
+	r->back = 1;
+	return r;
+}
+
 void
 nt_restored_free(struct nt_restored *r)
 {
@@ -125,7 +134,8 @@ take_map(struct nt_restored *r, struct nt_value map)
 	    e = nt_value_next(e))
 		if (nt_id_scan(nt_value_key(e), &old) == 0 &&
 		    nt_id_scan(nt_value_text(e), &new) == 0)
-			restored_pair(r, &old, &new);
+			restored_pair(r, r->back ? &new : &old,
+			    r->back ? &old : &new);
 }
 
 static void

@@ -67,6 +67,7 @@ struct nt_restored {
 	size_t losses, loss_room;
 	uint64_t count[NT_KIND_COUNT][RULE_COUNT];
 	int without_assets;		/* of one side none are known */
+	int back;			/* b becomes what it was made, in a */
 };
 
 /* Counts that records of that kind differ by that rule. */

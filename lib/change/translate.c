@@ -197,6 +197,16 @@ pair_children(struct translation *t, const struct two *two)
 	free(pairs);
 }
 
+/*
+ * Of what was restored in place all is known that was not made anew; what else
+ * is there came since.
+ */
+static int
+is_made_anew(const struct translation *t, uint32_t n)
+{
+	return !nt_id_eq(&t->a.row[n].id, &t->b.row[t->a.row[n].mate].id);
+}
+
 /* Finds what became of the children of the row of a. */
 static void
 align_children(struct translation *t, uint32_t n)
@@ -206,7 +216,8 @@ align_children(struct translation *t, uint32_t n)
 	    NT_KIND_DATABASE };
 	uint32_t other = t->a.row[n].mate;
 
-	if (other == 0 || t->first_a[n] == 0)
+	if (other == 0 || t->first_a[n] == 0 ||
+	    (t->r->back && !is_made_anew(t, n)))
 		return;
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
 		struct two two = {
@@ -317,7 +328,8 @@ hand_out(struct translation *t, int (*line)(void *arg, struct nt_str line,
 
 	nt_buf_init(&text, NT_BUF_MAX);
 	for (uint32_t n = 1; n <= t->b.count && got == 0; n++) {
-		if (t->b.row[n].flags & ROW_NAMELESS || !is_restored(t, n))
+		if (!t->r->back && (t->b.row[n].flags & ROW_NAMELESS ||
+		    !is_restored(t, n)))
 			continue;
 		nt_buf_clear(&text);
 		translate(t->r, side_line(&t->b, n), &text);

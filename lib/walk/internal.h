@@ -274,7 +274,8 @@ struct thing {
 	struct nt_id id;
 	int claimed;		/* by whoever made the item */
 	int shy;		/* 404 is an expected loss, see shy_reason */
-	int former;		/* of the base: may be gone, or in the trash */
+	int former;		/* it may be gone, or in the trash */
+	int told;		/* ... which is told as a loss */
 	const char *parent_type;
 	struct nt_id parent;
 	struct view_group *views;	/* of a data source in its database */

@@ -61,6 +61,7 @@ struct series {
 	int claimed;
 	int shy;
 	int former;
+	int told;
 };
 
 static void
@@ -75,6 +76,7 @@ series_start(struct item *it)
 		t->claimed = s->claimed || r->kind == NT_KIND_BLOCK;
 		t->shy = s->shy;
 		t->former = s->former;
+		t->told = s->told;
 	}
 	if (s->next == s->roots.count)
 		item_remove(it);
@@ -295,6 +297,7 @@ named_before(struct item *at)
 {
 	struct nt_walk *w = at->walk;
 	struct roots roots = { 0 };
+	struct series *series;
 
 	for (size_t i = 0; i < w->plan.count; i++) {
 		struct nt_walk_ref *ref = &w->plan.refs[i];
@@ -302,8 +305,9 @@ named_before(struct item *at)
 		if (note_named(w, ref))
 			roots_add(&roots, ref->kind, &ref->id, 0);
 	}
-	series_before(at, &roots, w->plan.workspace)->claimed =
-	    !w->plan.workspace;
+	series = series_before(at, &roots, w->plan.workspace);
+	series->claimed = !w->plan.workspace;
+	series->former = series->told = w->plan.accept_gone;
 }
 
 /* ---- what is left ---- */

@@ -26,8 +26,8 @@ is_unshared(const struct thing *t, const struct nt_reply *reply)
 }
 
 /*
- * 1 if it is a root of the base that is no more: it was deleted, its sharing
- * ended, or it lies in the trash, which only --trash looks at.
+ * 1 if it is something that was there and is no more: it was deleted, its
+ * sharing ended, or it lies in the trash, which only --trash looks at.
  */
 static int
 is_gone(const struct thing *t, const struct nt_reply *reply)
@@ -35,6 +35,14 @@ is_gone(const struct thing *t, const struct nt_reply *reply)
 	return t->former && (reply->status == 404 || (reply_ok(reply) &&
 	    !t->item.walk->plan.trash &&
 	    nt_value_true(nt_value_get(reply->value, "in_trash"))));
+}
+
+static void
+tell_gone(struct thing *t, const struct subject *s,
+    const struct nt_reply *reply)
+{
+	loss_text(text_of(&t->item), s, "", reply_ok(reply) ?
+	    "it is in the trash" : "it is not there, or not shared", 0);
 }
 
 /* Puts the object's records before the item. */
@@ -92,6 +100,8 @@ thing_answer(struct item *it, const struct nt_reply *reply)
 	struct nt_id id;
 
 	if (is_gone(t, reply)) {
+		if (t->told)
+			tell_gone(t, &s, reply);
 		item_remove(it);
 		return;
 	}

@@ -207,4 +207,16 @@ it 'reads what is in the trash when told so' '
 	names got | grep "^page" | sort >a && names all | grep "^page" | sort |
 	    cmp a -
 '
+none=00000000-0000-4000-8000-0000000000cc
+it 'takes it that what is named is gone, when told so' '
+	page=$(jq -r "select(.object == \"page\").id" out | head -n 1) &&
+	set -- --page $none --page "$page" --page $root --database $none &&
+	status 2 notion-fetch "$@" >some && ends some "(.complete | not)" &&
+	status 0 notion-fetch --accept-gone "$@" >some &&
+	has "page $page" some && ! has "page $root" some &&
+	jq -r "select(.object == \"loss\") | .kind + \" \" + .id + .reason" \
+	    some >said && printf "%s\n" \
+	    "page ${none}it is not there, or not shared" \
+	    "page ${root}it is in the trash" | diff - said
+'
 finish
