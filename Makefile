@@ -1,7 +1,8 @@
 # notion-tools.  GNU make 4.2; no configure step.
 #
 # A new tool is a new file and nothing else to edit: cmd/NAME.c (or a pipeline
-# of tools, cmd/NAME.sh), man/NAME.1, tests/cmd/NAME.t.
+# of tools, cmd/NAME.sh), man/NAME.1, tests/cmd/NAME.t.  The parts of a long
+# pipeline are in cmd/sh.
 #
 #	make		build (installs what is missing first, see deps)
 #	make test	every test		make asan	the same, sanitized
@@ -16,7 +17,7 @@ PROVEFLAGS ?= -j2
 VERSION := 0.1.0
 
 # What Debian calls what we stand on; `make deps` installs what is missing.
-DEPS := gcc libc6-dev make jq zip unzip perl zstd mandoc shellcheck curl openssl \
+DEPS := gcc libc6-dev make jq rclone zip unzip perl zstd mandoc shellcheck curl openssl \
 	libcurl4-openssl-dev zlib1g-dev libdeflate-dev libzstd-dev \
 	libyaml-dev libgcrypt20-dev libxxhash-dev libjq-dev \
 	libsqlite3-dev sqlite3 libmicrohttpd-dev libunistring-dev libcmocka-dev \
@@ -31,12 +32,14 @@ LIBS := -Wl,--as-needed -lcurl -lz -ldeflate -lzstd -lyaml -lgcrypt -lxxhash -ls
 
 TOOLS   := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 SCRIPTS := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))
+PARTS   := $(patsubst cmd/sh/%,%,$(wildcard cmd/sh/*))
 ROOMS   := $(patsubst %.c,$(B)/%.o,$(wildcard lib/*/*.c))
 UNITS   := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 HELPERS := $(patsubst tests/tools/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
 
-all: $(B)/libnt.a $(TOOLS:%=$(B)/bin/%) $(SCRIPTS:%=$(B)/bin/%)
+all: $(B)/libnt.a $(TOOLS:%=$(B)/bin/%) $(SCRIPTS:%=$(B)/bin/%) \
+	$(PARTS:%=$(B)/lib/notion-tools/%)
 
 include tests/deps.mk $(wildcard tests/bench/*.mk)
 
@@ -45,7 +48,10 @@ $(TOOLS:%=$(B)/bin/%): $(B)/bin/%: $(B)/cmd/%.o $(B)/libnt.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(SCRIPTS:%=$(B)/bin/%): $(B)/bin/%: cmd/%.sh
 	@mkdir -p $(@D)
-	install -m 755 $< $@
+	sed 's/@VERSION@/$(VERSION)/' $< >$@ && chmod 755 $@
+$(B)/lib/notion-tools/%: cmd/sh/%
+	@mkdir -p $(@D)
+	install -m 644 $< $@
 $(B)/libnt.a: $(ROOMS)
 	rm -f $@ && $(AR) rcs $@ $^
 $(B)/%.o: %.c | $(B)/deps
@@ -92,6 +98,7 @@ asan:
 
 include tests/lint.mk
 
+SHELL_PARTS := $(DESTDIR)$(PREFIX)/lib/notion-tools
 DATA        := $(DESTDIR)$(PREFIX)/share
 COMPLETIONS := $(DATA)/bash-completion/completions
 PAGES       := $(wildcard man/*.[1-8])
@@ -99,8 +106,9 @@ PROGRAMS    := $(TOOLS) $(SCRIPTS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(COMPLETIONS) \
-		$(DATA)/doc/notion-tools
+		$(DATA)/doc/notion-tools $(SHELL_PARTS)
 	install $(PROGRAMS:%=$(B)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(PARTS:%=cmd/sh/%) $(SHELL_PARTS)
 	for p in $(PAGES); do install -D -m 644 $$p \
 		$(DATA)/man/man$${p##*.}/$${p#man/} || exit 1; done
 	install -m 644 README.md $(DATA)/doc/notion-tools
@@ -110,6 +118,8 @@ install: all
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(PARTS:%=$(SHELL_PARTS)/%)
+	[ ! -d $(SHELL_PARTS) ] || rmdir $(SHELL_PARTS)
 	for p in $(PAGES); do rm -f $(DATA)/man/man$${p##*.}/$${p#man/}; done
 	rm -f $(DATA)/doc/notion-tools/README.md
 	[ ! -d $(DATA)/doc/notion-tools ] || rmdir $(DATA)/doc/notion-tools

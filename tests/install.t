@@ -63,7 +63,8 @@ fi
 it 'uninstalls, and nothing is left' '
 	status 0 install_make uninstall &&
 	find dest ! -type d >left && cat left && test ! -s left &&
-	test ! -d dest/usr/share/doc/notion-tools
+	test ! -d dest/usr/share/doc/notion-tools &&
+	test ! -d dest/usr/lib/notion-tools
 '
 it 'leaves alone what it did not install' '
 	install_make install && : >dest/usr/bin/other &&

@@ -3,7 +3,7 @@
 lint: DEPS += clang
 lint: deps lint-gcc lint-clang
 	shellcheck -s sh $$(grep -lE '^#!/bin/sh' -r tests cmd examples .ci) \
-	    tests/lib.sh
+	    tests/lib.sh cmd/sh/*.sh
 	shellcheck -s bash completions/*.bash
 	mandoc -Tlint -W warning man/*
 	perl tests/layers.pl .

@@ -7,14 +7,15 @@ pages=$(cd "$NT_ROOT"/man && ls)
 
 # The options of a tool, "x" or "long-name" a line: what it says, and what its
 # page says.  getopt_long(3) of no tool has an option that --help leaves out.
+# Two commands of a script may have one of the same name.
 options_said() {
 	"$1" --help | sed -n '
 		s/^  -\(.\), --\([a-z0-9-]*\).*/\1\n\2/p
-		s/^      --\([a-z0-9-]*\).*/\1/p' | sort
+		s/^      --\([a-z0-9-]*\).*/\1/p' | sort -u
 }
 options_described() {
 	sed -n 's/\\-/-/g; s/^\.It Fl //p' "$NT_ROOT/man/$1.1" |
-	sed 's/ , Fl /\n/g' | sed 's/^-*\([A-Za-z0-9-]*\).*/\1/' | sort
+	sed 's/ , Fl /\n/g' | sed 's/^-*\([A-Za-z0-9-]*\).*/\1/' | sort -u
 }
 
 for page in $pages; do

@@ -1,0 +1,70 @@
+#!/bin/sh
+# notion-backup - make, list, check, put back and schedule backups
+#
+#	Its parts are in lib/notion-tools beside the folder of the programs: a
+#	file a subject, functions only.  A command of it, `create`, is the
+#	function backup_create and the text create_help.
+#	exit	0 done, 1 the answer is no, 2 trouble, 75 try again later
+set -u
+LC_ALL=C
+program=notion-backup
+version=@VERSION@
+self=$(readlink -f -- "$0")
+parts=${self%/*/*}/lib/notion-tools
+PATH=${self%/*}:$PATH
+export LC_ALL PATH
+commands='list'
+
+use() {
+	for part; do
+		# shellcheck source=/dev/null
+		. "$parts/$part.sh"
+	done
+}
+# The parts that a command needs.
+use_for() {
+	case $1 in
+	create) use place catalog prune create ;;
+	list | history) use place catalog list ;;
+	verify) use place catalog verify ;;
+	restore) use place catalog restore ;;
+	prune) use place catalog prune ;;
+	schedule | unschedule | schedules) use place schedule ;;
+	run) use place catalog prune create schedule run ;;
+	*) usage_error "$1 is no command" ;;
+	esac
+}
+backup_help() {
+	cat <<-\END
+	usage: notion-backup command [options]
+	make, list, check, put back and schedule backups of a workspace
+	END
+	for command in $commands; do
+		use_for "$command"
+		eval "printf '\n%s\n' \"\$${command}_help\""
+	done
+	cat <<-\END
+
+	all of them:
+	  -x, --trace                show the command lines that are run
+	      --help                 print this, or what a command takes
+	      --version              print the version
+	END
+}
+
+use common
+while :; do
+	case ${1-} in
+	-x | --trace) trace=yes && shift ;;
+	*) break ;;
+	esac
+done
+case ${1-} in
+'') usage_error 'no command is named' ;;
+--help) backup_help && exit ;;
+--version) printf '%s %s\n' "$program" "$version" && exit ;;
+esac
+command=$1
+shift
+use_for "$command"
+"backup_$command" "$@"

@@ -1,0 +1,87 @@
+# backup.jq - backup records and how people read them; see catalog.sh, list.sh
+
+# What a name that we gave tells, or nothing.
+def named:
+	capture("^(?<series>.+)-(?<date>[0-9]{8})T(?<clock>[0-9]{6})Z" +
+	    "(?<partial>\\.partial)?" +
+	    "(\\.(?<ext>zip|tar|tar\\.gz|tar\\.zst|db|ndjson))?" +
+	    "(?<age>\\.age)?$");
+def named_time:
+	"\(.date[0:4])-\(.date[4:6])-\(.date[6:8])T" +
+	"\(.clock[0:2]):\(.clock[2:4]):\(.clock[4:6])Z";
+def format:
+	if . == null then "directory" elif . == "db" then "sqlite" else . end;
+
+# What the ending of any name tells: the format, or null.
+def by_ending:
+	[capture("\\.(?<ext>zip|tar|tgz|tar\\.gz|tzst|tar\\.zst|db|sqlite|ndjson)" +
+	    "(\\.age)?$").ext][0] |
+	{"tgz": "tar.gz", "tzst": "tar.zst"}[. // ""] // . |
+	if . == null then null else format end;
+
+# A line of place_list() as an object; a folder's name has lost its slash.
+def listed:
+	[match("^([0-9-]+)\t([^\t]+)\t(.*)$").captures[].string] |
+	{size: .[0] | tonumber, time: .[1], name: .[2] | rtrimstr("/"),
+	    folder: .[2] | endswith("/")};
+
+# Those whose name tells all; what is here has been seen in whole.
+def by_name($place):
+	. as $file | .name | named |
+	{object: "backup", place: $place, name: $file.name, series,
+	    time: named_time, size: $file.size, format: .ext | format,
+	    encrypted: (.age != null), complete: (.partial == null)};
+
+# Of another name, where nothing but that can be seen.
+def by_looks($place):
+	(.name | by_ending) as $format | select($format != null) |
+	{object: "backup", place: $place, name, series: .name, time, size,
+	    format: $format, encrypted: (.name | endswith(".age")),
+	    complete: null};
+
+# The series that create would put it in, by what was asked for.
+def scope_series:
+	[.roots[]?.id | gsub("-"; "")[0:12]] as $roots |
+	if .workspace or $roots == [] then "backup"
+	else "backup-" + ($roots | sort | join(",")) end;
+
+# What notion-unpack --describe said of a file of the place.
+def by_description($place; $file):
+	([$file.name | named][0] // {series: null}) as $named |
+	{object: "backup", place: $place, name: $file.name,
+	    series: ($named.series //
+	    if .snapshot then $file.name | rtrimstr(".db")
+	    else .scope | scope_series end),
+	    time: (.started[0:19] + "Z"),
+	    size: (if $file.folder or .snapshot then .size else $file.size end),
+	    format, encrypted: false, complete} +
+	if .snapshot then {snapshot} else {} end;
+
+# ---- for people ----
+
+# 15200000 is "15.2 MB".
+def human_size:
+	if . < 1000 then "\(.) B"
+	else [., 0] | until(.[0] < 999.95 or .[1] == 5; [.[0] / 1000, .[1] + 1]) |
+	    (.[0] * 10 | round | "\(. / 10 | floor).\(. % 10)") + " " +
+	    "kMGTP"[.[1] - 1:.[1]] + "B" end;
+
+def pad($width): . + " " * ([$width - length, 0] | max) // .;
+def pad_left($width): (" " * ([$width - length, 0] | max) // "") + .;
+def widest: map(length) | max // 0;
+
+# Whether it is all of what was asked for.
+def mark: if .complete then "✓" elif .complete == null then "?" else "partial" end;
+
+# What a backup is called: that of a repository has a number, too.
+def title: if .snapshot then "\(.name) #\(.snapshot)" else .name end;
+
+# The lines of a list, the newest first; $times has the local time of each.
+def table($backups; $times):
+	($times | split("\n")) as $at | ($backups | map(title) | widest) as $wide |
+	any($backups[]; .encrypted) as $age |
+	[range($backups | length - 1; -1; -1) as $n | $backups[$n] |
+	    $at[$n] + "  " + (title | pad($wide)) + "  " +
+	    (.size | human_size | pad_left(8)) + "  " +
+	    (if $age then (if .encrypted then "age" else "" end | pad(3)) + "  "
+	    else "" end) + mark];

@@ -1,0 +1,212 @@
+# place.sh - places where backups are: folders, and what rclone reaches
+#
+# A name that another program could take for a backup stands in a place only
+# when all of it is there: what is being written begins with a dot or ends in
+# .part.  need_scratch comes before all of this.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# A place is rclone's if it is named like "remote:path" or ":backend:path" and
+# no file of that name is here.
+place_is_remote() {
+	case ${1%%:*} in
+	"$1" | ? | *[!A-Za-z0-9_.\ +@-]*) return 1 ;;
+	esac
+	[ ! -e "$1" ]
+}
+
+# place_join PLACE NAME - sets $path to where that is.
+place_join() {
+	case $1 in
+	*/ | *:) path=$1$2 ;;
+	*) path=$1/$2 ;;
+	esac
+	case $path in
+	-*) path=./$path ;;
+	esac
+}
+
+# ---- rclone ----
+
+# place_rclone PLACE WORD... - rclone, which asks nobody anything.
+place_rclone() {
+	rclone_place=$1
+	shift
+	command -v rclone >/dev/null || {
+		fail "$rclone_place is a place of rclone, which is not here"
+		return
+	}
+	show rclone "$@"
+	RCLONE_ASK_PASSWORD=false \
+	RCLONE_RETRIES=${RCLONE_RETRIES:-3} \
+	RCLONE_LOW_LEVEL_RETRIES=${RCLONE_LOW_LEVEL_RETRIES:-3} \
+	RCLONE_CONTIMEOUT=${RCLONE_CONTIMEOUT:-15s} \
+	RCLONE_TIMEOUT=${RCLONE_TIMEOUT:-60s} \
+	RCLONE_USE_SERVER_MODTIME=true \
+	    rclone --quiet "$@" 2>"$scratch/rclone" || place_complain $?
+}
+
+# What rclone said last, after it ended with a status: 2, or 75.
+place_complain() {
+	rclone_words=$(grep -v '^$' "$scratch/rclone" | tail -n 1 | sed -E '
+		s/^[0-9/]+ [0-9:]+ *//
+		s/^(ERROR|NOTICE|CRITICAL) *: *//
+		s/^Failed to create file system for "[^"]*": *//
+		s/^Failed to [a-z]+( with [0-9]+ errors)?: *(last error was: *)?//
+		s/^error in ListJSON: *//')
+	warn "$rclone_place: ${rclone_words:-rclone ended with $1}"
+	case $1:$rclone_words in
+	5:* | *'connection refused'* | *'connection reset'* | *timeout* | \
+	*'timed out'* | *'no such host'* | *'network is unreachable'* | \
+	*'no route to host'* | *'unexpected EOF'* | *SlowDown* | \
+	*ServiceUnavailable*)
+		return 75
+		;;
+	esac
+	return 2
+}
+
+# place_has PLACE FEATURE - 0 if what is behind it says so.
+place_has() {
+	place_rclone "$1" backend features "$1" >"$scratch/features" &&
+	jq -e ".Features.$2" "$scratch/features" >/dev/null
+}
+
+# ---- what is there ----
+
+# place_list PLACE - a line a file: SIZE, TAB, TIME (RFC 3339 in UTC), TAB,
+# NAME; of a folder in a folder the name ends in a slash.  What is not whole is
+# left out, and so are names that no line can hold.
+place_list() {
+	if place_is_remote "$1"; then
+		place_list_remote "$1"
+	else
+		place_list_folder "$1"
+	fi
+}
+place_list_remote() {
+	place_rclone "$1" lsjson --files-only --no-mimetype "$1" \
+	    >"$scratch/listing" &&
+	jq -r '.[] | select(.Name | test("^\\.|\\.part$|[[:cntrl:]]") | not) |
+	    "\(.Size)\t\(.ModTime | sub("[.][0-9]+"; ""))\t\(.Name)"' \
+	    "$scratch/listing"
+}
+place_list_folder() {
+	place_join "$1" ''
+	[ -d "$path" ] || {
+		fail "$1: no such folder"
+		return
+	}
+	TZ=UTC find -L "$path" -mindepth 1 -maxdepth 1 ! -name '.*' \
+	    ! -name '*.part' ! -name '*[[:cntrl:]]*' \
+	    \( -type f -printf '%s\t%TY-%Tm-%TdT%TH:%TM:%.2TSZ\t%f\n' -o \
+	    -type d -printf '0\t%TY-%Tm-%TdT%TH:%TM:%.2TSZ\t%f/\n' \) \
+	    2>"$scratch/find" | sort ||
+	fail "$1: $(sed 's/^find: //; 1q' "$scratch/find")"
+}
+
+# place_path PLACE NAME - sets $path to a file or folder of this machine that
+# holds it: itself, or a copy in $scratch.
+place_path() {
+	if place_is_remote "$1"; then
+		mkdir -p "$scratch/got" && path=$scratch/got/$2 &&
+		place_get "$1" "$2" "$path"
+	else
+		place_join "$1" "$2"
+		[ -e "$path" ] || fail "$path: there is no such backup"
+	fi
+}
+
+# place_get PLACE NAME FILE - a copy of it.
+place_get() {
+	place_join "$1" "$2"
+	if place_is_remote "$1"; then
+		place_rclone "$path" copyto "$path" "$3"
+	else
+		try cp -R -- "$path" "$3"
+	fi
+}
+
+# ---- what comes and goes ----
+
+# place_put PLACE FILE NAME - puts a copy of the file, or folder, there under
+# that name in one step, and compares what is there with it.
+place_put() {
+	if place_is_remote "$1"; then
+		place_put_remote "$@"
+	else
+		place_put_folder "$@"
+	fi
+}
+place_put_folder() {
+	try mkdir -p -- "$1" || return
+	place_join "$1" ".$3.part"
+	put_part=$path
+	place_join "$1" "$3"
+	try rm -rf -- "$put_part" && try cp -R -- "$2" "$put_part" &&
+	try diff -rq -- "$2" "$put_part" &&
+	try find "$put_part" -exec sync -- {} + &&
+	try mv -T -- "$put_part" "$path" && try sync -- "${path%/*}" && return
+	rm -rf -- "$put_part" 2>/dev/null
+	return 2
+}
+# A bucket shows an object when it is whole and not before, so there it needs
+# no other name first, nor the right to remove that.
+place_put_remote() {
+	place_join "$1" "$3"
+	if place_has "$1" BucketBased; then
+		place_rclone "$1" copyto "$2" "$path" || return
+	else
+		place_rclone "$1" copyto "$2" "$path.part" &&
+		place_rclone "$1" moveto "$path.part" "$path" || return
+	fi
+	place_compare "$1" "$2" "$path" && return
+	place_rclone "$1" deletefile "$path"
+	return 2
+}
+
+# place_compare PLACE FILE PATH - whether the hash there is that of the file: by
+# one that the place knows, or else what is there is read back.
+place_compare() {
+	hash=$(jq -r '[.Hashes[]] as $all | ["sha256", "sha1", "md5"] |
+	    map(select([.] | inside($all)))[0] // ""' "$scratch/features")
+	: >"$scratch/hashes"
+	[ -z "$hash" ] ||
+	place_rclone "$1" hashsum "$hash" "$3" >"$scratch/hashes" || return
+	hash_there=$(cut -d ' ' -f 1 "$scratch/hashes")
+	[ -n "$hash_there" ] || {
+		hash=sha256
+		place_rclone "$1" hashsum sha256 --download "$3" \
+		    >"$scratch/hashes" || return
+		hash_there=$(cut -d ' ' -f 1 "$scratch/hashes")
+	}
+	hash_here=$("${hash}sum" <"$2" | cut -d ' ' -f 1)
+	[ "$hash_here" = "$hash_there" ] ||
+	fail "$3: its $hash is $hash_there, expected $hash_here"
+}
+
+# place_remove PLACE NAME - what is half gone does not look like a backup.
+place_remove() {
+	place_join "$1" "$2"
+	if place_is_remote "$1"; then
+		place_rclone "$path" deletefile "$path"
+	elif [ -d "$path" ]; then
+		remove_from=$path
+		place_join "$1" ".$2.part"
+		try mv -T -- "$remove_from" "$path" && try rm -rf -- "$path"
+	else
+		try rm -f -- "$path"
+	fi
+}
+
+# place_tidy PLACE - removes what runs have left there that were killed: what is
+# older than a day, for another machine may be at it.
+place_tidy() {
+	if place_is_remote "$1"; then
+		place_rclone "$1" delete --max-depth 1 --min-age 1d \
+		    --include '/*-????????T??????Z*.part' "$1"
+	else
+		place_join "$1" ''
+		find -L "$path" -mindepth 1 -maxdepth 1 -mmin +1440 \
+		    -name '.*-????????T??????Z*.part' -exec rm -rf -- {} +
+	fi
+}
