@@ -24,6 +24,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	api     => [3, 'api budget', ''],
 	tree    => [3, '', ''],
 	repo    => [3, '', ''],
+	calendar => [3, 'calendar cron retention', ''],
 	walk    => [4, '', ''],
 	verify  => [4, '', ''],
 	service => [4, '', ''],
