@@ -4,7 +4,8 @@
  *	in	an archive, by name or from standard input; its format is found
  *		by content
  *	out	the stream that was packed, byte for byte; with -l what is
- *		in the archive, with --verify what is wrong with it, for people
+ *		in the archive, with --verify what is wrong with it, for
+ *		people; with --describe an object that tells what it is
  *	exit	0 all of it was right, 1 --verify found what is not, 2 trouble
  */
 #include <string.h>
@@ -25,6 +26,7 @@ enum {
 	OPT_ASSETS = 256,
 	OPT_AT,
 	OPT_DATABASES,
+	OPT_DESCRIBE,
 	OPT_KINDS,
 	OPT_PAGES,
 	OPT_PROGRESS,
@@ -39,6 +41,8 @@ static const struct nt_option options[] = {
 	    "of a repository: the newest snapshot not after TIME" },
 	{ OPT_DATABASES, "databases", "ID,...",
 	    "write these databases only, with all below them" },
+	{ OPT_DESCRIBE, "describe", NULL,
+	    "write a JSON object for each file, or snapshot, that is named" },
 	{ OPT_KINDS, "kinds", "KIND,...", "write records of these kinds only" },
 	{ 'l', "list", NULL, "show what is in the archive" },
 	{ OPT_PAGES, "pages", "ID,...",
@@ -52,7 +56,7 @@ static const struct nt_option options[] = {
 };
 
 static const struct nt_usage usage = {
-	"notion-unpack", "[options] [file]",
+	"notion-unpack", "[options] [file ...]",
 	"give back the snapshot stream in an archive", options
 };
 
@@ -62,6 +66,9 @@ struct wish {
 	const char *name;	/* of the archive, for messages */
 	struct nt_select *part;	/* NULL: all of it */
 	int list;
+	int describe;
+	char **names;		/* with --describe: of all */
+	int failed;		/* the exit status, if some could not be */
 	int verify;
 	struct nt_verify_how how;
 	int64_t at_ms;		/* --at, or -1 */
@@ -388,6 +395,27 @@ look_at_repo(struct wish *w, struct nt_writer *out, struct nt_err *err)
 	return got;
 }
 
+/* ---- what each of them is ---- */
+
+static int
+write_description(void *arg, struct nt_str line, struct nt_err *err)
+{
+	return nt_writer_line(arg, line, err);
+}
+
+/* Describes all that can be, and tells which cannot. */
+static int
+describe(struct wish *w, struct nt_writer *out)
+{
+	struct nt_err err;
+
+	for (char **name = w->names; *name != NULL; name++)
+		if (nt_snapshot_describe(*name, write_description, out,
+		    &err) == -1)
+			w->failed = nt_tool_fail(&err);
+	return 0;
+}
+
 /* ---- which of them it is ---- */
 
 static int
@@ -458,6 +486,9 @@ read_options(int argc, char *argv[])
 		case OPT_KINDS:
 			choose_part(&w, "--kinds", nt_select_kinds);
 			break;
+		case OPT_DESCRIBE:
+			w.describe = 1;
+			break;
 		case 'l':
 			w.list = 1;
 			break;
@@ -482,7 +513,14 @@ read_options(int argc, char *argv[])
 			break;
 		}
 	}
-	if (argc - optind > 1)
+	w.names = argv + optind;
+	if (w.describe && (w.list || w.verify || w.assets != NULL ||
+	    w.at_ms != -1 || w.snapshot != 0 || w.part != NULL))
+		nt_tool_usage("--describe is given with another option, and "
+		    "does without");
+	if (w.describe && argc == optind)
+		nt_tool_usage("--describe is given, but no file");
+	if (argc - optind > 1 && !w.describe)
 		nt_tool_usage("%d files are named, expected one archive",
 		    argc - optind);
 	if (argc == optind && isatty(STDIN_FILENO))
@@ -521,8 +559,11 @@ main(int argc, char *argv[])
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
 	out = nt_writer_new(STDOUT_FILENO);
-	got = w.list || w.verify ? look(&w, out, &err) :
-	    unpack(&w, out, &err);
+	if (w.describe)
+		got = describe(&w, out);
+	else
+		got = w.list || w.verify ? look(&w, out, &err) :
+		    unpack(&w, out, &err);
 	if (nt_writer_close(out, got == -1 ? &late : &err) == -1)
 		got = -1;
 	if (got != -1 && nt_file_close(STDOUT_FILENO, "standard output",
@@ -531,5 +572,5 @@ main(int argc, char *argv[])
 	nt_select_free(w.part);
 	if (got == -1)
 		return nt_tool_fail(&err);
-	return w.verify && got == 0 ? NT_EXIT_NO : NT_EXIT_OK;
+	return w.verify && got == 0 ? NT_EXIT_NO : w.failed;
 }

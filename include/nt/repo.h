@@ -56,6 +56,8 @@ struct nt_repo_snapshot {
 	uint64_t bytes;		/* of the records as lines */
 	struct nt_str digest;	/* "sha256:..." of those */
 	struct nt_str counts;	/* JSON: records by kind */
+	struct nt_str source, scope;	/* JSON, as the stream's head had them;
+				   p NULL where it had none */
 };
 
 /* Calls each(arg, snapshot) for all of them, the oldest first. */

@@ -27,6 +27,7 @@ enum nt_format {
 
 struct nt_found {
 	enum nt_format format;
+	const char *name;	/* of the format: "tar.gz", "directory" */
 	int fd;			/* a regular file at its start, the caller's to
 				   close; -1 of a folder or repository */
 };
@@ -39,6 +40,17 @@ struct nt_found {
 int nt_found_open(struct nt_found *found, const char *path,
     struct nt_err *err);
 void nt_found_close(struct nt_found *found);
+
+/* ---- what it is ---- */
+
+/*
+ * Calls line(arg, record) with what is known of what stands at path without a
+ * look at its records, as notion-unpack(1) has it: one canonical object, lent
+ * for the call; of a repository one for each snapshot, the oldest first.  0,
+ * or -1, also when line() says so.
+ */
+int nt_snapshot_describe(const char *path, int (*line)(void *arg,
+    struct nt_str line, struct nt_err *err), void *arg, struct nt_err *err);
 
 /* ---- what is in it ---- */
 

@@ -280,7 +280,8 @@ nt_repo_snapshots(struct nt_repo *r, int (*each)(void *arg,
     struct nt_err *err)
 {
 	struct nt_stmt *s = nt_db_stmt(r->db, "SELECT id, taken, complete, "
-	    "records, bytes, digest, counts FROM snapshot ORDER BY id");
+	    "records, bytes, digest, counts, source, scope FROM snapshot "
+	    "ORDER BY id");
 	int got = 0;
 
 	while (got == 0 && nt_stmt_step(s)) {
@@ -291,7 +292,9 @@ nt_repo_snapshots(struct nt_repo *r, int (*each)(void *arg,
 			.records = (uint64_t)nt_stmt_col_int(s, 3),
 			.bytes = (uint64_t)nt_stmt_col_int(s, 4),
 			.digest = nt_stmt_col_str(s, 5),
-			.counts = nt_stmt_col_str(s, 6)
+			.counts = nt_stmt_col_str(s, 6),
+			.source = nt_stmt_col_str(s, 7),
+			.scope = nt_stmt_col_str(s, 8)
 		};
 		got = each(arg, &one, err);
 	}

@@ -14,17 +14,18 @@ static const struct sign {
 	const char *bytes;
 	size_t len;
 	enum nt_format format;
-	const char *foreign;	/* what it is, if it is none of ours */
+	const char *name;	/* NULL: none of ours, */
+	const char *foreign;	/* but this */
 } signs[] = {
-	{ 0, "PK\3\4", 4, NT_FORMAT_FILE, NULL },
-	{ 0, "PK\5\6", 4, NT_FORMAT_FILE, NULL },
-	{ 0, "\37\213", 2, NT_FORMAT_FILE, NULL },
-	{ 0, "\50\265\57\375", 4, NT_FORMAT_FILE, NULL },
-	{ 257, "ustar", 5, NT_FORMAT_FILE, NULL },
-	{ 0, "{", 1, NT_FORMAT_STREAM, NULL },
-	{ 0, "SQLite format 3", 16, NT_FORMAT_REPO, NULL },
-	{ 0, "age-encryption.org/", 19, NT_FORMAT_FILE, "encrypted" },
-	{ 0, "-----BEGIN AGE", 14, NT_FORMAT_FILE, "encrypted" }
+	{ 0, "PK\3\4", 4, NT_FORMAT_FILE, "zip", NULL },
+	{ 0, "PK\5\6", 4, NT_FORMAT_FILE, "zip", NULL },
+	{ 0, "\37\213", 2, NT_FORMAT_FILE, "tar.gz", NULL },
+	{ 0, "\50\265\57\375", 4, NT_FORMAT_FILE, "tar.zst", NULL },
+	{ 257, "ustar", 5, NT_FORMAT_FILE, "tar", NULL },
+	{ 0, "{", 1, NT_FORMAT_STREAM, "ndjson", NULL },
+	{ 0, "SQLite format 3", 16, NT_FORMAT_REPO, "sqlite", NULL },
+	{ 0, "age-encryption.org/", 19, NT_FORMAT_FILE, NULL, "encrypted" },
+	{ 0, "-----BEGIN AGE", 14, NT_FORMAT_FILE, NULL, "encrypted" }
 };
 
 #define SIGN_MAX 512
@@ -70,7 +71,7 @@ open_seekable(const char *path, struct nt_err *err)
 }
 
 static int
-look(int fd, const char *path, enum nt_format *format, struct nt_err *err)
+look(int fd, const char *path, struct nt_found *found, struct nt_err *err)
 {
 	const struct sign *sign;
 	char start[SIGN_MAX];
@@ -94,31 +95,27 @@ look(int fd, const char *path, enum nt_format *format, struct nt_err *err)
 		    "repository, which can be read by its name alone");
 	if (lseek(fd, 0, SEEK_SET) == -1)
 		return nt_err_sys(err, "seek in", path);
-	*format = sign->format;
+	*found = (struct nt_found){ sign->format, sign->name, fd };
 	return 0;
 }
 
 int
 nt_found_open(struct nt_found *found, const char *path, struct nt_err *err)
 {
-	enum nt_format format;
 	int fd;
 
 	if (nt_file_is_folder(path)) {
-		*found = (struct nt_found){ NT_FORMAT_FOLDER, -1 };
+		*found = (struct nt_found){ NT_FORMAT_FOLDER, "directory", -1 };
 		return 0;
 	}
 	if ((fd = open_seekable(path, err)) == -1)
 		return -1;
-	if (look(fd, path, &format, err) == -1) {
+	if (look(fd, path, found, err) == -1) {
 		close(fd);
 		return -1;
 	}
-	if (format == NT_FORMAT_REPO) {
-		close(fd);
-		fd = -1;
-	}
-	*found = (struct nt_found){ format, fd };
+	if (found->format == NT_FORMAT_REPO)
+		nt_found_close(found);
 	return 0;
 }
 
