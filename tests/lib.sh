@@ -5,7 +5,10 @@
 #	status N command...		runs it; 0 if its exit status was N exactly
 #	serve argument...		notion-serve, until the script ends
 #	start_proxy argument...		tests/proxy.mjs, the same
-#	unserve				ends what these two have started
+#	background command...		any other; $said is the first line it prints
+#	unserve				ends what these three have started
+#	npm_install FROM TO		what the lock file in FROM says, once; 1 and
+#					the reason on stdout if it cannot
 #	finish				the plan; the script's last line
 #
 # $NT_BUILD is the build folder, $NT_ROOT the project's, $NT_CORPORA the data
@@ -69,18 +72,38 @@ status() {
 	return 1
 }
 
-# Not inside of it(): both set where the tools find it.  The fifo is there so
-# that nobody waits longer than the server takes.
-nt_background() {
-	rm -f "$nt_scratch/url" && mkfifo "$nt_scratch/url" || exit 2
-	"$@" >"$nt_scratch/url" &
+# Not inside of it().  The fifo is there so that nobody waits longer than the
+# server takes.
+background() {
+	rm -f "$nt_scratch/said" && mkfifo "$nt_scratch/said" || exit 2
+	"$@" >"$nt_scratch/said" &
 	nt_children="$nt_children $!"
-	read -r NOTION_API_BASE_URL <"$nt_scratch/url" || exit 2
+	read -r said <"$nt_scratch/said" || exit 2
+}
+
+# Not inside of it(): both set where the tools find it.
+nt_service() {
+	background "$@"
+	NOTION_API_BASE_URL=$said
 	NOTION_API_TOKEN=any
 	export NOTION_API_BASE_URL NOTION_API_TOKEN
 }
-serve() { nt_background notion-serve "$@"; }
-start_proxy() { nt_background node "$NT_ROOT/tests/proxy.mjs" "$@"; }
+serve() { nt_service notion-serve "$@"; }
+start_proxy() { nt_service node "$NT_ROOT/tests/proxy.mjs" "$@"; }
+
+npm_install() {
+	command -v node >/dev/null || { echo 'node is not installed'; return 1; }
+	command -v npm >/dev/null || { echo 'npm is not installed'; return 1; }
+	mkdir -p "$2" || return 1
+	for nt_file in package.json package-lock.json .npmrc; do
+		cmp -s "$1/$nt_file" "$2/$nt_file" || rm -f "$2/installed"
+		cp "$1/$nt_file" "$2" || return 1
+	done
+	[ -e "$2/installed" ] && return 0
+	(cd "$2" && npm ci --no-progress >npm.log 2>&1) ||
+	    { echo "npm cannot install what $1 asks for"; return 1; }
+	: >"$2/installed"
+}
 
 finish() {
 	echo "1..$nt_count"
