@@ -83,9 +83,10 @@ tests: all $(UNITS) $(HELPERS) $(FUZZERS) $(B)/tests/fail.so
 test: tests test-deps
 	NT_BUILD=$(abspath $(B)) prove $(PROVEFLAGS) -r --ext .t tests
 
-# What only tests need: node for the official client, others to read ours.
+# What only tests need: node for the official client, others to read ours, and
+# servers and networks to send backups over.
 TEST_DEPS = $(NODE) git libarchive-tools python3 python3-yaml sqlite3 \
-	cmark cmark-gfm
+	cmark cmark-gfm openssh-server openssh-client iproute2 parallel
 test-deps: | $(B)/deps
 	@$(MAKE) --no-print-directory deps DEPS="$(TEST_DEPS)"
 

@@ -3,7 +3,8 @@
 #	remote KIND [OPTION...]	starts a server of the kind (s3, sftp, ftp or
 #				webdav; options are those of remote/serve.mjs),
 #				and tells rclone; $place is a folder on it, and
-#				$kept is where the server keeps that folder
+#				$kept is where the server keeps that folder; $keys
+#				has sshd's configuration, and a key to log in
 #
 # Ends the script, all of it skipped, where the servers cannot be had.
 NT_REMOTE=$NT_BUILD/remote
@@ -27,7 +28,7 @@ fi
 remote() {
 	nt_kind=$1
 	shift
-	kept=$nt_scratch/remote/$nt_kind
+	kept=$nt_scratch/remote/$nt_kind keys=$nt_scratch/remote/$nt_kind.keys
 	mkdir -p "$kept" || exit 2
 	background node "$NT_ROOT/tests/remote/serve.mjs" "$nt_kind" "$kept" "$@"
 	place=$nt_kind:backups
@@ -43,8 +44,8 @@ upload_cutoff = 0" ;;
 	sftp) nt_settings="host = 127.0.0.1
 port = $said
 user = $(id -un)
-key_file = $kept.keys/user
-known_hosts_file = $kept.keys/known
+key_file = $keys/user
+known_hosts_file = $keys/known
 shell_type = unix
 md5sum_command = md5sum
 sha1sum_command = sha1sum"
