@@ -5,6 +5,7 @@
  *	out	the same, in the same order, with keep and reasons
  *	exit	0 all are written, 2 trouble and none is
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
