@@ -19,7 +19,7 @@ VERSION := 0.1.0
 # What Debian calls what we stand on; `make deps` installs what is missing.
 DEPS := gcc libc6-dev make jq rclone zip unzip perl zstd mandoc shellcheck curl openssl \
 	libcurl4-openssl-dev zlib1g-dev libdeflate-dev libzstd-dev \
-	libyaml-dev libgcrypt20-dev libxxhash-dev libjq-dev \
+	libyaml-dev libgcrypt20-dev libxxhash-dev libsodium-dev libjq-dev \
 	libsqlite3-dev sqlite3 libmicrohttpd-dev libunistring-dev libcmocka-dev \
 	ca-certificates
 
@@ -27,8 +27,8 @@ OURS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude \
 	-DNT_VERSION='"$(VERSION)"' -MMD -MP -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wpointer-arith \
 	-Wformat=2 -Wundef -fno-common
-LIBS := -Wl,--as-needed -lcurl -lz -ldeflate -lzstd -lyaml -lgcrypt -lxxhash -lsqlite3 \
-	-lmicrohttpd -lunistring -ljq -lpthread -lm
+LIBS := -Wl,--as-needed -lcurl -lz -ldeflate -lzstd -lyaml -lgcrypt -lxxhash \
+	-lsodium -lsqlite3 -lmicrohttpd -lunistring -ljq -lpthread -lm
 
 TOOLS   := $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 SCRIPTS := $(patsubst cmd/%.sh,%,$(wildcard cmd/*.sh))
@@ -86,7 +86,7 @@ test: tests test-deps
 # What only tests need: node for the official client, others to read ours, and
 # servers and networks to send backups over.
 TEST_DEPS = $(NODE) git libarchive-tools python3 python3-yaml sqlite3 \
-	cmark cmark-gfm openssh-server openssh-client iproute2 parallel
+	cmark cmark-gfm age openssh-server openssh-client iproute2 parallel
 test-deps: | $(B)/deps
 	@$(MAKE) --no-print-directory deps DEPS="$(TEST_DEPS)"
 

@@ -8,13 +8,14 @@ use warnings;
 
 my %room = (	# level; public headers, if not one of the same name; libraries
 	base    => [0, 'err tool buf file mem clock id trace spool shared ' .
-	    'folder seen', 'malloc'],
+	    'folder seen ask', 'malloc'],
 	json    => [1, '', ''],
 	http    => [1, '', 'curl'],
 	server  => [1, '', 'microhttpd'],
 	db      => [1, 'db served', 'sqlite3'],
 	archive => [1, 'archive zstd', 'zlib libdeflate zstd'],
 	crypto  => [1, '', 'gcrypt xxhash'],
+	age     => [1, '', 'sodium'],
 	jq      => [1, '', 'jq jv'],
 	stream  => [2, 'stream select', ''],
 	markdown => [2, '', 'yaml'],
@@ -40,7 +41,7 @@ my %system = map { $_ => 1 } qw(assert ctype dirent emmintrin errno fcntl float
 	getopt immintrin inttypes limits locale math poll pthread signal stdarg
 	stdatomic stddef stdint stdio stdlib string strings termios time unistd
 	arpa/inet cpuid netdb netinet/in netinet/tcp sys/file sys/mman sys/random
-	sys/resource sys/socket sys/stat sys/time sys/types sys/un sys/wait);
+	sys/resource sys/select sys/socket sys/stat sys/time sys/types sys/un sys/wait);
 
 my $disk = calls('open|openat|creat|fopen|read|pread|readv|write|pwrite|writev|' .
     'fread|fwrite|fsync|fdatasync|rename|renameat|mkstemp|tmpfile');

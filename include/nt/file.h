@@ -79,6 +79,13 @@ int nt_draft_commit_new(struct nt_draft *d, struct nt_err *err);
 void nt_draft_free(struct nt_draft *d);
 
 /*
+ * Makes a file of these bytes where none is, in one step and durable, mode
+ * 0600: 0, or -1; what stands there is never replaced (NT_DATA, NT_AGAIN).
+ */
+int nt_file_make(const char *path, const void *p, size_t len,
+    struct nt_err *err);
+
+/*
  * A file that is filled over several runs: opened to read and write, made if
  * it is not there, and locked; NT_AGAIN if another descriptor holds it.
  */

@@ -167,6 +167,24 @@ nt_draft_free(struct nt_draft *d)
 	*d = (struct nt_draft){ .fd = -1, .dir = -1 };
 }
 
+int
+nt_file_make(const char *path, const void *p, size_t len, struct nt_err *err)
+{
+	struct nt_draft d;
+	struct stat st;
+	int got;
+
+	if (lstat(path, &st) == 0)
+		return nt_err_set(err, NT_DATA, "%s is there already, and is "
+		    "not replaced", path);
+	if (nt_draft_open(&d, path, err) == -1)
+		return -1;
+	got = nt_write_all(d.fd, p, len) == -1 ?
+	    nt_err_sys(err, "write", path) : nt_draft_commit_new(&d, err);
+	nt_draft_free(&d);
+	return got;
+}
+
 /* A draft, or what SQLite left beside one. */
 static int
 is_draft_ending(const char *ending)
