@@ -165,6 +165,13 @@ enum nt_prop nt_prop_of(struct nt_value property);
  */
 struct nt_value nt_prop_find(struct nt_value properties, struct nt_str key);
 
+/*
+ * The same for the property that takes a value of this kind: a title is the
+ * only one, whatever it is called.
+ */
+struct nt_value nt_prop_taking(struct nt_value properties, struct nt_str key,
+    enum nt_prop kind);
+
 /* 1 if the word is a colour of an option (api 3.5). */
 int nt_option_color_known(struct nt_str word);
 

@@ -257,6 +257,19 @@ build_top(struct batch *b, uint32_t n, int alone, struct nt_buf *out,
 	return got;
 }
 
+/* In what was there before, something else may stand between two items. */
+static int
+stands_apart(struct nt_apply *a, uint32_t before, uint32_t n)
+{
+	struct nt_id after;
+
+	return before != 0 &&
+	    nt_node(a, nt_node(a, n)->parent)->op == NT_OP_NONE &&
+	    (nt_id_scan(nt_value_text(nt_value_get(nt_node_change(a, n),
+	    "after")), &after) == -1 ||
+	    !nt_id_eq(&after, &nt_node(a, before)->id));
+}
+
 enum nt_batch
 nt_batch_build(struct nt_job *job, uint32_t item, struct nt_buf *out)
 {
@@ -264,15 +277,17 @@ nt_batch_build(struct nt_job *job, uint32_t item, struct nt_buf *out)
 	struct batch b = { .job = job, .a = a, .step = job->step };
 	enum item got = ITEM_FITS;
 	unsigned top = 0;
+	uint32_t before = 0;
 
 	nt_buf_char(out, '[');
 	for (uint32_t i = item; i != 0 && top < job->most;
-	    i = next_item(a, i)) {
+	    before = i, i = next_item(a, i)) {
 		size_t len = out->len, placed = job->step->nplaced;
 		size_t losses = job->step->losses.len;
 		unsigned parts = 0;
 
-		if (!is_plain(a, i) || nt_node(a, i)->state != NT_NODE_WANTED)
+		if (!is_plain(a, i) || nt_node(a, i)->state !=
+		    NT_NODE_WANTED || stands_apart(a, before, i))
 			break;
 		if (top > 0)
 			nt_buf_char(out, ',');

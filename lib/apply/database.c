@@ -40,23 +40,65 @@ init_prop(struct nt_prop_state *p, struct nt_value entry)
 	    "synced_property_name")));
 }
 
+/* It is the one root, which gets a name of the user's. */
+static int
+is_renamed(struct nt_apply *a, uint32_t database)
+{
+	return a->plan.new_name != NULL && nt_node(a, database)->parent == 0;
+}
+
+static void
+read_title(struct nt_apply *a, uint32_t n, struct nt_buf *title)
+{
+	nt_buf_init(title, NT_BUF_MAX);
+	nt_title_text(nt_node_record(a, n), title);
+}
+
+/* A source that is called as its database goes on to be. */
+static int
+follows(struct nt_apply *a, uint32_t source)
+{
+	uint32_t database = nt_node(a, source)->parent;
+	struct nt_buf title, own;
+	int same;
+
+	if (nt_node(a, database)->kind != NT_KIND_DATABASE ||
+	    nt_node(a, database)->op != NT_OP_CREATE ||
+	    !is_renamed(a, database))
+		return 0;
+	read_title(a, database, &title);
+	read_title(a, source, &own);
+	same = nt_str_eq(nt_buf_view(&title), nt_buf_view(&own));
+	nt_buf_free(&own);
+	nt_buf_free(&title);
+	return same;
+}
+
+/* What the source is to be called. */
+static char *
+title_of(struct nt_apply *a, uint32_t source)
+{
+	struct nt_buf title;
+
+	if (follows(a, source))
+		return nt_strdup(a->plan.new_name);
+	read_title(a, source, &title);
+	return nt_buf_take(&title);
+}
+
 struct nt_source *
 nt_source_new(struct nt_apply *a, uint32_t node)
 {
 	struct nt_source *s = nt_source_of(a, node);
-	struct nt_value record, properties, e;
-	struct nt_buf title;
+	struct nt_value properties, e;
 
 	if (s != NULL)
 		return s;
-	record = nt_node_record(a, node);
-	properties = nt_value_get(record, "properties");
-	e = nt_value_first(properties);
 	s = nt_alloc(sizeof *s);
 	s->node = node;
-	nt_buf_init(&title, NT_BUF_MAX);
-	nt_title_text(record, &title);
-	s->title = nt_buf_take(&title);
+	s->title = title_of(a, node);
+	properties = nt_value_get(nt_node_record(a, node), "properties");
+	e = nt_value_first(properties);
 	nt_buf_init(&s->schema, NT_BUF_MAX);
 	s->props = nt_alloc_array(nt_value_count(properties),
 	    sizeof *s->props);
@@ -252,13 +294,33 @@ put_members(struct nt_buf *out, const struct nt_buf *object)
 	nt_buf_add(out, object->p + 1, object->len - 2);
 }
 
-/* With the name that the user wants for the one root. */
+/* Puts the name that the user wants in place of the title. */
 static void
-put_new_name(struct nt_buf *out, const char *name)
+put_new_name(struct nt_job *job, uint32_t database, uint32_t source,
+    struct nt_buf *members)
 {
-	nt_buf_str(out, ",\"title\":[{\"text\":{\"content\":");
-	nt_json_quote(out, nt_str_of(name));
-	nt_buf_str(out, "}}]");
+	static const char why[] = "it is called as it was asked for";
+	struct nt_json *doc = nt_json_new();
+	struct nt_buf title, named;
+	struct nt_value v;
+
+	nt_buf_init(&title, NT_BUF_MAX);
+	nt_buf_init(&named, NT_BUF_MAX);
+	nt_buf_str(&title, "[{\"text\":{\"content\":");
+	nt_json_quote(&title, nt_str_of(job->a->plan.new_name));
+	nt_buf_str(&title, "}}]");
+	if (nt_json_parse(doc, members->p, members->len, &v, NULL) == 0) {
+		nt_value_put(v, "title", nt_buf_view(&title));
+		nt_json_canonical(v, &named);
+		nt_buf_clear(members);
+		nt_buf_add(members, named.p, named.len);
+	}
+	nt_tell_loss(job, database, "/title", NT_LOSS_EXPECTED, why);
+	if (source != 0 && follows(job->a, source))
+		nt_tell_loss(job, source, "/title", NT_LOSS_EXPECTED, why);
+	nt_buf_free(&named);
+	nt_buf_free(&title);
+	nt_json_free(doc);
 }
 
 static uint32_t
@@ -278,9 +340,6 @@ nt_database_build(struct nt_job *job, uint32_t database)
 	struct nt_step *step = nt_step_new(job, NT_STEP_DATABASE, database,
 	    "POST");
 	uint32_t source = first_source(a, database);
-	int renamed = a->plan.new_name != NULL &&
-	    nt_node(a, database)->parent == 0;
-	struct nt_value record;
 	struct nt_buf members;
 	char id[NT_ID_TEXT];
 
@@ -290,14 +349,12 @@ nt_database_build(struct nt_job *job, uint32_t database)
 	nt_buf_fmt(&step->body, "{\"parent\":{\"type\":\"page_id\","
 	    "\"page_id\":\"%s\"}", id);
 	nt_buf_init(&members, NT_BUF_MAX);
-	record = nt_node_record(a, database);
-	if (renamed) {
-		put_new_name(&step->body, a->plan.new_name);
-		nt_value_drop(nt_value_get(record, "title"));
-	}
-	if (nt_writable_database(nt_target_for(job, database), record,
-	    &members) == NT_WRITABLE_NOW)
-		put_members(&step->body, &members);
+	if (nt_writable_database(nt_target_for(job, database),
+	    nt_node_record(a, database), &members) != NT_WRITABLE_NOW)
+		nt_buf_clear(&members);
+	if (is_renamed(a, database))
+		put_new_name(job, database, source, &members);
+	put_members(&step->body, &members);
 	nt_buf_free(&members);
 	if (source != 0) {
 		nt_buf_str(&step->body,

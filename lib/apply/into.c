@@ -57,7 +57,8 @@ fits(struct nt_apply *a, struct nt_source *s, struct nt_value properties)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct nt_prop_state *p = &s->props[i];
-		struct nt_value there = nt_value_get(properties, p->name);
+		struct nt_value there = nt_prop_taking(properties,
+		    nt_str_of(p->name), p->type);
 
 		if (nt_value_there(there) && nt_prop_of(there) == p->type)
 			continue;
@@ -68,16 +69,49 @@ fits(struct nt_apply *a, struct nt_source *s, struct nt_value properties)
 			    nt_prop_kind(p->type)->name);
 			return 0;
 		}
-		if (p->type == NT_PROP_TITLE || !a->plan.extend) {
+		if (!a->plan.extend) {
 			nt_job_stop_all(a, NT_DATA, "there is no property "
-			    "\"%s\" (%s), which the rows have%s", p->name,
-			    nt_prop_kind(p->type)->name,
-			    p->type == NT_PROP_TITLE ? "" :
-			    ": see --extend-schema");
+			    "\"%s\" (%s), which the rows have: see "
+			    "--extend-schema", p->name,
+			    nt_prop_kind(p->type)->name);
 			return 0;
 		}
 	}
 	return 1;
+}
+
+/* The journal has to know what the database and its source became. */
+static int
+tell_found(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	uint32_t database = nt_node(a, job->node)->parent;
+	struct nt_buf map;
+	struct nt_err err;
+	int got;
+
+	nt_buf_init(&map, NT_BUF_MAX);
+	nt_buf_char(&map, '{');
+	nt_step_map(&map, &nt_node(a, job->node)->id, &job->found);
+	if (database != 0)
+		nt_step_map(&map, &nt_node(a, database)->id, a->plan.into);
+	nt_buf_char(&map, '}');
+	got = a->plan.dry_run ? 0 : nt_journal_found(a, nt_buf_view(&map),
+	    &err);
+	if (got == -1)
+		nt_job_stop_all(a, err.kind, "%s", err.text);
+	nt_buf_free(&map);
+	return got;
+}
+
+/* The title is there, under whatever name. */
+static void
+learn_title(struct nt_source *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->props[i].type == NT_PROP_TITLE &&
+		    s->props[i].new_id == NULL)
+			s->props[i].new_id = nt_strdup("title");
 }
 
 static void
@@ -94,10 +128,13 @@ on_source(struct nt_job *job)
 	s = nt_source_new(a, job->node);
 	if (!fits(a, s, nt_value_get(job->reply->value, "properties")))
 		return;
+	if (tell_found(job) == -1)
+		return;
 	nt_node_found(a, job->node, &job->found);
 	nt_node(a, job->node)->flags |= NT_NODE_BROUGHT;
 	nt_node_settle(a, job->node, NT_NODE_SKIPPED);
 	nt_source_learn(s, job->reply->value);
+	learn_title(s);
 	s->renaming = 0;
 	skip_others(a, job->node);
 	nt_job_end(job);

@@ -15,6 +15,18 @@ is_row(struct nt_apply *a, uint32_t page)
 	    NT_KIND_DATA_SOURCE;
 }
 
+static void
+tell_renamed(struct nt_job *job, uint32_t page, struct nt_str property)
+{
+	struct nt_buf pointer;
+
+	nt_buf_init(&pointer, NT_BUF_MAX);
+	nt_property_pointer(&pointer, property);
+	nt_tell_loss(job, page, pointer.p, NT_LOSS_EXPECTED,
+	    "it is called as it was asked for");
+	nt_buf_free(&pointer);
+}
+
 /* The title alone, under the name that it has in a page or a schema. */
 static void
 put_title(struct nt_job *job, uint32_t page, struct nt_value properties,
@@ -23,15 +35,16 @@ put_title(struct nt_job *job, uint32_t page, struct nt_value properties,
 	struct nt_apply *a = job->a;
 	struct nt_value e = nt_value_first(properties);
 
+	while (nt_value_there(e) && nt_prop_of(e) != NT_PROP_TITLE)
+		e = nt_value_next(e);
 	if (a->plan.new_name != NULL && nt_node(a, page)->parent == 0) {
 		nt_buf_str(out,
 		    "{\"title\":{\"title\":[{\"text\":{\"content\":");
 		nt_json_quote(out, nt_str_of(a->plan.new_name));
 		nt_buf_str(out, "}}]}}");
+		tell_renamed(job, page, nt_value_key(e));
 		return;
 	}
-	while (nt_value_there(e) && nt_prop_of(e) != NT_PROP_TITLE)
-		e = nt_value_next(e);
 	nt_buf_str(out, "{\"title\":{\"title\":");
 	if (nt_writable_text(nt_target_for(job, page), nt_value_get(e,
 	    "title"), "/properties/title/title", out) != NT_WRITABLE_NOW)

@@ -400,7 +400,9 @@ put_properties(struct lenient *l, enum nt_kind kind, struct nt_value v)
 	nt_buf_char(l->out, '{');
 	for (struct nt_value e = nt_value_first(v); nt_value_there(e);
 	    e = nt_value_next(e)) {
-		begin_member(l, nt_value_key(e));
+		/* what a title is called follows from the data source */
+		begin_member(l, kind == NT_KIND_PAGE && nt_prop_of(e) ==
+		    NT_PROP_TITLE ? NT_STR("title") : nt_value_key(e));
 		if (kind == NT_KIND_PAGE)
 			put_value_of(l, e);
 		else
@@ -416,6 +418,7 @@ static const struct skip of_record[] = {
 	{ "created_by", RULE_CREATED_BY },
 	{ "created_time", RULE_CREATED_TIME },
 	{ "dashboard_view_id", RULE_DASHBOARD },
+	{ "data_sources", RULE_SOURCES },
 	{ "database_parent", RULE_DATABASE_PARENT },
 	{ "discussion_id", RULE_DISCUSSION },
 	{ "display_name", RULE_DISPLAY_NAME },

@@ -28,6 +28,8 @@ static const struct {
 	    "it follows from where the database is" },
 	[RULE_HAS_CHILDREN] = { "/has_children",
 	    "it follows from what is there" },
+	[RULE_SOURCES] = { "/data_sources",
+	    "it follows from what is there" },
 	[RULE_DISCUSSION] = { "/discussion_id", "ids are the service's" },
 	[RULE_DISPLAY_NAME] = { "/display_name",
 	    "comments are those of the connection" },

@@ -288,6 +288,21 @@ nt_prop_find(struct nt_value properties, struct nt_str key)
 	return NT_VALUE_NONE;
 }
 
+struct nt_value
+nt_prop_taking(struct nt_value properties, struct nt_str key,
+    enum nt_prop kind)
+{
+	struct nt_value found = nt_prop_find(properties, key), e;
+
+	if (kind != NT_PROP_TITLE || nt_prop_of(found) == kind)
+		return found;
+	for (e = nt_value_first(properties); nt_value_there(e);
+	    e = nt_value_next(e))
+		if (nt_prop_of(e) == kind)
+			return e;
+	return found;
+}
+
 int
 nt_option_color_known(struct nt_str word)
 {

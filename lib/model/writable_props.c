@@ -414,7 +414,7 @@ find_entry(struct values *v, struct nt_value property, struct nt_value *entry)
 	enum nt_prop kind = nt_prop_of(property);
 	struct nt_str there;
 
-	*entry = nt_prop_find(v->schema, nt_value_key(property));
+	*entry = nt_prop_taking(v->schema, nt_value_key(property), kind);
 	if (!nt_value_there(v->schema))
 		return 1;
 	there = nt_value_text(nt_value_get(*entry, "type"));
@@ -439,7 +439,8 @@ put_property(struct values *v, struct nt_value property)
 		return;
 	nt_buf_init(&json, NT_BUF_MAX);
 	if (write_value(v, entry, property, &json)) {
-		nt_json_put_key(&v->w.o, nt_value_key(property));
+		nt_json_put_key(&v->w.o, nt_value_there(entry) ?
+		    nt_value_key(entry) : nt_value_key(property));
 		nt_json_put_raw(&v->w.o, NULL, nt_buf_view(&json));
 		v->put++;
 	}

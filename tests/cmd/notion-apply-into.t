@@ -1,5 +1,6 @@
 #!/bin/sh
-# notion-apply --into: rows into a database that is there, if its schema fits
+# notion-apply --into: rows into a database that is there, if its schema fits;
+# and --new-name
 . "${0%/*}/../lib.sh"
 
 sample=$NT_ROOT/examples/workspace.ndjson
@@ -24,6 +25,10 @@ rows() {
 	    map_values(select(.type | test("formula|rollup|_time|_by|unique_id") |
 		not) | del(.id)) |
 	    del(.. | .id?)' | sort
+}
+titles() {
+	jq -r 'select(.object == "page").properties[] |
+	    select(.type == "title").title[0].plain_text' "$1" | sort
 }
 serve --assets "$NT_ROOT"/examples/assets "$sample"
 notion-fetch --database "$(database Plants)" >plants.ndjson
@@ -56,6 +61,8 @@ for id in 00000000-0000-4000-8000-0000000000cc \
 	'
 done
 home=$(jq -r 'select(.object == "page").id' "$sample" | head -n 1)
+garden=$(jq -r 'select(.object == "page" and
+    .properties.title.title[0].plain_text? == "Soil and compost").id' "$sample")
 it 'adds what the schema lacks, if told to' '
 	send POST databases "{\"parent\":{\"type\":\"page_id\",\"page_id\":
 	    \"$home\"},\"title\":[{\"text\":{\"content\":\"New\"}}],
@@ -69,5 +76,41 @@ it 'adds what the schema lacks, if told to' '
 	jq -r "select(.object == \"data_source\").properties[].name" \
 	    plants.ndjson | sort | diff - have &&
 	test "$(jq -r "select(.object == \"page\").id" made | wc -l)" -eq 6
+'
+it 'puts titles where the title is called otherwise; a formula that names it is lost' '
+	send POST databases "{\"parent\":{\"type\":\"page_id\",\"page_id\":
+	    \"$home\"},\"initial_data_source\":{\"properties\":{
+	    \"What grows\":{\"title\":{}}}}}" &&
+	other=$(jq -r .id answer) && rm -f fourth &&
+	status 0 into $other --extend-schema --journal fourth &&
+	test "$(grep -c warning results)" -eq 1 && grep "undefined property" \
+	    results && notion-fetch --database $other >made &&
+	titles plants.ndjson >want && test "$(wc -l <want)" -eq 6 &&
+	titles made | diff want - && jq -r "select(.object == \"page\").properties |
+	    keys[] | select(. == \"What grows\" or . == \"Plant\")" made |
+	    sort -u >names && echo "What grows" | diff - names &&
+	status 0 notion-diff --map fourth --kinds page,block plants.ndjson \
+	    made >differences
+'
+it 'gives a copy another name, which its source has, too, and tells that' '
+	rm -f fifth && status 0 notion-apply --parent "$home" --new-name "Herbs" \
+	    --journal fifth changes >results &&
+	new=$(jq -r "select(.kind == \"database\").new_id | strings" results) &&
+	notion-fetch --database "$new" >made && jq -r "select(.object ==
+	    \"database\" or .object == \"data_source\").title[].plain_text" \
+	    made | uniq -c | grep -x " *2 Herbs" &&
+	test "$(grep -c "called as it was asked for" results)" -eq 2 &&
+	status 0 notion-diff --map fifth plants.ndjson made >differences
+'
+it 'and so it does with a page' '
+	notion-fetch --page "$garden" >page.ndjson &&
+	notion-diff --from-nothing page.ndjson >changes && rm -f sixth &&
+	status 0 notion-apply --parent "$home" --new-name "Earth" \
+	    --journal sixth changes >results &&
+	new=$(jq -r "select(.kind == \"page\" and .id == \"$garden\").new_id |
+	    strings" \
+	    results) && notion-fetch --page "$new" >made && titles made |
+	    grep -x Earth &&
+	status 0 notion-diff --map sixth page.ndjson made >differences
 '
 finish

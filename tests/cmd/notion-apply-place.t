@@ -85,6 +85,18 @@ it 'a block that was deleted is made again in its place' '
 	done && diff backup.types after.types
 '
 begin
+it 'and so are several, each in its own' '
+	for block in $(jq -r "select(.type == \"quote\" or .type == \"to_do\" or
+	    .type == \"heading_2\").id" "$sample"); do
+		send DELETE "blocks/$block" || exit 1
+	done && status 0 bring_back && fetch after.ndjson &&
+	for stream in backup after; do
+		jq -r "select(.object == \"block\") | .type + \" \" +
+		    (.[.type].rich_text? // [] | map(.plain_text) | add // \"\")" \
+		    $stream.ndjson >$stream.types
+	done && diff backup.types after.types
+'
+begin
 it 'what is new stays unless --delete says otherwise' '
 	send POST pages "{\"parent\":{\"page_id\":\"$(page "Soil and compost")\"},
 	    \"properties\":{\"title\":[{\"text\":{\"content\":\"New\"}}]}}" &&
