@@ -171,7 +171,7 @@ put_field(char *text, size_t size, int low, int high)
 	}
 }
 
-/* An expression by chance; most of its hours are small, for changes are then. */
+/* An expression by chance; most hours are small, for changes are then. */
 static void
 random_cron(struct nt_cron *cron, char text[80])
 {
