@@ -33,7 +33,7 @@ my %room = (	# level; public headers, if not one of the same name; libraries
 	apply    => [4, '', ''],
 	cmd     => [5, '', ''],
 );
-my %sideways = map { $_ => 1 } ('json crypto', 'change stream', 'change model');
+my %sideways = map { $_ => 1 } ('json crypto', 'age crypto', 'change stream', 'change model');
 my %pure = map { $_ => 1 } qw(model change);
 
 # The C library and the compiler; all else is an outside library.

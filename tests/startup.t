@@ -32,7 +32,9 @@ it 'notion-unpack: compression, hashes, letters and a database' '
 	loads_only notion-unpack libc libz libdeflate libzstd libgcrypt libgpg-error \
 	    libsqlite3 libunistring libxxhash libyaml-0
 '
-it 'notion-encrypt: the cipher alone' 'loads_only notion-encrypt libc libsodium'
+it 'notion-encrypt: ciphers alone' '
+	loads_only notion-encrypt libc libsodium libgcrypt libgpg-error
+'
 it 'notion-serve: no client' 'loads_none notion-serve libcurl'
 it 'notion-fetch: no server, no database' '
 	loads_none notion-fetch libmicrohttpd libsqlite3

@@ -2,7 +2,7 @@
  * age - files that only the holder of a key can read: the age format,
  * version 1, https://age-encryption.org/v1.
  *
- * Calls base.  Libsodium computes.  A file is encrypted to recipients, which
+ * Calls crypto and base.  Libsodium computes, crypto seals.  A file is encrypted to recipients, which
  * are X25519 keys, or with one passphrase; of a foreign file recipients of
  * other kinds are passed over.  Sizes are bytes.  Keys stand in memory that is
  * not swapped out, and are wiped.  Who calls with a passphrase needs 256 MiB

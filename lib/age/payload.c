@@ -14,12 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sodium.h>
+#include "nt/crypto.h"
 
 #define TURN 2			/* chunks: more would leave the L2 cache */
 #define THREADS_MAX 3		/* besides the caller */
 
 struct turn {
+	struct nt_cipher cipher;
 	uint64_t number;		/* the first is 0 */
 	uint8_t *chunk;			/* each with room for its tag */
 	size_t len[TURN];
@@ -33,7 +34,7 @@ struct turn {
 struct relay {
 	struct payload *p;
 	size_t unit;			/* bytes of a chunk in the input */
-	void (*work)(const struct payload *p, struct turn *t);
+	void (*work)(struct turn *t);
 	pthread_mutex_t reading;	/* for the input and what follows */
 	uint64_t taken;			/* turns */
 	int all_taken;
@@ -48,48 +49,54 @@ struct relay {
 
 /* ---- a chunk ---- */
 
-#define NPUB crypto_aead_chacha20poly1305_ietf_NPUBBYTES
-
 static void
-make_nonce(uint8_t nonce[NPUB], uint64_t counter, int last)
+make_nonce(uint8_t nonce[NT_CIPHER_NONCE], uint64_t counter, int last)
 {
-	memset(nonce, 0, NPUB);
+	memset(nonce, 0, NT_CIPHER_NONCE);
 	for (int i = 0; i < 8; i++)
-		nonce[NPUB - 2 - i] = (uint8_t)(counter >> 8 * i);
-	nonce[NPUB - 1] = (uint8_t)last;
+		nonce[NT_CIPHER_NONCE - 2 - i] = (uint8_t)(counter >> 8 * i);
+	nonce[NT_CIPHER_NONCE - 1] = (uint8_t)last;
 }
 
 static void
-seal_chunk(const struct payload *p, uint8_t *chunk, size_t len,
-    uint64_t counter, int last)
+seal_chunk(struct nt_cipher *c, uint8_t *chunk, size_t len, uint64_t counter,
+    int last)
 {
-	uint8_t nonce[NPUB];
+	uint8_t nonce[NT_CIPHER_NONCE];
 
 	make_nonce(nonce, counter, last);
-	crypto_aead_chacha20poly1305_ietf_encrypt(chunk, NULL, chunk, len,
-	    NULL, 0, NULL, nonce, p->key);
+	nt_cipher_seal(c, nonce, chunk, len);
 }
 
-/*
- * 0, or -1: it is not that chunk, and is left as it was.  So it is proven and
- * uncovered in two steps, for the call that does both wipes what fails.
- */
+/* 0, or -1: it is not that chunk, and is as it was. */
 static int
-open_chunk(const struct payload *p, uint8_t *chunk, size_t len,
-    uint64_t counter, int last)
+open_chunk(struct nt_cipher *c, uint8_t *chunk, size_t len, uint64_t counter,
+    int last)
 {
-	uint8_t nonce[NPUB];
+	uint8_t nonce[NT_CIPHER_NONCE];
 
 	make_nonce(nonce, counter, last);
-	if (crypto_aead_chacha20poly1305_ietf_decrypt(NULL, NULL, NULL, chunk,
-	    len, NULL, 0, nonce, p->key) != 0)
-		return -1;
-	crypto_stream_chacha20_ietf_xor_ic(chunk, chunk, len - TAG, nonce, 1,
-	    p->key);
-	return 0;
+	return nt_cipher_open(c, nonce, chunk, len - TAG);
 }
 
 /* ---- a turn ---- */
+
+static int
+turn_init(struct turn *t, const struct payload *p, struct nt_err *err)
+{
+	*t = (struct turn){ .chunk = NULL };
+	if (nt_cipher_init(&t->cipher, p->key, err) == -1)
+		return -1;
+	t->chunk = nt_alloc_array(TURN, SEALED);
+	return 0;
+}
+
+static void
+turn_free(struct turn *t)
+{
+	nt_cipher_free(&t->cipher);
+	free(t->chunk);
+}
 
 static int
 is_last(const struct turn *t, size_t i)
@@ -98,10 +105,10 @@ is_last(const struct turn *t, size_t i)
 }
 
 static void
-seal_turn(const struct payload *p, struct turn *t)
+seal_turn(struct turn *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
-		seal_chunk(p, t->chunk + i * SEALED, t->len[i],
+		seal_chunk(&t->cipher, t->chunk + i * SEALED, t->len[i],
 		    t->number * TURN + i, is_last(t, i));
 		t->len[i] += TAG;
 	}
@@ -112,11 +119,11 @@ seal_turn(const struct payload *p, struct turn *t)
  * does not agree with where the input ends; then it is opened.
  */
 static void
-explain(const struct payload *p, struct turn *t, size_t i)
+explain(struct turn *t, size_t i)
 {
 	uint64_t counter = t->number * TURN + i;
 	int last = is_last(t, i), opened = t->len[i] >= TAG &&
-	    (!last || t->len[i] == SEALED) && open_chunk(p,
+	    (!last || t->len[i] == SEALED) && open_chunk(&t->cipher,
 	    t->chunk + i * SEALED, t->len[i], counter, !last) == 0;
 
 	if (last && (opened || t->len[i] < TAG))
@@ -135,7 +142,7 @@ explain(const struct payload *p, struct turn *t, size_t i)
 }
 
 static void
-open_turn(const struct payload *p, struct turn *t)
+open_turn(struct turn *t)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		uint64_t counter = t->number * TURN + i;
@@ -145,10 +152,10 @@ open_turn(const struct payload *p, struct turn *t)
 			    "is empty");
 			t->count = i;
 			t->failed = 1;
-		} else if (t->len[i] < TAG || open_chunk(p,
+		} else if (t->len[i] < TAG || open_chunk(&t->cipher,
 		    t->chunk + i * SEALED, t->len[i], counter,
 		    is_last(t, i)) == -1) {
-			explain(p, t, i);
+			explain(t, i);
 			return;
 		} else {
 			t->len[i] -= TAG;
@@ -256,7 +263,7 @@ static void
 go_on(struct relay *r, struct turn *t)
 {
 	do {
-		r->work(r->p, t);
+		r->work(t);
 		put(r, t);
 	} while (take(r, t));
 }
@@ -265,11 +272,13 @@ static void *
 help(void *arg)
 {
 	struct relay *r = arg;
-	struct turn t = { .chunk = nt_alloc_array(TURN, SEALED) };
+	struct turn t;
 
+	if (turn_init(&t, r->p, NULL) == -1)
+		return NULL;	/* the caller's has failed as well */
 	if (take(r, &t))
 		go_on(r, &t);
-	free(t.chunk);
+	turn_free(&t);
 	return NULL;
 }
 
@@ -295,8 +304,10 @@ start_threads(struct relay *r)
 static int
 relay(struct relay *r, struct nt_err *err)
 {
-	struct turn t = { .chunk = nt_alloc_array(TURN, SEALED) };
+	struct turn t;
 
+	if (turn_init(&t, r->p, err) == -1)
+		return -1;
 	pthread_mutex_init(&r->reading, NULL);
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->moved, NULL);
@@ -309,7 +320,7 @@ relay(struct relay *r, struct nt_err *err)
 	pthread_cond_destroy(&r->moved);
 	pthread_mutex_destroy(&r->lock);
 	pthread_mutex_destroy(&r->reading);
-	free(t.chunk);
+	turn_free(&t);
 	if (r->over && err != NULL)
 		*err = r->err;
 	return r->over ? -1 : 0;
@@ -353,11 +364,15 @@ payload_open_small(struct payload *p, uint8_t plain[SEALED],
 {
 	ssize_t n = source_read(p->in, plain, SEALED, err);
 	int more = n == -1 ? -1 : source_more(p->in, err);
+	struct nt_cipher cipher;
+	int got;
 
-	if (more == -1)
+	if (more == -1 || nt_cipher_init(&cipher, p->key, err) == -1)
 		return -1;
-	if (n < TAG || more ||
-	    open_chunk(p, plain, (size_t)n, 0, 1) == -1)
+	got = n < TAG || more ? -1 :
+	    open_chunk(&cipher, plain, (size_t)n, 0, 1);
+	nt_cipher_free(&cipher);
+	if (got == -1)
 		return nt_err_set(err, NT_DATA, "payload: it is damaged, or "
 		    "longer than %zu bytes", CHUNK);
 	return n - TAG;

@@ -1,22 +1,11 @@
 #include "nt/crypto.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include <gcrypt.h>
 
+#include "internal.h"
 #include "nt/mem.h"
-
-static pthread_once_t ready = PTHREAD_ONCE_INIT;
-
-/* The library wants to be told that no memory has to be kept from the disk. */
-static void
-start_library(void)
-{
-	gcry_check_version(NULL);
-	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-}
 
 static gcry_md_hd_t
 handle(const struct nt_sha256 *h)
@@ -30,7 +19,7 @@ nt_sha256_init(struct nt_sha256 *h)
 {
 	gcry_md_hd_t state;
 
-	pthread_once(&ready, start_library);
+	start_library();
 	if (gcry_md_open(&state, GCRY_MD_SHA256, 0) != 0)
 		nt_out_of_memory();
 	h->state = state;

@@ -3,10 +3,10 @@
 # Only whoever asks for figures needs the peers, so they are installed here
 # and not by `make deps`.  One part alone: make bench-json, make bench-fetch ...
 
-BENCH_DEPS = g++ libjq-dev libsimdjson-dev wrk time zip unzip zstd git restic \
+BENCH_DEPS = age g++ libjq-dev libsimdjson-dev wrk time zip unzip zstd git restic \
 	borgbackup $(NODE)
 BENCH_PARTS := json requests cpu memory serve start pack verify unpack diff \
-	days restore
+	days restore encrypt
 
 bench-deps:
 	@$(MAKE) --no-print-directory deps DEPS="$(BENCH_DEPS)"
@@ -14,7 +14,7 @@ bench-deps:
 bench: $(BENCH_PARTS:%=bench-%)
 
 bench-requests bench-cpu bench-memory bench-serve bench-start bench-pack \
-    bench-verify bench-unpack bench-diff bench-restore: bench-%: tests bench-deps
+    bench-verify bench-unpack bench-diff bench-restore bench-encrypt: bench-%: tests bench-deps
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/$*.sh
 
 # A snapshot a day for a month; bench-repo is pack and days together.
