@@ -1,4 +1,7 @@
-/* crypto: SHA-256 of the examples in FIPS 180-4, of pieces, of long texts. */
+/*
+ * crypto: SHA-256 of the examples in FIPS 180-4, of pieces, of long texts; what
+ * is sealed against another library.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "nt/crypto.h"
 
@@ -119,6 +123,45 @@ a_hash_is_copied_and_freed(void **state)
 	assert_memory_equal(first, second, sizeof first);
 }
 
+#define SEAL_MAX 65536
+
+static void
+seals_as_others_do_and_opens_nothing_else(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 15, 64, 4096, SEAL_MAX };
+	static uint8_t ours[SEAL_MAX + NT_CIPHER_TAG];
+	static uint8_t theirs[sizeof ours], plain[SEAL_MAX];
+	uint8_t key[NT_CIPHER_KEY], nonce[NT_CIPHER_NONCE];
+	struct nt_cipher c;
+
+	(void)state;
+	assert_int_not_equal(sodium_init(), -1);
+	memset(key, 7, sizeof key);
+	assert_int_equal(nt_cipher_init(&c, key, NULL), 0);
+	for (size_t i = 0; i < sizeof plain; i++)
+		plain[i] = (uint8_t)(i * 31 >> 3);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		size_t len = sizes[i], all = len + NT_CIPHER_TAG;
+
+		memset(nonce, (int)i, sizeof nonce);
+		memcpy(ours, plain, len);
+		nt_cipher_seal(&c, nonce, ours, len);
+		crypto_aead_chacha20poly1305_ietf_encrypt(theirs, NULL, plain,
+		    len, NULL, 0, NULL, nonce, key);
+		assert_memory_equal(ours, theirs, all);
+		for (size_t at = 0; at < all; at += 1 + all / 40) {
+			ours[at] ^= 1;
+			assert_int_equal(nt_cipher_open(&c, nonce, ours, len),
+			    -1);
+			ours[at] ^= 1;
+			assert_memory_equal(ours, theirs, all);
+		}
+		assert_int_equal(nt_cipher_open(&c, nonce, ours, len), 0);
+		assert_memory_equal(ours, plain, len);
+	}
+	nt_cipher_free(&c);
+}
+
 int
 main(void)
 {
@@ -128,6 +171,7 @@ main(void)
 		cmocka_unit_test(a_long_text),
 		cmocka_unit_test(long_and_short_pieces_agree),
 		cmocka_unit_test(a_hash_is_copied_and_freed),
+		cmocka_unit_test(seals_as_others_do_and_opens_nothing_else),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
