@@ -122,10 +122,12 @@ static void
 explain(struct turn *t, size_t i)
 {
 	uint64_t counter = t->number * TURN + i;
-	int last = is_last(t, i), opened = t->len[i] >= TAG &&
-	    (!last || t->len[i] == SEALED) && open_chunk(&t->cipher,
-	    t->chunk + i * SEALED, t->len[i], counter, !last) == 0;
+	int last = is_last(t, i), opened = 0;
 
+	/* A last chunk that is short cannot be another one as well. */
+	if (!last || t->len[i] == SEALED)
+		opened = open_chunk(&t->cipher, t->chunk + i * SEALED,
+		    t->len[i], counter, !last) == 0;
 	if (last && (opened || t->len[i] < TAG))
 		nt_err_set(&t->err, NT_DATA, "payload: it is cut off in or "
 		    "behind chunk %ju", (uintmax_t)counter + 1);

@@ -299,7 +299,13 @@ it 'any call of the disk may fail: what stood there stands, and no draft' '
 		done || exit 1
 	done
 '
+it 'says how much memory a passphrase needs, where there is less' '
+	(ulimit -v 200000 && status 2 notion-encrypt --passphrase-fd 3 words \
+	    3<words >out 2>err) && test ! -s out &&
+	grep "the passphrase needs 262144 KiB of memory" err
+'
 else
 skip 'any call of the disk may fail' 'the shim and a sanitizer do not mix'
+skip 'says how much memory a passphrase needs' 'a sanitizer takes more'
 fi
 finish
