@@ -43,7 +43,7 @@ on_listed(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
 	uint32_t n = job->fill[job->filled++];
-	uint64_t ours = 0;
+	uint64_t ours;
 
 	for (uint32_t i = nt_node_item(a, nt_node(a, n)->first); i != 0;
 	    i = nt_node_item(a, nt_node(a, i)->next)) {
@@ -51,7 +51,6 @@ on_listed(struct nt_job *job)
 
 		if (is_listed(job, &nt_node(a, i)->id)) {
 			is_here(a, i);
-			ours++;
 			if (meant != 0 && meant != i &&
 			    nt_node(a, meant)->state == NT_NODE_WANTED)
 				is_here(a, meant);
@@ -62,7 +61,11 @@ on_listed(struct nt_job *job)
 	}
 	for (size_t i = 0; i < job->nlisted; i++)
 		nt_id_map_put(a->before, &job->listed[i].id, 0);
-	nt_node(a, n)->extra = (uint32_t)(job->nlisted - ours);
+	/* what a run before this one has made is listed, too */
+	nt_node(a, n)->extra = 0;
+	ours = nt_node_filled(a, n);
+	if (job->nlisted > ours)
+		nt_node(a, n)->extra = (uint32_t)(job->nlisted - ours);
 	look(job);
 }
 

@@ -30,6 +30,29 @@ mate(struct translation *t, uint32_t a, uint32_t b)
 	t->b.row[b].mate = a;
 }
 
+/*
+ * What was made anew twice has had three ids, and the last is what both others
+ * became: of these that counts which the snapshot has.
+ */
+static void
+prefer_known(struct translation *t)
+{
+	struct nt_restored *r = t->r;
+	const struct side *s = r->back ? &t->b : &t->a;
+
+	for (uint32_t n = 1; n <= s->count; n++) {
+		uint64_t number;
+
+		if (!nt_id_map_get(r->back ? r->old_of : r->new_of,
+		    &s->row[n].id, &number))
+			continue;
+		if (r->back)
+			nt_id_map_put(r->new_of, &r->old[number], number);
+		else
+			nt_id_map_put(r->old_of, &r->new[number], number);
+	}
+}
+
 /* Joins each row of a with what became of it, as far as that is told. */
 static void
 join_known(struct translation *t)
@@ -362,6 +385,7 @@ nt_restored_translate(struct nt_restored *r, struct nt_str a, struct nt_str b,
 		got = side_read(&t.b, b, 0, NULL, err);
 	if (got == 0) {
 		t.doc = nt_json_new();
+		prefer_known(&t);
 		join_known(&t);
 		link_children(&t.a, &t.first_a, &t.next_a);
 		link_children(&t.b, &t.first_b, &t.next_b);

@@ -58,6 +58,20 @@ it 'what was made anew and is not there is wanted under that id' '
 	status 1 notion-diff --made journal less backup >c && ops >said &&
 	printf "%s\n" "create 00000203" "create 00000104" | diff - said
 '
+for order in "103 303 203 303" "203 303 103 303"; do
+	it "what was made anew twice is known by whichever id: $order" '
+		{ page 1; block 102 1 one; block 303 1 two; block 304 303 in; } |
+		    "$stream" >twice &&
+		{ page 1; block 102 1 one; block 203 1 two; block 204 203 in; } |
+		    "$stream" >later && set -- $order &&
+		{ outcome $1 $2; outcome $3 $4; } >chain &&
+		for old in backup later; do
+			status 0 notion-diff --made chain twice $old >c &&
+			status 0 notion-diff --map chain $old twice >c ||
+			exit 1
+		done
+	'
+done
 it 'is particular about options' '
 	status 2 notion-diff --made journal --map journal now backup 2>err &&
 	status 2 notion-diff --made journal --from-nothing backup 2>err &&
