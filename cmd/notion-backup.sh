@@ -13,7 +13,7 @@ self=$(readlink -f -- "$0")
 parts=${self%/*/*}/lib/notion-tools
 PATH=${self%/*}:$PATH
 export LC_ALL PATH
-commands='list'
+commands='list restore'
 
 use() {
 	for part; do
@@ -27,7 +27,7 @@ use_for() {
 	create) use place catalog prune create ;;
 	list | history) use place catalog list ;;
 	verify) use place catalog verify ;;
-	restore) use place catalog restore ;;
+	restore) use place catalog pick restore ;;
 	prune) use place catalog prune ;;
 	schedule | unschedule | schedules) use place schedule ;;
 	run) use place catalog prune create schedule run ;;

@@ -109,7 +109,7 @@ place_list_folder() {
 place_path() {
 	if place_is_remote "$1"; then
 		mkdir -p "$scratch/got" && path=$scratch/got/$2 &&
-		place_get "$1" "$2" "$path"
+		place_get "$1" "$2" "$path" && path=$scratch/got/$2
 	else
 		place_join "$1" "$2"
 		[ -e "$path" ] || fail "$path: there is no such backup"
