@@ -13,7 +13,7 @@ self=$(readlink -f -- "$0")
 parts=${self%/*/*}/lib/notion-tools
 PATH=${self%/*}:$PATH
 export LC_ALL PATH
-commands='list restore'
+commands='create list verify restore prune'
 
 use() {
 	for part; do

@@ -85,3 +85,49 @@ def table($backups; $times):
 	    (.size | human_size | pad_left(8)) + "  " +
 	    (if $age then (if .encrypted then "age" else "" end | pad(3)) + "  "
 	    else "" end) + mark];
+
+# Those of which it is known what they are, and of one series if that is given.
+def prunable($series):
+	select(.complete != null and ($series == "" or .series == $series));
+
+# What notion-keep says of each, the newest first.
+def keep_table($backups; $times):
+	($times | split("\n")) as $at | ($backups | map(title) | widest) as $wide |
+	[range($backups | length - 1; -1; -1) as $n | $backups[$n] |
+	    (if .keep then "keep  " else "remove" end) + "  " + $at[$n] + "  " +
+	    (title | pad($wide)) + "  " + (.size | human_size | pad_left(8)) +
+	    "  " + (.reasons // [] | join(", ")) | sub(" +$"; "")];
+
+# ---- what was made ----
+
+# What became of one target; create.sh has given all of it names.
+def result:
+	{object: "backup", place: $ARGS.named.place, name: $ARGS.named.name,
+	    series: $ARGS.named.series,
+	    time: ($ARGS.named.time[0:19] + "Z"), size: $ARGS.named.size,
+	    format: $ARGS.named.format, encrypted: ($ARGS.named.encrypted != ""),
+	    complete: ($ARGS.named.mark == ""), status: $ARGS.named.status};
+
+# The input is a list: the stream's first record, its last, the trace's last
+# event, and a result a target.
+def made($result):
+	$result + {pages: (.[1].counts.page // 0), unchanged: .[2].reused,
+	    requests: .[2].requests, seconds: $ARGS.named.seconds};
+
+def count($n; $word): "\($n) \($word)" + if $n == 1 then "" else "s" end;
+
+def where:
+	(.place | if . == "." then "the current folder" else . end) as $place |
+	if .status == 0 then "\(.name) (\(.size | human_size)) is in \($place)."
+	else "It is not in \($place)." end;
+
+def summary:
+	.[1].counts as $counts | (.[2].reused // 0) as $reused |
+	(.[0].source.workspace_name // "The workspace") + ": " +
+	count($counts.page // 0; "page") + ", " +
+	count($counts.database // 0; "database") + " and " +
+	count($counts.asset // 0; "file") +
+	(if $ARGS.named.based == "" then ""
+	else ", \($reused) of the pages as they were the last time" end) + "; " +
+	count(.[2].requests; "request") + " in \($ARGS.named.seconds) s. " +
+	([.[3:][] | where] | join(" "));

@@ -133,12 +133,14 @@ each_call() {
 	"$@" "$each_value"
 }
 
-# with LIST OPTION COMMAND... - runs COMMAND... OPTION VALUE OPTION VALUE...
+# with LIST OPTION COMMAND... - runs COMMAND... OPTION VALUE OPTION VALUE...;
+# without any OPTION if that is empty.
 with() {
 	with_list=$1 with_option=$2 with_n=1
 	shift 2
 	while eval "[ $with_n -le \"\${${with_list}_count:-0}\" ]"; do
-		eval "set -- \"\$@\" \"\$with_option\" \"\$${with_list}_$with_n\""
+		eval "with_value=\$${with_list}_$with_n"
+		set -- "$@" ${with_option:+"$with_option"} "$with_value"
 		with_n=$((with_n + 1))
 	done
 	"$@"

@@ -25,6 +25,23 @@ place_join() {
 	esac
 }
 
+# place_split PATH - sets $place and $name to the parts of a path.
+place_split() {
+	case $1 in
+	*/*) name=${1##*/} place=${1%"${1##*/}"} ;;
+	*) name=${1##*:} place=${1%"${1##*:}"} ;;
+	esac
+	place_is_remote "$1" || [ -n "$place" ] || place=.
+}
+
+# place_sealed FILE - 0 if it is encrypted.
+place_sealed() {
+	case $(head -c 14 -- "$1" 2>/dev/null | tr '\0' ' ') in
+	age-encryption | '-----BEGIN AGE') return 0 ;;
+	esac
+	return 1
+}
+
 # ---- rclone ----
 
 # place_rclone PLACE WORD... - rclone, which asks nobody anything.
@@ -108,8 +125,8 @@ place_list_folder() {
 # holds it: itself, or a copy in $scratch.
 place_path() {
 	if place_is_remote "$1"; then
-		mkdir -p "$scratch/got" && path=$scratch/got/$2 &&
-		place_get "$1" "$2" "$path" && path=$scratch/got/$2
+		mkdir -p "$scratch/got" &&
+		place_get "$1" "$2" "$scratch/got/$2" && path=$scratch/got/$2
 	else
 		place_join "$1" "$2"
 		[ -e "$path" ] || fail "$path: there is no such backup"
@@ -142,7 +159,7 @@ place_put_folder() {
 	place_join "$1" ".$3.part"
 	put_part=$path
 	place_join "$1" "$3"
-	try rm -rf -- "$put_part" && try cp -R -- "$2" "$put_part" &&
+	rm -rf -- "$put_part" && try cp -R -- "$2" "$put_part" &&
 	try diff -rq -- "$2" "$put_part" &&
 	try find "$put_part" -exec sync -- {} + &&
 	try mv -T -- "$put_part" "$path" && try sync -- "${path%/*}" && return
@@ -198,15 +215,28 @@ place_remove() {
 	fi
 }
 
-# place_tidy PLACE - removes what runs have left there that were killed: what is
-# older than a day, for another machine may be at it.
+# A bucket has nothing that is half there.
+place_tidy_remote() {
+	if place_has "$1" BucketBased; then
+		return
+	fi
+	tidy_series=$(printf '%s' "$2" | sed 's/[][*?{}\\]/\\&/g')
+	place_rclone "$1" delete --max-depth 1 --min-age 1d \
+	    --include "/$tidy_series-*T??????Z*.part" "$1"
+}
+
+# place_tidy PLACE SERIES - removes what runs have left there that were killed;
+# whoever calls holds the lock of both.  Another machine may write to a remote,
+# so there it has to be a day old.
 place_tidy() {
 	if place_is_remote "$1"; then
-		place_rclone "$1" delete --max-depth 1 --min-age 1d \
-		    --include '/*-????????T??????Z*.part' "$1"
+		place_tidy_remote "$@"
 	else
 		place_join "$1" ''
-		find -L "$path" -mindepth 1 -maxdepth 1 -mmin +1440 \
-		    -name '.*-????????T??????Z*.part' -exec rm -rf -- {} +
+		for tidy_part in "$path".*-????????T??????Z*.part; do
+			case ${tidy_part##*/} in
+			".$2-"*) try rm -rf -- "$tidy_part" ;;
+			esac
+		done
 	fi
 }
