@@ -13,7 +13,7 @@ self=$(readlink -f -- "$0")
 parts=${self%/*/*}/lib/notion-tools
 PATH=${self%/*}:$PATH
 export LC_ALL PATH
-commands='create list verify restore prune'
+commands='create list history verify restore prune'
 
 use() {
 	for part; do

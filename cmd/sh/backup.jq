@@ -57,6 +57,12 @@ def by_description($place; $file):
 	    format, encrypted: false, complete} +
 	if .snapshot then {snapshot} else {} end;
 
+# Adds the number of pages, where one of the descriptions has it.
+def described($seen):
+	($seen | map({key: "\(.path | sub("^.*/"; ""))#\(.snapshot)",
+	    value: .counts.page}) | from_entries) as $pages |
+	. + {pages: $pages["\(.name)#\(.snapshot)"]};
+
 # ---- for people ----
 
 # 15200000 is "15.2 MB".
@@ -76,19 +82,35 @@ def mark: if .complete then "✓" elif .complete == null then "?" else "partial"
 # What a backup is called: that of a repository has a number, too.
 def title: if .snapshot then "\(.name) #\(.snapshot)" else .name end;
 
-# The lines of a list, the newest first; $times has the local time of each.
-def table($backups; $times):
+# A bar for a size, of the largest; eighths of a character are seen.
+def bar($most; $width):
+	(if $most == 0 then 0 else . * $width * 8 / $most | round end) as $n |
+	("█" * ($n / 8 | floor) // "") + " ▏▎▍▌▋▊▉"[$n % 8:$n % 8 + 1] |
+	sub(" +$"; "");
+
+# The lines of a list, the newest first, in so many columns; $times has the
+# local time of each.  A bar comes where there is room.
+def table($backups; $times; $columns):
 	($times | split("\n")) as $at | ($backups | map(title) | widest) as $wide |
 	any($backups[]; .encrypted) as $age |
+	($columns - $wide - (if $age then 44 else 39 end)) as $room |
+	($backups | map(.size) | max) as $most |
 	[range($backups | length - 1; -1; -1) as $n | $backups[$n] |
 	    $at[$n] + "  " + (title | pad($wide)) + "  " +
 	    (.size | human_size | pad_left(8)) + "  " +
 	    (if $age then (if .encrypted then "age" else "" end | pad(3)) + "  "
-	    else "" end) + mark];
+	    else "" end) +
+	    (if $room < 4 then mark
+	    else (mark | pad(7)) + "  " + (.size | bar($most; $room)) end)];
 
 # Those of which it is known what they are, and of one series if that is given.
 def prunable($series):
 	select(.complete != null and ($series == "" or .series == $series));
+
+# Of each repository the numbers that are not kept: [name, "1 2 3"].
+def forgotten:
+	map(select(.snapshot and (.keep | not))) | group_by(.name) |
+	map([.[0].name, (map(.snapshot | tostring) | join(" "))]);
 
 # What notion-keep says of each, the newest first.
 def keep_table($backups; $times):
@@ -97,6 +119,40 @@ def keep_table($backups; $times):
 	    (if .keep then "keep  " else "remove" end) + "  " + $at[$n] + "  " +
 	    (title | pad($wide)) + "  " + (.size | human_size | pad_left(8)) +
 	    "  " + (.reasons // [] | join(", ")) | sub(" +$"; "")];
+
+def signed(text): if . == 0 then "same" elif . < 0 then "-" + (-. | text)
+    else "+" + text end;
+
+# What is different from the one before it in the same series: bytes, and
+# pages, where those of both are known.
+def change($before):
+	if $before == null then ["", ""]
+	else [(.size - $before.size | signed(human_size)),
+	    (if .pages and $before.pages then .pages - $before.pages |
+	    signed(tostring) else "" end)] end;
+
+# Each with its change since the one before in the same series and format.
+def changes:
+	reduce .[] as $b ({before: {}, rows: []};
+	    "\($b.series).\($b.format)" as $key | .before[$key] as $before |
+	    .rows += [$b + {change: ($b | change($before))}] |
+	    .before[$key] = $b) | .rows;
+
+# The lines of a history, the newest first, in so many columns.
+def history($backups; $times; $columns):
+	($times | split("\n")) as $at | ($backups | changes) as $rows |
+	($backups | map(title) | widest) as $wide |
+	any($backups[]; .pages) as $pages |
+	($columns - $wide - (if $pages then 55 else 42 end)) as $room |
+	($backups | map(.size) | max) as $most |
+	[range($rows | length - 1; -1; -1) as $n | $rows[$n] |
+	    $at[$n] + "  " + (title | pad($wide)) + " " + mark[0:1] +
+	    (.size | human_size | pad_left(9)) +
+	    "  " + (.change[0] | pad_left(9)) +
+	    (if $pages then (.pages // "" | tostring | pad_left(7)) +
+	    (.change[1] | pad_left(6)) else "" end) +
+	    (if $room < 4 then "" else "  " + (.size | bar($most; $room)) end) |
+	    sub(" +$"; "")];
 
 # ---- what was made ----
 

@@ -111,6 +111,7 @@ create_check() {
 		usage_error "--name is $series, expected the name of a file"
 		;;
 	esac
+	keep_check
 	create_check_include
 	create_check_format
 	case $recheck in
@@ -429,7 +430,6 @@ create_destination() {
 create_put() {
 	hold 6 "$cache/$(printf '%s\n' "$1" "$series" | sha256sum |
 	    cut -c -32).lock" || return
-	place_tidy "$1" "$series"
 	if [ "$format:$encrypt" = sqlite: ] && ! place_is_remote "$1"; then
 		stored=$series.db
 		create_add "$1"
@@ -437,8 +437,7 @@ create_put() {
 		create_file && create_size "$file" &&
 		place_put "$1" "$file" "$dated"
 	fi || return
-	list_has keep || list_has keep_spec || return 0
-	prune_place "$1"
+	! list_has keep || prune_place "$1"
 }
 # In a folder the backups of a series are snapshots in one repository.
 create_add() {

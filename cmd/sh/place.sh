@@ -146,7 +146,8 @@ place_get() {
 # ---- what comes and goes ----
 
 # place_put PLACE FILE NAME - puts a copy of the file, or folder, there under
-# that name in one step, and compares what is there with it.
+# that name in one step, and compares what is there with it.  What runs of the
+# same series have left there that were killed goes: whoever calls has the lock.
 place_put() {
 	if place_is_remote "$1"; then
 		place_put_remote "$@"
@@ -156,6 +157,12 @@ place_put() {
 }
 place_put_folder() {
 	try mkdir -p -- "$1" || return
+	place_join "$1" ''
+	for put_part in "$path".*-????????T??????Z*.part; do
+		case ${put_part##*/} in
+		".${3%-????????T??????Z*}-"*) rm -rf -- "$put_part" ;;
+		esac
+	done
 	place_join "$1" ".$3.part"
 	put_part=$path
 	place_join "$1" "$3"
@@ -174,11 +181,20 @@ place_put_remote() {
 		place_rclone "$1" copyto "$2" "$path" || return
 	else
 		place_rclone "$1" copyto "$2" "$path.part" &&
-		place_rclone "$1" moveto "$path.part" "$path" || return
+		place_rclone "$1" moveto "$path.part" "$path" &&
+		place_tidy "$1" "${3%-????????T??????Z*}" || return
 	fi
 	place_compare "$1" "$2" "$path" && return
 	place_rclone "$1" deletefile "$path"
 	return 2
+}
+
+# place_tidy REMOTE SERIES - removes what is older than a day: another machine may
+# be at what is younger.
+place_tidy() {
+	tidy_series=$(printf '%s' "$2" | sed 's/[][*?{}\\]/\\&/g')
+	place_rclone "$1" delete --max-depth 1 --min-age 1d \
+	    --include "/$tidy_series-*T??????Z*.part" "$1"
 }
 
 # place_compare PLACE FILE PATH - whether the hash there is that of the file: by
@@ -201,42 +217,34 @@ place_compare() {
 	fail "$3: its $hash is $hash_there, expected $hash_here"
 }
 
-# place_remove PLACE NAME - what is half gone does not look like a backup.
+# place_remove PLACE LIST - removes what the file LIST has the names of, a line
+# each, in as few steps as there can be.
 place_remove() {
-	place_join "$1" "$2"
 	if place_is_remote "$1"; then
-		place_rclone "$path" deletefile "$path"
-	elif [ -d "$path" ]; then
-		remove_from=$path
-		place_join "$1" ".$2.part"
-		try mv -T -- "$remove_from" "$path" && try rm -rf -- "$path"
+		place_rclone "$1" delete --files-from-raw "$2" "$1"
 	else
-		try rm -f -- "$path"
+		place_remove_here "$@"
 	fi
 }
-
-# A bucket has nothing that is half there.
-place_tidy_remote() {
-	if place_has "$1" BucketBased; then
-		return
-	fi
-	tidy_series=$(printf '%s' "$2" | sed 's/[][*?{}\\]/\\&/g')
-	place_rclone "$1" delete --max-depth 1 --min-age 1d \
-	    --include "/$tidy_series-*T??????Z*.part" "$1"
+place_remove_here() {
+	remove_status=0
+	while IFS= read -r remove_name; do
+		place_join "$1" "$remove_name"
+		if [ -d "$path" ]; then
+			place_remove_folder "$@" "$remove_name" || remove_status=$?
+		else
+			printf '%s\0' "$path"
+		fi
+	done <"$2" >"$scratch/doomed"
+	show xargs -0 -r rm -f -- '<' "$scratch/doomed"
+	xargs -0 -r rm -f -- <"$scratch/doomed" 2>"$scratch/rm" ||
+	fail "$(sed 's/^rm: //; 1q' "$scratch/rm") ($(wc -l <"$scratch/rm")" \
+	    'of them)' || remove_status=$?
+	return "$remove_status"
 }
-
-# place_tidy PLACE SERIES - removes what runs have left there that were killed;
-# whoever calls holds the lock of both.  Another machine may write to a remote,
-# so there it has to be a day old.
-place_tidy() {
-	if place_is_remote "$1"; then
-		place_tidy_remote "$@"
-	else
-		place_join "$1" ''
-		for tidy_part in "$path".*-????????T??????Z*.part; do
-			case ${tidy_part##*/} in
-			".$2-"*) try rm -rf -- "$tidy_part" ;;
-			esac
-		done
-	fi
+# What is half gone does not look like a backup.
+place_remove_folder() {
+	remove_from=$path
+	place_join "$1" ".$3.part"
+	try mv -T -- "$remove_from" "$path" && try rm -rf -- "$path"
 }

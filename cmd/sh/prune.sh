@@ -44,21 +44,21 @@ prune_take() {
 	esac
 }
 
-# Takes an option of $keep_help.
+# Takes an option of $keep_help; notion-keep knows them.
 keep_take() {
-	case $1 in
-	retention)
-		list_split keep_spec "$2"
-		;;
-	*) list_add keep "--$1=$2" ;;
-	esac
+	list_add keep "--$1=$2"
+}
+# Ends if one of them is wrong.
+keep_check() {
+	with keep '' notion-keep </dev/null || exit
 }
 
 backup_prune() {
 	dry_run='' prune_json='' series=''
 	parse_options "$prune_help" prune_take "$@"
-	list_has keep || list_has keep_spec || usage_error 'nothing says what' \
-	    'is to be kept, expected --retention, --keep-... or --older-than'
+	list_has keep || usage_error 'nothing says what is to be kept, expected' \
+	    '--retention, --keep-... or --older-than'
+	keep_check
 	need_scratch && need_destination || exit
 	each destination prune_blame
 	exit "$status"
@@ -68,12 +68,12 @@ prune_blame() {
 }
 
 # prune_place PLACE - removes, of the backups there, or of those in $series,
-# what the lists keep and keep_spec do not keep.
+# what the rules in the list keep do not keep.
 prune_place() {
 	catalog "$1" >"$scratch/catalog" &&
 	backup_jq 'prunable($series)' -c --arg series "$series" \
 	    "$scratch/catalog" >"$scratch/prunable" &&
-	with keep_spec --retention with keep '' run_to "$scratch/kept" \
+	with keep '' run_to "$scratch/kept" \
 	    notion-keep ${utc:+--zone UTC} "$scratch/prunable" || return
 	if [ -n "$dry_run" ]; then
 		prune_show
@@ -94,33 +94,27 @@ prune_show() {
 	    "$scratch/times" "$scratch/kept"
 }
 
-# Those of a repository go in one step, any others one by one.
+# Removes what is not to be kept; the snapshots of a repository in one step.
 prune_remove() {
-	backup_jq 'select(.keep | not) | [.name, .snapshot // ""] | @tsv' -r \
-	    "$scratch/kept" >"$scratch/remove"
 	prune_status=0
-	while IFS='	' read -r prune_name prune_number <&3; do
-		[ -z "$prune_number" ] || continue
-		note "removing $prune_name"
-		place_remove "$1" "$prune_name" || prune_status=$?
-	done 3<"$scratch/remove"
-	cut -f 1 "$scratch/remove" | sort -u >"$scratch/names"
-	while read -r prune_name <&3; do
-		prune_forget "$1" "$prune_name" || prune_status=$?
-	done 3<"$scratch/names"
+	backup_jq 'select(.keep or .snapshot | not).name' -r "$scratch/kept" \
+	    >"$scratch/remove"
+	[ -z "$verbose" ] || sed 's/^/removing /' "$scratch/remove" >&2
+	[ ! -s "$scratch/remove" ] ||
+	place_remove "$1" "$scratch/remove" || prune_status=$?
+	backup_jq 'forgotten[] | @tsv' -sr "$scratch/kept" >"$scratch/forget"
+	while IFS='	' read -r prune_name prune_numbers <&3; do
+		prune_forget "$1" "$prune_name" "$prune_numbers" ||
+		prune_status=$?
+	done 3<"$scratch/forget"
 	[ -z "$prune_json" ] || cat "$scratch/kept"
 	return "$prune_status"
 }
 
-# prune_forget PLACE NAME - removes the snapshots to be removed, if it has any.
+# prune_forget PLACE NAME NUMBERS - removes the snapshots from a repository.
 prune_forget() {
-	prune_numbers=$(awk -F '\t' -v name="$2" '$1 == name && $2 != "" {
-		printf "%s%s", space, $2
-		space = " "
-	}' "$scratch/remove")
-	[ -n "$prune_numbers" ] || return 0
 	place_join "$1" "$2"
-	note "removing from $2: $prune_numbers"
+	note "removing from $2: $3"
 	# shellcheck disable=SC2086
-	run notion-forget "$path" $prune_numbers
+	run notion-forget "$path" $3
 }
