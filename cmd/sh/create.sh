@@ -73,12 +73,8 @@ create_take_scope() {
 }
 
 backup_create() {
-	compress='' encrypt='' format='' full='' json='' series='' output=''
-	partial='' verify='' dry_run='' prune_json='' include='' comments='' token_file=''
-	cached=yes wait=yes recheck=2
+	create_options "$@"
 	began=$(date +%s)
-	parse_options "$create_help" create_take "$@"
-	create_check
 	need_scratch || exit
 	[ -n "$output" ] || need_destination
 	create_token
@@ -89,6 +85,15 @@ backup_create() {
 	each destination create_destination
 	create_summary
 	exit "$status"
+}
+
+# create_options ARGUMENT... - takes them, and ends if one of them is wrong.
+create_options() {
+	compress='' encrypt='' format='' full='' json='' series='' output=''
+	partial='' verify='' include='' comments='' token_file=''
+	dry_run='' prune_json='' cached=yes wait=yes recheck=2
+	parse_options "$create_help" create_take "$@"
+	create_check
 }
 
 # ---- what is asked for ----
