@@ -13,7 +13,8 @@ self=$(readlink -f -- "$0")
 parts=${self%/*/*}/lib/notion-tools
 PATH=${self%/*}:$PATH
 export LC_ALL PATH
-commands='create list history verify restore prune'
+commands='create list history verify restore prune schedule unschedule
+    schedules run'
 
 use() {
 	for part; do
@@ -29,8 +30,10 @@ use_for() {
 	verify) use place catalog verify ;;
 	restore) use place catalog pick restore ;;
 	prune) use place catalog prune ;;
-	schedule | unschedule | schedules) use place schedule ;;
-	run) use place catalog prune create schedule run ;;
+	schedule) use place catalog prune create plan crontab timer schedule ;;
+	unschedule) use plan crontab timer schedule ;;
+	schedules) use plan crontab timer schedules ;;
+	run) use plan run ;;
 	*) usage_error "$1 is no command" ;;
 	esac
 }
