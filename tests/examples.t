@@ -57,6 +57,23 @@ it 'nightly.sh adds a snapshot a night, reads less the next, forgets the old' '
 	notion-unpack nights/repo.db | sed "1d;\$d" >known &&
 	sed "1d;\$d" nights/tonight | cmp - known
 '
+it 'crontab makes a backup at night and verifies them all, and says nothing' '
+	mkdir -p home/.config/notion-tools && (umask 077 &&
+	    echo any >home/.config/notion-tools/token) &&
+	sed -n "s/^[0-9]* [0-9]* \* \* [^ ]* //p" "$examples"/crontab >jobs &&
+	test "$(wc -l <jobs)" -eq 2 && while read -r job; do
+		env -u NOTION_API_TOKEN HOME="$PWD/home" sh -c "$job" \
+		    </dev/null >>said 2>&1 || exit
+	done <jobs && test ! -s said && test "$(ls home/backups | wc -l)" -eq 1
+'
+if command -v systemd-analyze >/dev/null; then
+it 'notion-backup.timer is one that systemd finds nothing wrong with' '
+	systemd-analyze --user verify "$examples"/notion-backup.service \
+	    "$examples"/notion-backup.timer >found 2>&1; test ! -s found
+'
+else
+skip 'notion-backup.timer has nothing wrong' 'no systemd-analyze'
+fi
 it 'in-git.sh commits what has changed, and only that' '
 	GIT_CONFIG_GLOBAL=$PWD/gitconfig && export GIT_CONFIG_GLOBAL &&
 	git config --global user.name a && git config --global user.email a@b &&

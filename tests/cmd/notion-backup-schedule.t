@@ -266,3 +266,4 @@ it 'prints them with --print' '
 else
 skip 'makes units that systemd finds nothing wrong with' 'no systemd-analyze'
 fi
+finish
