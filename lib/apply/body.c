@@ -168,14 +168,17 @@ static int
 find_place(struct nt_apply *a, uint32_t container, uint32_t item,
     struct nt_step *step)
 {
+	const struct nt_node *in = nt_node(a, container);
 	uint32_t before = 0, i;
-	int behind = nt_node(a, container)->extra > 0;
+	int behind = in->extra > 0;
 
-	if (nt_node(a, container)->op == NT_OP_NONE) {
+	if (in->op == NT_OP_NONE) {
 		step->start = !nt_place_told(a, item, &step->after);
 		return 1;
 	}
-	for (i = nt_node_item(a, nt_node(a, container)->first); i != item;
+	if (!behind && item == in->cursor && in->filled == in->passed)
+		return 1;
+	for (i = nt_node_item(a, in->first); i != item;
 	    i = nt_node_item(a, nt_node(a, i)->next))
 		if (nt_node_there(a, i) &&
 		    nt_node(a, i)->parts > 0)

@@ -80,11 +80,14 @@ struct nt_node {
 	uint32_t next;
 	uint32_t cursor;	/* the first item that is not there; 0: none */
 	uint32_t extra;		/* pages in it that belong into its blocks */
+	uint32_t filled;	/* blocks of ours that are in it */
+	uint32_t passed;	/* of these, before the cursor */
 	uint8_t kind;		/* enum nt_kind */
 	uint8_t op;
 	uint8_t block;		/* enum nt_block, of a block */
 	uint8_t state;
-	uint8_t parts;		/* blocks that it became */
+	uint8_t parts;		/* blocks that it became, of which so many */
+	uint8_t counted;	/* are in the filled of what holds it */
 	uint8_t flags;
 };
 

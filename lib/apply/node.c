@@ -435,9 +435,11 @@ move_cursor(struct nt_apply *a, uint32_t n)
 	struct nt_node *node = nt_node(a, n);
 
 	while (node->cursor != 0 &&
-	    nt_node(a, node->cursor)->state != NT_NODE_WANTED)
+	    nt_node(a, node->cursor)->state != NT_NODE_WANTED) {
+		node->passed += nt_node(a, node->cursor)->counted;
 		node->cursor = nt_node_item(a,
 		    nt_node(a, node->cursor)->next);
+	}
 }
 
 int
@@ -445,6 +447,20 @@ nt_node_there(struct nt_apply *a, uint32_t n)
 {
 	return nt_node(a, n)->state == NT_NODE_DONE ||
 	    nt_node(a, n)->state == NT_NODE_SKIPPED;
+}
+
+/* What holds the item knows how many blocks of ours are in it. */
+static void
+count_in(struct nt_apply *a, uint32_t n)
+{
+	struct nt_node *node = nt_node(a, n);
+	uint8_t parts = nt_node_there(a, n) ? node->parts : 0;
+
+	if (nt_node_item(a, n) != n)
+		return;
+	nt_node(a, node->parent)->filled += parts;
+	nt_node(a, node->parent)->filled -= node->counted;
+	node->counted = parts;
 }
 
 void
@@ -455,6 +471,7 @@ nt_node_settle(struct nt_apply *a, uint32_t n, enum nt_node_state state)
 	node->state = (uint8_t)state;
 	if (state == NT_NODE_LOST || state == NT_NODE_REFUSED)
 		node->cursor = 0;
+	count_in(a, n);
 	move_cursor(a, node->parent);
 }
 
@@ -483,13 +500,7 @@ nt_node_refuse(struct nt_apply *a, uint32_t n, int status, const char *code,
 uint64_t
 nt_node_filled(struct nt_apply *a, uint32_t n)
 {
-	uint64_t blocks = 0;
-
-	for (uint32_t i = nt_node_item(a, nt_node(a, n)->first); i != 0;
-	    i = nt_node_item(a, nt_node(a, i)->next))
-		if (nt_node_there(a, i))
-			blocks += nt_node(a, i)->parts;
-	return blocks + nt_node(a, n)->extra +
+	return (uint64_t)nt_node(a, n)->filled + nt_node(a, n)->extra +
 	    ((nt_node(a, n)->flags & NT_NODE_RESERVED) != 0);
 }
 

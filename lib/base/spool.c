@@ -7,11 +7,16 @@
 #include "nt/file.h"
 #include "nt/mem.h"
 
+#define AHEAD ((size_t)16 << 10)	/* read at once, for what is read next */
+
 /* What lies in the file comes first, the buffer holds what follows it. */
 struct nt_spool {
 	int fd;			/* -1 until the buffer was full once */
 	uint64_t filed;
 	struct nt_buf rest;
+	char *ahead;		/* a stretch of the file, or NULL */
+	uint64_t ahead_at;
+	size_t ahead_len;
 };
 
 struct nt_spool *
@@ -32,6 +37,7 @@ nt_spool_free(struct nt_spool *s)
 	if (s->fd != -1)
 		close(s->fd);
 	nt_buf_free(&s->rest);
+	free(s->ahead);
 	free(s);
 }
 
@@ -39,6 +45,7 @@ void
 nt_spool_clear(struct nt_spool *s)
 {
 	s->filed = 0;
+	s->ahead_len = 0;
 	nt_buf_clear(&s->rest);
 }
 
@@ -75,6 +82,32 @@ nt_spool_add(struct nt_spool *s, const void *p, size_t len, struct nt_err *err)
 	return 0;
 }
 
+/*
+ * Bytes of the file, which once they are there do not change until all is
+ * forgotten.
+ */
+static int
+read_filed(struct nt_spool *s, uint64_t at, char *to, size_t len)
+{
+	size_t stretch = AHEAD;
+
+	if (len > AHEAD / 2)
+		return nt_pread_all(s->fd, to, len, (off_t)at);
+	if (at < s->ahead_at || at + len > s->ahead_at + s->ahead_len) {
+		if (s->ahead == NULL)
+			s->ahead = nt_alloc(AHEAD);
+		if (stretch > s->filed - at)
+			stretch = (size_t)(s->filed - at);
+		s->ahead_len = 0;
+		if (nt_pread_all(s->fd, s->ahead, stretch, (off_t)at) == -1)
+			return -1;
+		s->ahead_at = at;
+		s->ahead_len = stretch;
+	}
+	memcpy(to, s->ahead + (at - s->ahead_at), len);
+	return 0;
+}
+
 int
 nt_spool_read(struct nt_spool *s, uint64_t at, void *p, size_t len,
     struct nt_err *err)
@@ -86,7 +119,7 @@ nt_spool_read(struct nt_spool *s, uint64_t at, void *p, size_t len,
 
 		if (here > s->filed - at)
 			here = (size_t)(s->filed - at);
-		if (nt_pread_all(s->fd, to, here, (off_t)at) == -1)
+		if (read_filed(s, at, to, here) == -1)
 			return nt_err_sys(err, "read", "a temporary file");
 		at += here;
 		to += here;

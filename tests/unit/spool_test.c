@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -72,11 +73,35 @@ what_was_added_is_there(void **state)
 	nt_spool_free(NULL);
 }
 
+/* Nothing is remembered of what was forgotten. */
+static void
+what_was_cleared_is_not_read_again(void **state)
+{
+	static char old[3 * NT_SPOOL_MEMORY / 2], new[sizeof old];
+	struct nt_spool *s = nt_spool_new();
+	char c;
+
+	(void)state;
+	memset(old, 'o', sizeof old);
+	memset(new, 'n', sizeof new);
+	assert_int_equal(nt_spool_add(s, old, sizeof old, NULL), 0);
+	assert_int_equal(nt_spool_read(s, 7, &c, 1, NULL), 0);
+	assert_int_equal(c, 'o');
+	nt_spool_clear(s);
+	assert_int_equal(nt_spool_add(s, new, sizeof new, NULL), 0);
+	for (uint64_t at = 10; at-- > 0;) {
+		assert_int_equal(nt_spool_read(s, at, &c, 1, NULL), 0);
+		assert_int_equal(c, 'n');
+	}
+	nt_spool_free(s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_added_is_there),
+		cmocka_unit_test(what_was_cleared_is_not_read_again),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
