@@ -197,30 +197,42 @@ restore_choose() {
 # restore_unpack RECORD - gets the part: 0, 1 it is not in there, or 2.
 restore_unpack() {
 	pick_open "$1" || return 2
-	restore_read >"$work/wanted" 2>"$scratch/said" && return
+	restore_read_part && return
 	if grep -q ': there is no [a-z]* [0-9a-f-]*$' "$scratch/said"; then
 		return 1
 	fi
-	cat "$scratch/said" >&2
-	return 2
+	restore_complain
 }
 
-# restore_read OPTION... - the stream of the backup that was opened, or of its
-# part.
+# restore_read FILE OPTION... - what is in the backup that was opened, to FILE;
+# what is said of it, to $scratch/said.
 restore_read() {
-	[ -z "$pick_snapshot" ] || set -- "$@" --snapshot "$pick_snapshot"
-	if [ -z "$pick_place" ] && [ -n "$until" ]; then
+	restore_to=$1
+	shift
+	if [ -n "$pick_snapshot" ]; then
+		set -- "$@" --snapshot "$pick_snapshot"
+	elif [ -z "$pick_place" ] && [ -n "$until" ]; then
 		set -- "$@" --at "$until"
 	fi
+	show notion-unpack "$@" -- "$path" '>' "$restore_to"
+	notion-unpack "$@" -- "$path" >"$restore_to" 2>"$scratch/said"
+}
+restore_read_part() {
+	set --
 	[ -z "$part" ] || set -- "$@" --databases "$part"
 	[ -z "$pages" ] || set -- "$@" --pages "$pages"
-	run notion-unpack "$@" -- "$path"
+	restore_read "$work/wanted" "$@"
+}
+restore_complain() {
+	cat "$scratch/said" >&2
+	return 2
 }
 
 # The one database that the backup has.
 restore_only_database() {
 	pick_open "$(head -n 1 "$scratch/candidates")" || return 2
-	part='' restore_read --kinds database >"$scratch/databases" || return 2
+	restore_read "$scratch/databases" --kinds database ||
+	restore_complain || return
 	part=$(jq -r 'select(.object == "database").id' "$scratch/databases")
 	case $part in
 	'') fail "$picked has no database" ;;
@@ -229,7 +241,7 @@ restore_only_database() {
 		fail "$picked has $(printf '%s\n' "$part" | wc -l) databases," \
 		    "name one with --database: $(restore_databases)"
 		;;
-	*) restore_read >"$work/wanted" ;;
+	*) restore_read_part || restore_complain ;;
 	esac
 }
 restore_databases() {
@@ -254,7 +266,7 @@ restore_into() {
 
 # restore_look_for ID - whether that is a database, or there is a loss of it.
 restore_look_for() {
-	restore_fetch --accept-gone --database "$1" |
+	restore_fetch /dev/stdout --accept-gone --database "$1" |
 	jq -rn 'first(inputs | select(.object | IN("database", "loss", "error")) |
 	    select(.kind != "user")).object'
 }
@@ -271,12 +283,8 @@ restore_is_whole() {
 # The bytes of the files in it, as far as the backup has them.
 restore_assets() {
 	grep -q '"object":"asset","owner":' "$work/wanted" || return 0
-	part='' pages='' restore_read --assets "$work/assets" --kinds user \
-	    >/dev/null 2>"$scratch/said" && return
-	grep -q 'bytes of' "$scratch/said" || {
-		cat "$scratch/said" >&2
-		return 2
-	}
+	restore_read /dev/null --assets "$work/assets" --kinds user && return
+	grep -q 'bytes of' "$scratch/said" || restore_complain || return
 	warn "$picked has not the bytes of its files"
 }
 
@@ -288,26 +296,30 @@ restore_find_parent() {
 	case $restore_was in
 	'page_id '*) parent=${restore_was#* } ;;
 	'block_id '*)
-		parent=$(part='' pages='' restore_read --kinds page,block |
-		    restore_page_of "${restore_was#* }")
+		restore_read "$scratch/blocks" --kinds page,block ||
+		restore_complain || return
+		parent=$(restore_page_of "${restore_was#* }" \
+		    "$scratch/blocks")
 		;;
 	esac
 	[ -n "$parent" ] ||
 	fail 'the database stood at the top of the workspace, where nothing can be made: name a page with --parent'
 }
-# The page that holds a block stands before it.
+# restore_page_of BLOCK FILE - the page that holds it, which stands before it.
 restore_page_of() {
 	jq -rn --arg block "$1" 'first(foreach inputs as $r (null;
 	    if $r.object == "page" then $r.id else . end;
-	    select($r.object == "block" and $r.id == $block)))'
+	    select($r.object == "block" and $r.id == $block)))' "$2"
 }
 
 # ---- what is there ----
 
-# restore_fetch OPTION... - notion-fetch, with what it takes to be let in.
+# restore_fetch FILE OPTION... - notion-fetch, with what it takes to be let in.
 restore_fetch() {
+	restore_to=$1
+	shift
 	[ -z "$token_file" ] || set -- --token-file "$token_file" "$@"
-	run notion-fetch "$@"
+	run_to "$restore_to" notion-fetch "$@"
 }
 
 # restore_fetch_scope FILE BASE - reads what is there of the scope of the backup
@@ -316,7 +328,7 @@ restore_fetch_scope() {
 	head -n 1 "$work/wanted" | jq -c '.scope' >"$scratch/scope" &&
 	restore_roots >"$scratch/roots" || return
 	restore_comments=$(jq -r '.comments // "blocks"' "$scratch/scope")
-	restore_to=$work/$1 restore_base=$2
+	restore_file=$work/$1 restore_base=$2
 	set -- --comments "$restore_comments"
 	! jq -e .comments "$scratch/scope" >/dev/null ||
 	[ -n "$partial" ] || set -- "$@" --base "$work/$restore_base"
@@ -325,8 +337,8 @@ restore_fetch_scope() {
 	! jq -e .trash "$scratch/scope" >/dev/null || set -- "$@" --trash
 	[ ! -s "$scratch/roots" ] ||
 	set -- "$@" --accept-gone --from "$scratch/roots"
-	restore_fetch "$@" >"$restore_to.part" &&
-	mv "$restore_to.part" "$restore_to"
+	restore_fetch "$restore_file.part" "$@" &&
+	mv "$restore_file.part" "$restore_file"
 }
 
 # The roots of the scope, and what was made anew for one of them before.
@@ -395,7 +407,7 @@ restore_diff() {
 	restore_to=$work/$1
 	shift
 	[ -z "$partial" ] || set -- --partial "$@"
-	run notion-diff "$@" >"$restore_to.part"
+	run_to "$restore_to.part" notion-diff "$@"
 	[ $? -le 1 ] && mv "$restore_to.part" "$restore_to"
 }
 
@@ -464,7 +476,7 @@ restore_verify_copies() {
 	else
 		set -- "$@" --page "$parent"
 	fi
-	restore_fetch "$@" >"$work/after" &&
+	restore_fetch "$work/after" "$@" &&
 	set -- --map "$work/told"
 	[ "$mode" = copy ] || set -- "$@" --kinds page,block,comment,asset
 	restore_diff differences "$@" "$work/wanted" "$work/after" &&
@@ -495,7 +507,7 @@ restore_apply() {
 	else
 		set -- "$@" --journal "$live"
 	fi
-	restore_run_apply "$@" "$work/changes" >"$work/results"
+	restore_run_apply "$@" "$work/changes"
 	restore_got=$?
 	[ "$restore_got" -le 1 ] || return "$restore_got"
 	blame "$restore_got"
@@ -504,10 +516,11 @@ restore_apply() {
 # What it says of the price is said by us in other words.
 restore_run_apply() {
 	if [ -z "$dry" ]; then
-		run notion-apply "$@"
+		run_to "$work/results" notion-apply "$@"
 		return
 	fi
-	run notion-apply "$@" 2>"$scratch/said"
+	show notion-apply "$@" '>' "$work/results"
+	notion-apply "$@" >"$work/results" 2>"$scratch/said"
 	restore_got=$?
 	grep -v '^notion-apply: [0-9]* changes take ' "$scratch/said" >&2
 	return "$restore_got"

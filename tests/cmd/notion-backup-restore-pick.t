@@ -82,11 +82,40 @@ it 'takes a snapshot of a repository' '
 	test "$(icon)" = "🌋" && restored 0 -d repo --date 2025-01-26 &&
 	test "$(icon)" = "$was"
 '
+it 'shows what it runs' '
+	restored 0 -x repo/garden.db --pages $soil &&
+	grep "^+ notion-unpack --pages $soil -- repo/garden.db" err &&
+	grep "^+ notion-fetch --comments blocks" err &&
+	grep "^+ notion-diff --made" err
+'
 it 'takes it from what rclone reaches' '
 	restored 0 -d :local:"$PWD"/backups --date 2025-01-28 \
 	    --database $plants && test "$(icon)" = "🌋" &&
 	restored 0 -d :local:"$PWD"/backups backup-20250126T020000Z.zip &&
 	test "$(icon)" = "$was"
+'
+
+# ---- encrypted ----
+
+it 'opens an encrypted one with a key that is named, or is ours' '
+	notion-encrypt --keygen -o key 2>err &&
+	notion-encrypt -r "$(notion-encrypt --recipient-of key)" -o sealed.age \
+	    backups/backup-20250128T143000Z.zip &&
+	restored 2 sealed.age && test "$(wc -l <err)" -eq 1 &&
+	grep "there is no key in .*notion-tools/key.txt" err &&
+	restored 0 sealed.age --identity key --database $plants &&
+	test "$(icon)" = "🌋" && mkdir -p config/notion-tools &&
+	cp key config/notion-tools/key.txt && trash "$(page Basil)" &&
+	mkdir sealed && cp sealed.age sealed/backup-20250128T143000Z.zip.age &&
+	restored 0 -d sealed --database $plants && test "$(icon)" = "🌋" &&
+	send GET "pages/$(page Basil)" && jq -e ".in_trash | not" answer
+'
+it 'refuses an encrypted one with another key, or that is damaged' '
+	notion-encrypt --keygen -o other 2>err &&
+	restored 2 sealed.age --identity other && cat err &&
+	test "$(wc -l <err)" -eq 1 && test -z "$(writes)" &&
+	head -c 3000 sealed.age >cut.age && restored 2 cut.age &&
+	test "$(wc -l <err)" -eq 1 && test -z "$(writes)"
 '
 
 # ---- what cannot be taken ----
