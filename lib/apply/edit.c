@@ -80,21 +80,25 @@ nt_edit_begin(struct nt_job *job, const char *method)
 	return &step->body;
 }
 
-/* What the patch makes of the record, or made of it before we began. */
+/* What the patch makes of the record, as it was before we began. */
 static int
-patched(struct nt_apply *a, uint32_t n, struct nt_value now,
-    struct nt_buf *out, struct nt_err *err)
+patched(struct nt_job *job, struct nt_buf *out, struct nt_err *err)
 {
-	for (size_t i = 0; i < a->nkept; i++)
-		if (a->kept[i].node == n) {
-			char *to = nt_buf_reserve(out, a->kept[i].len);
+	struct nt_apply *a = job->a;
+	struct nt_json *doc = nt_json_new();
+	struct nt_value was = job->there;
+	struct nt_buf text;
+	int got = 0;
 
-			nt_buf_grew(out, a->kept[i].len);
-			return nt_spool_read(a->lines, a->kept[i].at, to,
-			    a->kept[i].len, err);
-		}
-	return nt_patch_apply(now, nt_value_get(nt_node_change(a, n),
-	    "patch"), out, err);
+	nt_buf_init(&text, NT_BUF_MAX);
+	if (nt_compared_record(a, job->at, &text))
+		got = nt_json_parse(doc, text.p, text.len, &was, err);
+	if (got == 0)
+		got = nt_patch_apply(was, nt_value_get(nt_node_change(a,
+		    job->at), "patch"), out, err);
+	nt_buf_free(&text);
+	nt_json_free(doc);
+	return got;
 }
 
 /* The record as it is there, and as the patch makes it. */
@@ -108,7 +112,7 @@ patch_record(struct nt_job *job)
 	struct nt_err err;
 
 	nt_buf_init(&made, NT_BUF_MAX);
-	if (patched(a, job->at, job->there, &made, &err) == -1 ||
+	if (patched(job, &made, &err) == -1 ||
 	    nt_json_parse(new_doc, made.p, made.len, &new, &err) == -1) {
 		refuse(job, "patch", err.text);
 	} else {
@@ -358,9 +362,10 @@ nt_edit_is_base(struct nt_job *job, struct nt_value there)
 	struct nt_node *node = nt_node(a, job->at);
 	char base[NT_BASE_TEXT];
 
-	if (a->plan.force || nt_id_eq(&job->found, &node->id) ||
-	    (node->flags & NT_NODE_COMPARED) != 0)
+	if (a->plan.force || nt_id_eq(&job->found, &node->id))
 		return 1;
+	if (node->op == NT_OP_UPDATE && (node->flags & NT_NODE_COMPARED) != 0)
+		return nt_compared_as_it_was(a, job->at, there);
 	nt_change_digest(there, base);
 	return nt_value_text_is(nt_value_get(nt_node_change(a, job->at),
 	    "base"), base);

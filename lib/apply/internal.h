@@ -91,7 +91,7 @@ struct nt_node {
 	uint8_t flags;
 };
 
-/* What an update makes of a page, in lines; kept before the first write. */
+/* A page before the first write, in lines. */
 struct nt_kept {
 	uint32_t node;
 	uint64_t at;
@@ -305,6 +305,9 @@ int nt_journal_loss(struct nt_apply *a, struct nt_str lines,
  */
 int nt_journal_before(struct nt_apply *a, const char *status,
     struct nt_str ids, struct nt_err *err);
+/* A page as it was before the first write. */
+int nt_journal_compared(struct nt_apply *a, uint32_t n, struct nt_str record,
+    struct nt_err *err);
 /* Ids that were found by reading. */
 int nt_journal_found(struct nt_apply *a, struct nt_str map,
     struct nt_err *err);
@@ -583,6 +586,21 @@ size_t nt_into_start(struct nt_apply *a);
  */
 void nt_whole_read(struct nt_job *job, const char *path,
     void (*then)(struct nt_job *job));
+
+/* ---- compare.c ---- */
+
+/* The page was compared, and was this record: also when replayed. */
+void nt_compared(struct nt_apply *a, uint32_t n, struct nt_str record);
+
+/* Appends that record: 1, or 0 if the page was not compared. */
+int nt_compared_record(struct nt_apply *a, uint32_t n, struct nt_buf *out);
+
+/*
+ * 1 if what is there now is what was compared, but for relations on their way
+ * to what the change makes of them.
+ */
+int nt_compared_as_it_was(struct nt_apply *a, uint32_t n,
+    struct nt_value there);
 
 /* ---- edit.c ---- */
 

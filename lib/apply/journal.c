@@ -213,6 +213,22 @@ nt_journal_found(struct nt_apply *a, struct nt_str map, struct nt_err *err)
 }
 
 int
+nt_journal_compared(struct nt_apply *a, uint32_t n, struct nt_str record,
+    struct nt_err *err)
+{
+	struct nt_journal *j = a->journal;
+	struct nt_json_out o;
+
+	if (j == NULL)
+		return 0;
+	begin_outcome(j, &o, 0, "compared");
+	nt_json_put_int(&o, "node", n);
+	nt_json_put_raw(&o, "record", record);
+	nt_json_close(&o, '}');
+	return put_line(j, 0, err);
+}
+
+int
 nt_journal_before(struct nt_apply *a, const char *status, struct nt_str ids,
     struct nt_err *err)
 {
@@ -372,6 +388,21 @@ take_before(struct nt_apply *a, struct nt_value ids)
 }
 
 static int
+take_compared(struct nt_apply *a, struct nt_value v, struct nt_err *err)
+{
+	int64_t n = nt_value_int(nt_value_get(v, "node"));
+	struct nt_buf text;
+
+	if (n <= 0 || n >= a->changes_end)
+		return nt_err_set(err, NT_DATA, "\"node\" is no change");
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_json_canonical(nt_value_get(v, "record"), &text);
+	nt_compared(a, (uint32_t)n, nt_buf_view(&text));
+	nt_buf_free(&text);
+	return 0;
+}
+
+static int
 replay_outcome(struct nt_apply *a, struct nt_value v, struct nt_err *err)
 {
 	struct nt_str status = nt_value_text(nt_value_get(v, "status"));
@@ -384,6 +415,8 @@ replay_outcome(struct nt_apply *a, struct nt_value v, struct nt_err *err)
 		nt_step_found(a, nt_value_get(v, "map"));
 		return 0;
 	}
+	if (nt_str_is(status, "compared"))
+		return take_compared(a, v, err);
 	if (nt_str_is(status, "before") || nt_str_is(status, "came")) {
 		take_before(a, nt_value_get(v, "ids"));
 		if (nt_str_is(status, "before")) {
