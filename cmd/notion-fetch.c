@@ -47,6 +47,7 @@ static const struct nt_option options[] = {
 	{ 'b', "base", "FILE", "copy unchanged pages from a former stream" },
 	{ 'k', "recheck", "PERCENT", "read that share of them all the same" },
 	{ 'q', "quick", NULL, "with --base: trust the search, ask the least" },
+	{ 'e', "edited", NULL, "tell at the end what was edited meanwhile" },
 	{ 'r', "raw", NULL, "keep what differs in each answer" },
 	{ 'n', "dry-run", NULL, "list only and print what it would cost" },
 	{ OPT_DEADLINE, "deadline", "TIME", "give up after that time" },
@@ -217,6 +218,7 @@ take_option(struct wish *wish, int letter)
 		    0, 100);
 		break;
 	case 'q': plan->quick = 1; break;
+	case 'e': plan->edited = 1; break;
 	case 'r': plan->raw = 1; break;
 	case 'n': plan->dry_run = 1; break;
 	case OPT_DEADLINE:

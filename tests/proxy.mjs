@@ -57,6 +57,8 @@
 //	halfstall	half of the body, then nothing
 //	redirect	307 to "location"
 //	gzip		no fault: the right answer, compressed
+//	run		no fault: runs "command" (an argv) first, and waits for it
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -312,6 +314,9 @@ async function handle(req, res) {
 			reset(req);
 		return;
 	}
+	if (fault?.fault === 'run')
+		execFileSync(fault.command[0], fault.command.slice(1),
+			{ stdio: 'ignore' });
 	let answer = fault && madeUp(fault);
 	answer ??= answers ? fromTable(req) : await fromUpstream(req, body);
 	if (options.rewrite)

@@ -45,6 +45,7 @@ struct nt_walk_plan {
 	const char *base;		/* a former stream, or NULL */
 	unsigned recheck;		/* per cent of the unchanged, 0..100 */
 	int quick;			/* with base: trust search and times */
+	int edited;			/* tell what was edited meanwhile */
 	int raw;			/* keep what differs in each answer */
 	int dry_run;			/* listings only, see nt_walk_price() */
 	const char *tool;		/* "notion-fetch 0.1.0" */

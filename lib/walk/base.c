@@ -12,7 +12,6 @@
 #include "nt/clock.h"
 #include "nt/file.h"
 
-#define OVERLAP_MS (2 * 60 * 1000)	/* times are rounded (api 7) */
 #define CHUNK_BYTES ((size_t)64 << 10)
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 

@@ -29,6 +29,7 @@
 
 #define WINDOW_BYTES ((size_t)2 << 20)	/* text before what is started */
 #define TEXT_BYTES ((size_t)64 << 10)	/* a text that takes no more records */
+#define OVERLAP_MS (2 * 60 * 1000)	/* times are rounded (api 7) */
 #define BATCH 100			/* items made at a time */
 #define BLOCK_DEPTH_MAX 1000		/* blocks in blocks */
 #define DOWNLOADS_MAX 4		/* files at a time */
@@ -214,6 +215,13 @@ void item_get(struct item *it, const char *fmt, ...)
 void item_get_list(struct item *it, const struct pager *p, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 
+/*
+ * Asks the search (api 2.4), by the time of the last edit, for the objects of
+ * that name, all if NULL, or with trash for those in it.
+ */
+void item_search(struct item *it, const struct pager *p, const char *object,
+    const char *direction, int trash);
+
 int reply_ok(const struct nt_reply *reply);
 int reply_is(const struct nt_reply *reply, int status, const char *code);
 
@@ -374,7 +382,7 @@ const struct listed_row *row_list_of(const struct row_list *l,
 void rows_listed_before(struct item *at, const struct nt_id *source,
     const struct row_list *rows, int archived);
 
-/* ---- beginnings and ends: lists.c, search.c, roots.c ---- */
+/* ---- beginnings and ends: lists.c, search.c, roots.c, edited.c ---- */
 
 void lists_before(struct item *at);
 void search_before(struct item *at);
@@ -382,6 +390,7 @@ void climb_before(struct item *at);
 void plan_before(struct item *at, int first);
 void named_before(struct item *at);
 void rest_before(struct item *at);
+void edited_before(struct item *at);
 
 /* ---- files: asset.c, store.c ---- */
 
@@ -540,6 +549,9 @@ struct nt_walk {
 	int failed;			/* err says why nothing more can be */
 	struct nt_err err;
 	uint64_t unsupported;
+	struct nt_buf edited;		/* what was, meanwhile: entries of an
+					   array */
+	int edited_known;		/* the search has told all of it */
 	struct nt_walk_stats stats;
 	struct nt_walk_price price;
 };

@@ -197,6 +197,47 @@ item_get_list(struct item *it, const struct pager *p, const char *fmt, ...)
 	send_get(it, path);
 }
 
+/* The filter that a search has; none if all is asked for that is not trash. */
+static void
+put_filter(struct nt_json_out *o, const char *object, int trash)
+{
+	if (object == NULL && !trash)
+		return;
+	nt_json_open(o, "filter", '{');
+	if (trash)
+		nt_json_put_bool(o, "in_trash", 1);
+	if (object != NULL) {
+		nt_json_put_text(o, "property", "object");
+		nt_json_put_text(o, "value", object);
+	}
+	nt_json_close(o, '}');
+}
+
+void
+item_search(struct item *it, const struct pager *p, const char *object,
+    const char *direction, int trash)
+{
+	struct nt_call call = { .method = "POST", .path = "/v1/search",
+		.safe = 1 };
+	struct nt_json_out o;
+	struct nt_buf body;
+
+	nt_buf_init(&body, NT_BUF_MAX);
+	nt_json_out_init(&o, &body);
+	nt_json_open(&o, NULL, '{');
+	put_filter(&o, object, trash);
+	pager_body(p, &o);
+	nt_json_open(&o, "sort", '{');
+	nt_json_put_text(&o, "direction", direction);
+	nt_json_put_text(&o, "timestamp", "last_edited_time");
+	nt_json_close(&o, '}');
+	nt_json_close(&o, '}');
+	call.body = nt_buf_view(&body);
+	it->state = ITEM_RUNS;
+	nt_api_call(it->walk->api, &call, answered, it);
+	nt_buf_free(&body);
+}
+
 int
 reply_ok(const struct nt_reply *reply)
 {

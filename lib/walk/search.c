@@ -29,48 +29,12 @@ struct search {
 };
 
 static void
-search_answered(void *arg, const struct nt_reply *reply);
-
-static void
-put_filter(struct search *s, struct nt_json_out *o)
-{
-	const char *value = searches[s->which].value;
-
-	if (value == NULL && !s->trash)
-		return;
-	nt_json_open(o, "filter", '{');
-	if (s->trash)
-		nt_json_put_bool(o, "in_trash", 1);
-	if (value != NULL) {
-		nt_json_put_text(o, "property", "object");
-		nt_json_put_text(o, "value", value);
-	}
-	nt_json_close(o, '}');
-}
-
-static void
 search_start(struct item *it)
 {
 	struct search *s = (struct search *)it;
-	struct nt_call call = { .method = "POST", .path = "/v1/search",
-		.safe = 1 };
-	struct nt_json_out o;
-	struct nt_buf body;
+	const struct listing_order *by = &searches[s->which];
 
-	nt_buf_init(&body, NT_BUF_MAX);
-	nt_json_out_init(&o, &body);
-	nt_json_open(&o, NULL, '{');
-	put_filter(s, &o);
-	pager_body(&s->pager, &o);
-	nt_json_open(&o, "sort", '{');
-	nt_json_put_text(&o, "direction", searches[s->which].direction);
-	nt_json_put_text(&o, "timestamp", "last_edited_time");
-	nt_json_close(&o, '}');
-	nt_json_close(&o, '}');
-	call.body = nt_buf_view(&body);
-	it->state = ITEM_RUNS;
-	nt_api_call(it->walk->api, &call, search_answered, it);
-	nt_buf_free(&body);
+	item_search(it, &s->pager, by->value, by->direction, s->trash);
 }
 
 /*
@@ -144,15 +108,14 @@ next_search(struct search *s)
 }
 
 static void
-search_answered(void *arg, const struct nt_reply *reply)
+search_answer(struct item *it, const struct nt_reply *reply)
 {
-	struct search *s = arg;
+	struct search *s = (struct search *)it;
 	struct subject about = { "search", NULL, NULL, NULL };
 	const char *why = NULL;
 	struct nt_value e;
 	int more;
 
-	s->item.state = ITEM_RESTS;
 	if (!reply_ok(reply)) {
 		error_reply(text_of(&s->item), &about, reply);
 		item_remove(&s->item);
@@ -182,6 +145,7 @@ search_clear(struct item *it)
 static const struct verb search_verb = {
 	.size = sizeof(struct search),
 	.start = search_start,
+	.answer = search_answer,
 	.clear = search_clear,
 };
 

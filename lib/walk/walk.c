@@ -2,7 +2,6 @@
 #include "internal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +26,7 @@ nt_walk_open(struct nt_walk **out, const struct nt_walk_plan *plan,
 	w->base_doc = nt_json_new();
 	nt_buf_init(&w->text, NT_BUF_MAX);
 	nt_buf_init(&w->scratch, NT_BUF_MAX);
+	nt_buf_init(&w->edited, NT_RECORD_MAX / 2);
 	w->known = nt_id_map_new();
 	w->originals = nt_id_map_new();
 	w->listed = nt_spool_new();
@@ -45,6 +45,8 @@ nt_walk_open(struct nt_walk **out, const struct nt_walk_plan *plan,
 	}
 	named_before(&w->list);
 	rest_before(&w->list);
+	if (plan->edited && !plan->dry_run)
+		edited_before(&w->list);
 	*out = w;
 	return 0;
 }
@@ -62,6 +64,7 @@ nt_walk_free(struct nt_walk *w)
 	nt_json_free(w->base_doc);
 	nt_buf_free(&w->text);
 	nt_buf_free(&w->scratch);
+	nt_buf_free(&w->edited);
 	nt_id_map_free(w->known);
 	if (w->named != NULL)
 		nt_id_map_free(w->named);
@@ -204,20 +207,35 @@ trace_end(const struct nt_walk *w)
 	    w->stats.reused, w->stats.errors);
 }
 
+/* What the end record says besides what each has. */
+static void
+put_end_members(const struct nt_walk *w, struct nt_buf *out)
+{
+	nt_buf_char(out, '{');
+	if (w->plan.edited && w->edited_known)
+		nt_buf_fmt(out, "\"edited\":[%s],", w->edited.p);
+	else if (w->plan.edited)
+		nt_buf_str(out, "\"edited\":null,");
+	nt_buf_fmt(out, "\"search_complete\":%s,\"unsupported\":%" PRIu64 "}",
+	    w->stats.search_cut ? "false" : "true", w->unsupported);
+}
+
 int
 nt_walk_end(struct nt_walk *w, struct nt_err *err)
 {
-	char members[80];
+	struct nt_buf members;
+	int got;
 
 	trace_end(w);
 	w->stats.complete = w->done && w->stats.errors == 0;
 	if (!w->began || w->plan.dry_run)
 		return 0;
-	snprintf(members, sizeof members, "{\"search_complete\":%s,"
-	    "\"unsupported\":%" PRIu64 "}", w->stats.search_cut ? "false" :
-	    "true", w->unsupported);
-	return nt_writer_end(w->out, w->stats.complete, nt_str_of(members),
+	nt_buf_init(&members, NT_BUF_MAX);
+	put_end_members(w, &members);
+	got = nt_writer_end(w->out, w->stats.complete, nt_buf_view(&members),
 	    err);
+	nt_buf_free(&members);
+	return got;
 }
 
 void
