@@ -43,11 +43,12 @@ it 'does not take what the search does not tell for nothing' '
 
 # Its time, a line a page.
 page_times() {
-	core "$1" | jq -r 'select(.object == "page") |
+	core "$1" | jq -r 'select(.object == "page" and .is_archived != true) |
 	    "\(.id) \(.last_edited_time)"' | sort
 }
 # What was edited, by its time, between the two of which the second is newer,
-# and is there yet: what no time was moved of, nobody can see (api 7).
+# and is there yet: what no time was moved of nobody can see (api 7), nor does
+# the search show what is archived.
 edited() {
 	page_times "$1" >one && page_times "$2" >two
 	comm -13 one two | cut -d ' ' -f 1
