@@ -164,11 +164,12 @@ def result:
 	    format: $ARGS.named.format, encrypted: ($ARGS.named.encrypted != ""),
 	    complete: ($ARGS.named.mark == ""), status: $ARGS.named.status};
 
-# The input is a list: the stream's first record, its last, the trace's last
-# event, and a result a target.
+# The input is a list: the stream's first record, its last, and a result a
+# target.
 def made($result):
-	$result + {pages: (.[1].counts.page // 0), unchanged: .[2].reused,
-	    requests: .[2].requests, seconds: $ARGS.named.seconds};
+	$result + {pages: (.[1].counts.page // 0),
+	    edited: $ARGS.named.edited, unchanged: $ARGS.named.reused,
+	    requests: $ARGS.named.requests, seconds: $ARGS.named.seconds};
 
 def count($n; $word): "\($n) \($word)" + if $n == 1 then "" else "s" end;
 
@@ -178,12 +179,16 @@ def where:
 	else "It is not in \($place)." end;
 
 def summary:
-	.[1].counts as $counts | (.[2].reused // 0) as $reused |
+	.[1].counts as $counts |
 	(.[0].source.workspace_name // "The workspace") + ": " +
 	count($counts.page // 0; "page") + ", " +
 	count($counts.database // 0; "database") + " and " +
 	count($counts.asset // 0; "file") +
 	(if $ARGS.named.based == "" then ""
-	else ", \($reused) of the pages as they were the last time" end) + "; " +
-	count(.[2].requests; "request") + " in \($ARGS.named.seconds) s. " +
-	([.[3:][] | where] | join(" "));
+	else ", \($ARGS.named.reused) of the pages as they were the last time" end) + "; " +
+	count($ARGS.named.requests; "request") + " in \($ARGS.named.seconds) s. " +
+	(if $ARGS.named.edited == 0 then ""
+	else count($ARGS.named.edited; "page") +
+	    " still changed while being read: what is here of them may be half " +
+	    "old and half new. " end) +
+	([.[2:][] | where] | join(" "));

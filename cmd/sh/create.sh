@@ -27,6 +27,8 @@ make a backup of the workspace, or of parts of it
       --partial              make one even if something cannot be read
       --recheck PERCENT      read that share of the unchanged again (2)
       --recipients-file FILE  encrypt for the recipients in it
+      --stamp TIME           the time in its name, and nothing is done where
+                             that backup is already
       --token-file FILE      where the token is
   -v, --verbose              say how it went, terminal or not
       --verify               read each archive back before it is put
@@ -52,6 +54,7 @@ create_take() {
 	partial) partial=yes ;;
 	recheck) recheck=$2 ;;
 	recipients-file) encrypt=yes && list_add recipients_file "$2" ;;
+	stamp) stamp=$2 ;;
 	token-file) token_file=$2 ;;
 	verbose) verbose=yes ;;
 	verify) verify=yes ;;
@@ -77,6 +80,7 @@ backup_create() {
 	began=$(date +%s)
 	need_scratch || exit
 	[ -n "$output" ] || need_destination
+	[ -z "$stamp" ] || create_left
 	create_token
 	[ -z "$encrypt" ] || create_recipients || exit
 	create_folder && create_fetch || exit
@@ -90,7 +94,7 @@ backup_create() {
 # create_options ARGUMENT... - takes them, and ends if one of them is wrong.
 create_options() {
 	compress='' encrypt='' format='' full='' json='' series='' output=''
-	partial='' verify='' include='' comments='' token_file=''
+	partial='' verify='' include='' comments='' token_file='' stamp=''
 	dry_run='' prune_json='' cached=yes wait=yes recheck=2
 	parse_options "$create_help" create_take "$@"
 	create_check
@@ -127,6 +131,21 @@ create_check() {
 	directory) each destination create_check_folder ;;
 	esac
 	[ -n "$series" ] || create_series
+	[ -z "$stamp" ] || create_check_stamp
+}
+
+# Sets $stamp as names have it.
+create_check_stamp() {
+	case $format:$output in
+	sqlite: | *:?*)
+		usage_error '--stamp is for what has the time in its name,' \
+		    'expected --destination and no repository'
+		;;
+	esac
+	stamp_given=$stamp
+	stamp=$(date -u -d "$stamp" +%Y%m%dT%H%M%SZ 2>/dev/null) ||
+	usage_error "--stamp is $stamp_given, expected a time as" \
+	    '2025-01-28T02:00:00Z'
 }
 create_check_folder() {
 	! place_is_remote "$1" ||
@@ -211,6 +230,24 @@ create_format_of() {
 		[ ! -d "$1" ] || format=directory
 		;;
 	esac
+}
+
+# Leaves out the places that have the backup already; ends if all have it.
+create_left() {
+	dated=$series-$stamp$ending${encrypt:+.age}
+	each destination create_left_at
+	destination_count=0
+	each left list_add destination
+	list_has destination || exit 0
+}
+# A place that cannot be looked at, or is not there yet, is told of later.
+create_left_at() {
+	if place_list "$1" 2>/dev/null | cut -f 3 |
+	    grep -qxF -e "$dated" -e "$dated/"; then
+		note "$dated is in $1 already"
+	else
+		list_add left "$1"
+	fi
 }
 
 # The series of what nobody gave a name.
@@ -304,6 +341,7 @@ create_secret() {
 # fit is as good as none.
 create_fetch() {
 	stream=$scratch/stream base=$folder/base.ndjson mark='' based=''
+	requests=0 reused='' edited=0
 	NT_TRACE=${NT_TRACE:-$scratch/trace}
 	export NT_TRACE
 	[ -z "$files" ] || list_add fetch "--assets=$folder/assets"
@@ -318,11 +356,12 @@ create_fetch() {
 	fi
 	if [ -z "$based" ] || [ ! -s "$stream" ]; then
 		[ -z "$based" ] || note 'reading all, not only what has changed'
-		based=
+		based='' reused=
 		create_read
 		fetch_status=$?
 	fi
 	if [ "$fetch_status" -eq 0 ]; then
+		create_settle
 		create_remember
 		return
 	fi
@@ -331,10 +370,33 @@ create_fetch() {
 	mark=.partial
 }
 
-# create_read ARGUMENT...
+# create_read ARGUMENT... - reads it; adds to $requests, and sets $reused to
+# how many pages were copied, unless it says that of an earlier one.
 create_read() {
 	with fetch '' with database --database with page --page \
-	    run_to "$stream" notion-fetch --comments "$comments" "$@"
+	    run_to "$stream" notion-fetch --comments "$comments" --edited "$@"
+	read_status=$?
+	read_done=$(grep '"event":"done"' "$NT_TRACE" | tail -n 1)
+	requests=$((requests + $(printf '%s' "$read_done" |
+	    jq -s '.[0].requests // 0')))
+	: "${reused:=$(printf '%s' "$read_done" | jq -s '.[0].reused // 0')}"
+	return "$read_status"
+}
+
+# What was edited while it was read may be half old and half new, so it is read
+# again, until nothing has changed; $edited is how many pages still moved.
+create_settle() {
+	for settle_turn in 1 2 3; do
+		edited=$(tail -n 1 "$stream" | jq '.edited // [] | length')
+		[ "$edited" -gt 0 ] || return 0
+		mv "$stream" "$scratch/before" || return
+		create_read "--base=$scratch/before" || {
+			mv "$scratch/before" "$stream"
+			return
+		}
+		run_to "$scratch/moved" \
+		    notion-diff "$scratch/before" "$stream" && edited=0 && return
+	done
 }
 
 # Keeps what was read for the next time, and only the files that are in it.
@@ -355,8 +417,8 @@ create_remember() {
 # The name that it has in a place: by the moment at which reading began.
 create_name() {
 	started=$(head -n 1 "$stream" | jq -r .started)
-	dated=$series-$(date -u -d "$started" +%Y%m%dT%H%M%SZ)$mark$ending
-	dated=$dated${encrypt:+.age}
+	dated=$(date -u -d "$started" +%Y%m%dT%H%M%SZ)
+	dated=$series-${stamp:-$dated}$mark$ending${encrypt:+.age}
 	file='' file_status=''
 }
 
@@ -457,12 +519,12 @@ create_summary() {
 	[ -n "$json$verbose" ] || return 0
 	head -n 1 "$stream" >"$scratch/head"
 	tail -n 1 "$stream" >"$scratch/end"
-	grep '"event":"done"' "$NT_TRACE" | tail -n 1 >"$scratch/done"
-	set -- -s --arg based "$based" \
+	set -- -s --arg based "$based" --argjson edited "$edited" \
+	    --argjson reused "$reused" --argjson requests "$requests" \
 	    --argjson seconds $(($(date +%s) - began)) \
-	    "$scratch/head" "$scratch/end" "$scratch/done" "$scratch/results"
+	    "$scratch/head" "$scratch/end" "$scratch/results"
 	if [ -n "$json" ]; then
-		backup_jq 'made(.[3:][])' -c "$@"
+		backup_jq 'made(.[2:][])' -c "$@"
 	else
 		backup_jq summary -r "$@" | fold -s -w 79 | sed 's/ $//' >&2
 	fi

@@ -130,7 +130,7 @@ it 'writes an object a place for programs' '
 	    >out 2>err && test ! -s err && test "$(wc -l <out)" -eq 2 &&
 	jq -r .place out | head -n 1 | grep -x q1 &&
 	notion backup list --json q1 >listed &&
-	head -n 1 out | jq -c "del(.status, .pages, .unchanged, .requests,
+	head -n 1 out | jq -c "del(.status, .pages, .edited, .unchanged, .requests,
 	    .seconds)" | cmp - listed
 '
 it 'names what is wrong before it reads anything' '
@@ -173,6 +173,27 @@ it 'removes what a killed run left of its series' '
 	status 0 notion backup create -d left &&
 	find left -name ".*" -mindepth 1 >out &&
 	echo left/.other-20240101T000000Z.zip.part | cmp - out
+'
+it 'makes one with a stamp once' '
+	rm -f trace && stamp=--stamp=2026-01-05T12:20:00+02:00 &&
+	status 0 notion backup create $stamp -d stamped &&
+	ls stamped | grep -x backup-20260105T102000Z.zip &&
+	NT_TRACE=$PWD/trace status 0 notion backup create -v $stamp -d stamped \
+	    2>err && test ! -e trace && grep "is in stamped already" err &&
+	NT_TRACE=$PWD/trace status 0 notion backup create $stamp -d stamped \
+	    -d stamped2 && test -s trace && ls stamped2 | grep -x "$(ls stamped)" &&
+	status 2 notion backup create --stamp=soon -d stamped &&
+	status 2 notion backup create $stamp --format=sqlite -d stamped
+'
+it 'reads again what was edited while it was read' '
+	page=$(jq -r "select(.object == \"page\").id" have | head -n 1) &&
+	curl -sf -X PATCH "$NOTION_API_BASE_URL/v1/pages/$page" -o answer \
+	    -d "{\"icon\":{\"emoji\":\"🌱\"}}" -H "Authorization: Bearer any" \
+	    -H "Notion-Version: 2026-03-11" \
+	    -H "Content-Type: application/json" &&
+	status 0 notion backup create -x --json -d moved >out 2>err &&
+	grep -c "^+ notion-fetch.* --base=.*before" err | grep -x 1 &&
+	jq -e ".edited == 0" out
 '
 it 'takes the token from a file' '
 	(umask 077 && echo any >token) && (
