@@ -23,15 +23,18 @@ if ! nt_why=$(npm_install "$NT_ROOT/tests/remote" "$NT_REMOTE"); then
 	exit 0
 fi
 
+nt_remotes=0
 # In parts (upload_cutoff), for s3rver keeps what it has of a file that was cut
 # off when that is sent as one, which S3 itself never does.
 remote() {
 	nt_kind=$1
+	nt_remotes=$((nt_remotes + 1))
+	nt_name=$1-$nt_remotes
 	shift
-	kept=$nt_scratch/remote/$nt_kind keys=$nt_scratch/remote/$nt_kind.keys
+	kept=$nt_scratch/remote/$nt_name keys=$nt_scratch/remote/$nt_name.keys
 	mkdir -p "$kept" || exit 2
 	background node "$NT_ROOT/tests/remote/serve.mjs" "$nt_kind" "$kept" "$@"
-	place=$nt_kind:backups
+	place=$nt_name:backups
 	nt_user='user = u'
 	nt_secret=$(rclone obscure p)
 	case $nt_kind in
@@ -49,7 +52,7 @@ known_hosts_file = $keys/known
 shell_type = unix
 md5sum_command = md5sum
 sha1sum_command = sha1sum"
-		place=sftp:$kept/backups ;;
+		place=$nt_name:$kept/backups ;;
 	ftp) nt_settings="host = 127.0.0.1
 port = $said
 $nt_user
@@ -59,7 +62,7 @@ vendor = other
 $nt_user
 pass = $nt_secret" ;;
 	esac
-	printf '[%s]\ntype = %s\n%s\n\n' "$nt_kind" "$nt_kind" "$nt_settings" \
+	printf '[%s]\ntype = %s\n%s\n\n' "$nt_name" "$nt_kind" "$nt_settings" \
 	    >>"$RCLONE_CONFIG"
 	kept=$kept/backups
 	mkdir -p "$kept" || exit 2

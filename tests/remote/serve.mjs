@@ -1,6 +1,7 @@
 // A server that backups can be sent to, for tests: on loopback, on a free port.
 //
 //	node serve.mjs (s3|sftp|ftp|webdav) FOLDER [--cut N --while FILE]
+//	    [--append-only]
 //
 // Keeps what it gets in FOLDER, prints its port as the first line, and runs
 // until it is killed.  S3 has the bucket "backups" and takes the keys S3RVER;
@@ -9,6 +10,8 @@
 //
 // With --cut, as long as FILE exists, a connection breaks at the Nth byte that
 // the client has sent over it (for ftp: at the Nth byte of a file).
+//
+// With --append-only, which is for s3, nothing can be removed.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,7 +22,10 @@ import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { cut: { type: 'string' }, while: { type: 'string' } },
+	options: {
+		cut: { type: 'string' }, while: { type: 'string' },
+		'append-only': { type: 'boolean' },
+	},
 });
 const [kind, folder] = positionals;
 const root = path.resolve(folder);
@@ -73,6 +79,15 @@ function front(port) {
 	});
 }
 
+async function refuseToRemove(context, next) {
+	if (context.method !== 'DELETE')
+		return next();
+	context.status = 403;
+	context.type = 'application/xml';
+	context.body = '<Error><Code>AccessDenied</Code>' +
+		'<Message>Access Denied</Message></Error>';
+}
+
 function child(command, args) {
 	const process_ = spawn(command, args, { stdio: 'ignore' });
 	process.on('exit', () => process_.kill());
@@ -82,10 +97,13 @@ function child(command, args) {
 const start = {
 	async s3(port) {
 		const S3rver = modules('s3rver');
-		await new S3rver({
+		const server = new S3rver({
 			address: '127.0.0.1', port, directory: root, silent: true,
 			configureBuckets: [{ name: 'backups' }],
-		}).run();
+		});
+		if (values['append-only'])
+			server.middleware.unshift(refuseToRemove);
+		await server.run();
 	},
 
 	async ftp(port) {
@@ -121,7 +139,9 @@ const start = {
 		fs.writeFileSync(path.join(keys, 'config'), [
 			`HostKey ${keys}/host`, `AuthorizedKeysFile ${keys}/user.pub`,
 			'PidFile none', 'StrictModes no', 'UsePAM no',
-			'PasswordAuthentication no', 'Subsystem sftp internal-sftp', '',
+			'PasswordAuthentication no', 'Subsystem sftp internal-sftp',
+			// what a shell reads at its start is no part of the test
+			`SetEnv HOME=${root}`, '',
 		].join('\n'));
 		child('/usr/sbin/sshd', ['-D', '-f', path.join(keys, 'config'),
 			'-o', `ListenAddress=127.0.0.1:${port}`]);
