@@ -85,4 +85,49 @@ it 'in-git.sh commits what has changed, and only that' '
 	test "$(git -C garden rev-list --count HEAD)" -eq 3 &&
 	notion-unpack --verify garden
 '
+XDG_CACHE_HOME=$PWD/cache XDG_CONFIG_HOME=$PWD/config XDG_STATE_HOME=$PWD/state
+export XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME
+it 'backup.mk makes backups, verifies, lists and restores them' '
+	make -s -f "$examples"/backup.mk backup verify PLACE=made KEEP=7days &&
+	make -s -f "$examples"/backup.mk list PLACE=made | grep "backup-.*zip" &&
+	page=$(jq -r "select(.object == \"page\").id" "$sample" | head -n 1) &&
+	make -s -f "$examples"/backup.mk restore PLACE=made PAGES=$page
+'
+it 'every-workspace.sh makes a backup with each token' '
+	mkdir -m 700 tokens && (umask 077 && echo one >tokens/one &&
+	    echo two >tokens/two) && "$examples"/every-workspace.sh tokens all &&
+	ls all/one/backup-*.zip all/two/backup-*.zip &&
+	test "$(grep -c notion tokens.log)" -eq 2
+'
+RESTIC_REPOSITORY=$PWD/restic RESTIC_PASSWORD=any RESTIC_CACHE_DIR=$PWD/cache
+BORG_REPO=$PWD/borg BORG_BASE_DIR=$PWD
+export RESTIC_REPOSITORY RESTIC_PASSWORD RESTIC_CACHE_DIR BORG_REPO BORG_BASE_DIR
+if command -v restic >/dev/null; then
+it 'in-restic.sh keeps a night in restic, and reads it back' '
+	restic -q init && "$examples"/in-restic.sh >out && grep ": fine" out
+'
+else
+skip 'in-restic.sh' 'restic is not installed'
+fi
+if command -v borg >/dev/null; then
+it 'in-borg.sh keeps a night in borg, and reads it back' '
+	borg init --encryption=none && "$examples"/in-borg.sh >out &&
+	grep ": fine" out
+'
+else
+skip 'in-borg.sh' 'borg is not installed'
+fi
+# A library of a package that is named brings those that it needs itself.
+it 'Containerfile names the package of each library that we link' '
+	for tool in "$NT_BUILD"/bin/*; do
+		readelf -d "$tool" 2>/dev/null
+	done | sed -n "s/.*NEEDED.*\[\(.*\)\]/\1/p" | sort -u >libraries &&
+	test "$(wc -l <libraries)" -gt 8 && while read -r library; do
+		package=$(dpkg -S "*/$library" 2>/dev/null | sed "s/:.*//; 1q")
+		case $package in libc6* | libgcc* | libasan* | libubsan* | "") ;;
+		*) grep -qw "$package" "$examples"/Containerfile ||
+		    { echo "$package is missing"; exit 1; } ;;
+		esac
+	done <libraries
+'
 finish

@@ -376,7 +376,7 @@ create_read() {
 	with fetch '' with database --database with page --page \
 	    run_to "$stream" notion-fetch --comments "$comments" --edited "$@"
 	read_status=$?
-	read_done=$(grep '"event":"done"' "$NT_TRACE" | tail -n 1)
+	read_done=$(grep -s '"event":"done"' "$NT_TRACE" | tail -n 1)
 	requests=$((requests + $(printf '%s' "$read_done" |
 	    jq -s '.[0].requests // 0')))
 	: "${reused:=$(printf '%s' "$read_done" | jq -s '.[0].reused // 0')}"

@@ -62,9 +62,13 @@ place_rclone() {
 	    rclone --quiet "$@" 2>"$scratch/rclone" || place_complain $?
 }
 
-# What rclone said last, after it ended with a status: 2, or 75.
+# Why rclone could not, by what it said first of that or else last, after it
+# ended with a status: 2, or 75.
 place_complain() {
-	rclone_words=$(grep -v '^$' "$scratch/rclone" | tail -n 1 | sed -E '
+	rclone_words=$({
+		grep -v '^$' "$scratch/rclone" | tail -n 1
+		grep -m 1 ": Couldn't " "$scratch/rclone"
+	} | tail -n 1 | sed -E '
 		s/^[0-9/]+ [0-9:]+ *//
 		s/^(ERROR|NOTICE|CRITICAL) *: *//
 		s/^Failed to create file system for "[^"]*": *//

@@ -41,8 +41,12 @@ soak: tests
 	NT_BUILD=$(abspath $(B)) sh tests/soak/large.sh
 
 # A year of nights, by a clock that is turned, five of them bad: by hand.
-soak-year: tests
+soak-year soak-hosts: tests
 	NT_BUILD=$(abspath $(B)) sh tests/soak/year.sh
+
+# Three hosts and forty workspaces, a host cut off in the middle: by hand.
+soak-hosts: tests test-deps
+	NT_BUILD=$(abspath $(B)) sh tests/soak/hosts.sh
 
 # Each write of a restore meets each fault, then many of a large one: by hand.
 SOAK := NT_BUILD=$(abspath $(B)) sh tests/soak/restore.sh
@@ -65,5 +69,5 @@ soak-restore: tests
 	    --relation 300 --comments --assets $(SOAK_DIR) >$(SOAK_DIR)/large
 	$(SOAK) chance 1 $(SOAK_DIR)/large $(SOAK_DIR) 1 2 3
 
-.PHONY: bench soak soak-year soak-restore bench-deps bench-restore-window bench-window \
-	bench-repo bench-year $(BENCH_PARTS:%=bench-%)
+.PHONY: bench soak soak-year soak-hosts soak-restore bench-deps \
+	bench-restore-window bench-window bench-repo bench-year $(BENCH_PARTS:%=bench-%)

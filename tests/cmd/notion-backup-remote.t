@@ -75,7 +75,7 @@ it 'where nothing may be removed, backups are made' '
 '
 it '... and prune says that it must not' '
 	status 2 notion backup prune --destination "$place" --keep-last 1 2>err &&
-	test "$(wc -l <err)" -eq 1 && grep -i denied err &&
+	test "$(wc -l <err)" -eq 1 && grep "AccessDenied" err &&
 	test "$(names | wc -l)" -eq 2
 '
 

@@ -22,19 +22,19 @@ if [ -z "${NT_INSIDE:-}" ]; then
 	    --kill-child --mount-proc sh "$0"
 fi
 mount -t tmpfs tmpfs /run/netns && ip link set lo up || exit 2
-. "${0%/*}/lib.sh"
+. "${0%/*}/../lib.sh"
 . "$NT_ROOT/tests/remote.sh"
 
 workspaces=40
 remote sftp
 kept_port=$said
 tunnels="-R $kept_port:127.0.0.1:$kept_port"
-mkdir tokens
+(umask 077 && mkdir tokens) || exit 2
 for n in $(seq -w "$workspaces"); do
 	"$NT_BUILD/tests/generate" --pages 2 --blocks-per-page 2 --seed "1$n" \
 	    >"w$n.ndjson" || exit 2
 	serve "w$n.ndjson"
-	printf 'any\n' >"tokens/w$n"
+	(umask 077 && printf 'any\n' >"tokens/w$n") || exit 2
 	printf '%s\n' "$NOTION_API_BASE_URL" >"tokens/.w$n"
 	port=${NOTION_API_BASE_URL##*:}
 	tunnels="$tunnels -R $port:127.0.0.1:$port"
@@ -48,7 +48,7 @@ done >names
 host() {
 	home=$nt_scratch/h$1
 	mkdir -p "$home/bin" || return
-	cp -R tokens "$home" && cp "$RCLONE_CONFIG" "$home/rclone.conf" || return
+	cp -Rp tokens "$home" && cp "$RCLONE_CONFIG" "$home/rclone.conf" || return
 	cat >"$home/shell" <<-END
 	#!/bin/sh
 	RCLONE_CONFIG=$home/rclone.conf
@@ -110,7 +110,8 @@ night() {
 	PARALLEL_SSH="ssh -F $PWD/ssh.config" PARALLEL_HOME=$PWD/parallel \
 	    "$NT_ROOT/examples/over-hosts.sh" hosts names "$place"
 }
-backups() { notion backup list --json "$place/$1" >"$1.list"; }
+# looked for where the server keeps them
+backups() { notion backup list --json "$kept/$1" >"$1.list"; }
 
 it 'all of it is done, though a host goes away in the middle' '
 	night && ! ip -n h2 link show eth0 | grep -q "state UP" &&
@@ -127,13 +128,12 @@ it 'none is missed, none is there twice' '
 		    test "$(jq .complete "$name.list")" = true || exit
 	done <names
 '
+page_ids() { jq -r 'select(.object == "page").id' | sort; }
 it 'each is that workspace, whole' '
 	while read -r name; do
-		rclone copyto "$place/$name/$(jq -r .name "$name.list")" got.zip &&
-		notion-unpack --verify got.zip && notion-unpack got.zip |
-		sed "1d;\$d" | grep "\"object\":\"page\"" | jq -r .id >got &&
-		jq -r "select(.object == \"page\").id" "$name.ndjson" |
-		sort >want && sort got | cmp - want || exit
+		zip=$kept/$name/$(jq -r .name "$name.list") &&
+		notion-unpack --verify "$zip" && page_ids <"$name.ndjson" >want &&
+		notion-unpack "$zip" | page_ids | cmp - want || exit
 	done <names
 '
 finish
