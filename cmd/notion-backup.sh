@@ -25,12 +25,14 @@ use() {
 # The parts that a command needs.
 use_for() {
 	case $1 in
-	create) use place catalog prune create ;;
-	list | history) use place catalog list ;;
-	verify) use place catalog verify ;;
-	restore) use place catalog pick restore ;;
+	create) use place seal catalog prune create ;;
+	list | history) use place seal catalog list ;;
+	verify) use place seal catalog verify ;;
+	restore) use place seal catalog pick restore ;;
 	prune) use place catalog prune ;;
-	schedule) use place catalog prune create plan crontab timer schedule ;;
+	schedule)
+		use place seal catalog prune create plan crontab timer schedule
+		;;
 	unschedule) use plan crontab timer schedule ;;
 	schedules) use plan crontab timer schedules ;;
 	run) use plan run ;;

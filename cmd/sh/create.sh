@@ -82,7 +82,7 @@ backup_create() {
 	[ -n "$output" ] || need_destination
 	[ -z "$stamp" ] || create_left
 	create_token
-	[ -z "$encrypt" ] || create_recipients || exit
+	[ -z "$encrypt" ] || seal_recipients || exit
 	create_folder && create_fetch || exit
 	create_name
 	[ -z "$output" ] || create_target "$output" create_output
@@ -268,37 +268,6 @@ create_token() {
 	[ -n "${NOTION_API_TOKEN:-}${NOTION_TOKEN:-}${NOTION_API_KEY:-}" ] ||
 	[ ! -f "$config/token" ] || token_file=$config/token
 	[ -z "$token_file" ] || list_add fetch "--token-file=$token_file"
-}
-
-# ---- for whom it is encrypted ----
-
-create_recipients() {
-	if list_has recipient || list_has recipients_file; then
-		return
-	elif [ -n "${NOTION_BACKUP_RECIPIENTS:-}" ]; then
-		list_split recipient "$NOTION_BACKUP_RECIPIENTS"
-	elif [ -f "$config/recipients" ]; then
-		list_add recipients_file "$config/recipients"
-	else
-		[ -f "$config/key.txt" ] || create_key || return
-		notion-encrypt --recipient-of "$config/key.txt" \
-		    >"$scratch/recipients" || return
-		list_add recipients_file "$scratch/recipients"
-	fi
-}
-
-# The first time there is a key to be made, and something to be told.
-create_key() {
-	make_private "$config" || return
-	notion-encrypt --keygen -o "$config/key.txt" 2>"$scratch/keygen" || {
-		cat "$scratch/keygen" >&2
-		return 2
-	}
-	cat >&2 <<-END
-	A key for your backups has been made: $config/key.txt
-	Without it no encrypted backup can be opened again, by anybody.
-	Keep a copy of it elsewhere, where this machine is not needed.
-	END
 }
 
 # ---- what is read ----

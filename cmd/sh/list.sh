@@ -108,7 +108,7 @@ history_holds() {
 	history_name=$(printf '%s' "$2" | jq -r .name)
 	history_number=$(printf '%s' "$2" | jq -r '.snapshot // ""')
 	place_join "$1" "$history_name"
-	if place_is_remote "$1" || place_sealed "$path"; then
+	if place_is_remote "$1" || seal_is "$path"; then
 		return
 	fi
 	notion-unpack --databases "$database" --kinds database \

@@ -81,31 +81,5 @@ pick_open() {
 		path=$pick_name
 	fi
 	case $path in -*) path=./$path ;; esac
-	pick_is_encrypted || return 0
-	pick_decrypt
-}
-
-# 0 if what is at $path begins as an age file does.
-pick_is_encrypted() {
-	[ -f "$path" ] || return 1
-	case $(head -c 34 -- "$path" | tr -d '\000') in
-	age-encryption.org/v1* | '-----BEGIN AGE ENCRYPTED FILE-----') ;;
-	*) return 1 ;;
-	esac
-}
-
-# Decrypts it, with the identities that were named or the one of
-# `notion backup create --encrypt`.
-pick_decrypt() {
-	if ! list_has identity; then
-		[ -f "$config/key.txt" ] || {
-			fail "$picked is encrypted, and there is no key in" \
-			    "$config/key.txt: name one with --identity"
-			return
-		}
-		list_add identity "$config/key.txt"
-	fi
-	with identity --identity run notion-encrypt --decrypt \
-	    --output "$scratch/clear" <"$path" || return
-	path=$scratch/clear
+	! seal_is "$path" || seal_open "$picked"
 }

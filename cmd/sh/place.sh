@@ -34,14 +34,6 @@ place_split() {
 	place_is_remote "$1" || [ -n "$place" ] || place=.
 }
 
-# place_sealed FILE - 0 if it is encrypted.
-place_sealed() {
-	case $(head -c 14 -- "$1" 2>/dev/null | tr '\0' ' ') in
-	age-encryption | '-----BEGIN AGE') return 0 ;;
-	esac
-	return 1
-}
-
 # ---- rclone ----
 
 # place_rclone PLACE WORD... - rclone, which asks nobody anything.

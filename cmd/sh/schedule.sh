@@ -113,7 +113,7 @@ schedule_check() {
 # The options, the key, the name: create itself knows.
 schedule_check_create() {
 	create_options "$@"
-	[ -z "$encrypt" ] || create_recipients || exit
+	[ -z "$encrypt" ] || seal_recipients || exit
 	printf '%s\n' "$series"
 }
 

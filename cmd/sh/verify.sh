@@ -6,7 +6,7 @@ say what is wrong with backups, if anything is
 
   -a, --all                  look at every backup in the place
   -d, --destination PLACE    the place of what is named without a folder
-  -i, --identity FILE        the key of what is encrypted
+  -i, --identity FILE        the key of what is encrypted; may be repeated
   -q, --quick                look at lists and sizes only'
 
 verify_take() {
@@ -14,13 +14,13 @@ verify_take() {
 	'') list_add file "$2" ;;
 	all) all=yes ;;
 	destination) list_add destination "$2" ;;
-	identity) identity=$2 ;;
+	identity) list_add identity "$2" ;;
 	quick) how=quick ;;
 	esac
 }
 
 backup_verify() {
-	all='' identity=$config/key.txt how=full
+	all='' how=full
 	parse_options "$verify_help" verify_take "$@"
 	[ -n "$all" ] || list_has file ||
 	usage_error 'no backup is named, expected some or --all'
@@ -64,21 +64,19 @@ verify_stored() {
 # verify_one PATH NAME - the file or folder at the path, which people know by
 # that name.  What is encrypted is decrypted first.
 verify_one() {
-	verify_path=$1
-	if place_sealed "$1"; then
-		verify_path=$scratch/plain
-		run notion-encrypt --decrypt --identity "$identity" \
-		    --output "$verify_path" "$1" || {
-			blame $?
-			return 0
-		}
-	fi
+	path=$1
+	case $path in -*) path=./$path ;; esac
+	! seal_is "$path" || seal_open "$2" || {
+		blame $?
+		return 0
+	}
+	verify_path=$path
 	show notion-unpack "--verify=$how" "$verify_path"
 	notion-unpack "--verify=$how" "$verify_path" >"$scratch/verdict" \
 	    2>"$scratch/trouble" || blame $?
 	verify_tell "$2" <"$scratch/verdict"
 	verify_tell "$2" <"$scratch/trouble" >&2
-	rm -f "$scratch/plain"
+	rm -f "$scratch/clear"
 }
 
 # verify_tell NAME - passes on what was said of $verify_path, as of that name.

@@ -41,7 +41,7 @@ soak: tests
 	NT_BUILD=$(abspath $(B)) sh tests/soak/large.sh
 
 # A year of nights, by a clock that is turned, five of them bad: by hand.
-soak-year soak-hosts: tests
+soak-year: tests
 	NT_BUILD=$(abspath $(B)) sh tests/soak/year.sh
 
 # Three hosts and forty workspaces, a host cut off in the middle: by hand.
