@@ -25,6 +25,7 @@ nt_apply_open(struct nt_apply **out, const struct nt_apply_plan *plan,
 	a->lines = nt_spool_new();
 	a->things = nt_id_map_new();
 	a->blocks = nt_id_map_new();
+	a->moved = nt_id_map_new();
 	a->people_here = nt_id_map_new();
 	a->mine = nt_id_map_new();
 	a->others = nt_id_map_new();
@@ -70,6 +71,7 @@ nt_apply_free(struct nt_apply *a)
 	nt_spool_free(a->lines);
 	nt_id_map_free(a->things);
 	nt_id_map_free(a->blocks);
+	nt_id_map_free(a->moved);
 	nt_id_map_free(a->people_here);
 	nt_id_map_free(a->mine);
 	nt_id_map_free(a->others);

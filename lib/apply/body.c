@@ -148,15 +148,27 @@ on_append(struct nt_job *job)
 int
 nt_place_told(struct nt_apply *a, uint32_t item, struct nt_id *after)
 {
-	struct nt_value v = nt_value_get(nt_node_change(a, item), "after");
-	uint32_t n;
+	uint32_t n = item;
 
-	if (nt_id_scan(nt_value_text(v), after) == -1)
-		return 0;
-	n = nt_node_block(a, after);
-	if (n != 0 && !nt_id_is_nil(&nt_node(a, n)->to))
-		*after = nt_node(a, n)->to;
-	return 1;
+	/* No chain is longer than that; a ring of changes would be. */
+	for (size_t left = a->count; left > 0; left--) {
+		struct nt_value v = nt_value_get(nt_node_change(a, n),
+		    "after");
+
+		if (nt_id_scan(nt_value_text(v), after) == -1)
+			break;
+		n = nt_node_moved(a, after);
+		if (n == 0)
+			n = nt_node_block(a, after);
+		if (n == 0)
+			return 1;
+		if (!nt_id_is_nil(&nt_node(a, n)->to)) {
+			*after = nt_node(a, n)->to;
+			return 1;
+		}
+	}
+	*after = (struct nt_id){ { 0 } };
+	return 0;
 }
 
 /*

@@ -213,7 +213,7 @@ copy_block(struct nt_job *job, struct nt_str children)
 	uint32_t place = node->parent;
 	struct nt_step *step = nt_step_new(job, NT_STEP_APPEND, place,
 	    "PATCH");
-	struct nt_value v = NT_VALUE_NONE, change;
+	struct nt_value v = NT_VALUE_NONE;
 	struct nt_json *doc = nt_json_new();
 	char id[NT_ID_TEXT];
 	size_t count = 0;
@@ -231,14 +231,8 @@ copy_block(struct nt_job *job, struct nt_str children)
 		return;
 	}
 	nt_json_free(doc);
-	change = nt_node_change(a, job->at);
 	nt_buf_char(&step->body, ']');
-	if (nt_id_scan(nt_value_text(nt_value_get(change, "after")),
-	    &step->after) == 0) {
-		uint32_t before = nt_node_block(a, &step->after);
-
-		if (before != 0 && !nt_id_is_nil(&nt_node(a, before)->to))
-			step->after = nt_node(a, before)->to;
+	if (nt_place_told(a, job->at, &step->after)) {
 		nt_id_format(&step->after, id);
 		nt_buf_fmt(&step->body, ",\"position\":{\"type\":"
 		    "\"after_block\",\"after_block\":{\"id\":\"%s\"}}", id);

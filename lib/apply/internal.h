@@ -139,6 +139,8 @@ struct nt_value nt_node_read(struct nt_apply *a, uint32_t n,
 /* The number of a page, database or data source; of a block; 0: none. */
 uint32_t nt_node_thing(const struct nt_apply *a, const struct nt_id *id);
 uint32_t nt_node_block(const struct nt_apply *a, const struct nt_id *id);
+/* The change that moves a block; 0: none does. */
+uint32_t nt_node_moved(const struct nt_apply *a, const struct nt_id *id);
 uint32_t nt_node_user(const struct nt_apply *a, const struct nt_id *id);
 
 /* The next body item from n on (n itself included), 0: no more. */
@@ -474,7 +476,8 @@ size_t nt_body_start_rest(struct nt_apply *a);
 
 /*
  * The block that the item is to stand behind in what was there before, as its
- * change tells: 1 and its present id, or 0: it is the first.
+ * change tells: 1 and its present id, or 0: it is the first.  One that is yet
+ * to be made or moved to there will stand between it and the one before that.
  */
 int nt_place_told(struct nt_apply *a, uint32_t item, struct nt_id *after);
 
@@ -679,6 +682,7 @@ struct nt_apply {
 	size_t count, room;
 	uint32_t changes_end;	/* number of the first node that is none */
 	struct nt_id_map *things, *blocks;	/* by id, in the snapshot */
+	struct nt_id_map *moved;	/* blocks, by the id they had */
 	struct nt_id_map *mine;	/* by id, in the workspace */
 	struct nt_id_map *others;	/* of discussions: index into */
 	struct nt_id *others_to;	/* their ids in the workspace */

@@ -35,6 +35,12 @@ nt_node_block(const struct nt_apply *a, const struct nt_id *id)
 }
 
 uint32_t
+nt_node_moved(const struct nt_apply *a, const struct nt_id *id)
+{
+	return look_up(a->moved, id);
+}
+
+uint32_t
 nt_node_user(const struct nt_apply *a, const struct nt_id *id)
 {
 	return look_up(a->people_here, id);
@@ -348,6 +354,7 @@ nt_node_hang_in_place(struct nt_apply *a)
 			place = place_of(a, NT_KIND_BLOCK,
 			    nt_node_change(a, n));
 			hang(a, n, place);
+			nt_id_map_put(a->moved, &nt_node(a, n)->id, n);
 		}
 }
 
