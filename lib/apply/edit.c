@@ -52,9 +52,13 @@ refuse(struct nt_job *job, const char *code, const char *why)
 static void
 on_edited(struct nt_job *job)
 {
+	const struct nt_node *node = nt_node(job->a, job->at);
+
 	if (job->got == NT_GOT_REFUSED)
 		nt_node_refuse(job->a, job->at, job->why.status,
 		    job->why.code, job->why.message);
+	else if (job->got == NT_GOT_DONE && node->op == NT_OP_DELETE)
+		nt_id_map_put(job->a->gone, &node->id, 0);
 	else if (job->got == NT_GOT_UNDONE)
 		job->found = (struct nt_id){ { 0 } };
 	next_edit(job);
@@ -242,7 +246,7 @@ copy_block(struct nt_job *job, struct nt_str children)
 		    ",\"position\":{\"type\":\"start\"}");
 	}
 	step->top = 1;
-	step->had = nt_node(a, place)->extra;
+	step->had = job->nlisted;
 	nt_step_place(step, job->at, 1);
 	nt_tell_loss(job, job->at, "/id", NT_LOSS_EXPECTED, "a block cannot "
 	    "be moved: it was made again with another id");
@@ -280,13 +284,17 @@ on_inside(struct nt_job *job)
 }
 
 static void
-move_block(struct nt_job *job)
+look_inside(struct nt_job *job)
 {
+	struct nt_json *doc = nt_json_new();
+	struct nt_value block = NT_VALUE_NONE;
 	struct nt_buf path;
+	int is_empty;
 
-	nt_buf_clear(&job->kept);
-	nt_json_canonical(job->there, &job->kept);
-	if (!nt_value_true(nt_value_get(job->there, "has_children"))) {
+	nt_json_parse(doc, job->kept.p, job->kept.len, &block, NULL);
+	is_empty = !nt_value_true(nt_value_get(block, "has_children"));
+	nt_json_free(doc);
+	if (is_empty) {
 		copy_block(job, (struct nt_str){ NULL, 0 });
 		return;
 	}
@@ -296,6 +304,28 @@ move_block(struct nt_job *job)
 	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
 	    on_inside);
 	nt_buf_free(&path);
+}
+
+/*
+ * Whether a copy was made is told by how many blocks are where it goes; what
+ * was made, moved and deleted before has changed that.
+ */
+static void
+move_block(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	const struct nt_id *place = &nt_node(a, nt_node(a,
+	    job->at)->parent)->to;
+
+	nt_buf_clear(&job->kept);
+	nt_json_canonical(job->there, &job->kept);
+	if (nt_id_is_nil(place))
+		refuse(job, "no_place", "what it is to be moved into is not "
+		    "there");
+	else if (a->plan.dry_run)
+		look_inside(job);
+	else
+		nt_job_list(job, place, look_inside);
 }
 
 /* The old one goes when the new one is there. */
@@ -332,10 +362,8 @@ trash(struct nt_job *job, int in_trash)
 static void
 delete(struct nt_job *job)
 {
-	struct nt_apply *a = job->a;
-	int kind = nt_node(a, job->at)->kind;
+	int kind = nt_node(job->a, job->at)->kind;
 
-	nt_id_map_put(a->gone, &nt_node(a, job->at)->id, 0);
 	if (kind == NT_KIND_PAGE || kind == NT_KIND_DATABASE ||
 	    kind == NT_KIND_DATA_SOURCE) {
 		trash(job, 1);

@@ -485,8 +485,15 @@ nt_node_settle(struct nt_apply *a, uint32_t n, enum nt_node_state state)
 void
 nt_node_found(struct nt_apply *a, uint32_t n, const struct nt_id *to)
 {
-	nt_node(a, n)->to = *to;
+	struct nt_node *node = nt_node(a, n);
+	uint32_t place = node->op == NT_OP_MOVE ?
+	    nt_node_block(a, &node->id) : 0;
+
+	node->to = *to;
 	nt_id_map_put(a->mine, to, n);
+	/* What a moved block takes goes into the one that was made of it. */
+	if (place != 0)
+		nt_node(a, place)->to = *to;
 }
 
 void

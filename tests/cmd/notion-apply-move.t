@@ -91,4 +91,16 @@ made_behind_one_that_moves_to_the_start abcdef fxabcde
 made_behind_two_that_move_to_the_start abcdef efxabcd
 moved_behind_what_is_made abcdef cdefxayb
 END
+
+# Blocks are made, moved within a page, out of it, into it, and deleted.
+before='P:abcdef Q:ghijkl' wanted='P:gbxadhe Q:yikjcl'
+begin
+it 'all of that at once' 'status 0 run && as_wanted'
+writes=$(jq -s 'map(select(.method != "GET")) | length' log)
+for nth in $(seq "$writes"); do
+	for fault in kill killed reset late; do
+		begin "$(fault $fault "$nth")"
+		it "goes on after $fault at write $nth" 'go_on && as_wanted'
+	done
+done
 finish
