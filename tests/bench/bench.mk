@@ -4,9 +4,9 @@
 # and not by `make deps`.  One part alone: make bench-json, make bench-fetch ...
 
 BENCH_DEPS = age g++ libjq-dev libsimdjson-dev wrk time zip unzip zstd git restic \
-	borgbackup $(NODE)
+	borgbackup openssh-server $(NODE)
 BENCH_PARTS := json requests cpu memory serve start pack verify unpack diff \
-	days restore encrypt
+	days restore encrypt backup
 
 bench-deps:
 	@$(MAKE) --no-print-directory deps DEPS="$(BENCH_DEPS)"
@@ -14,7 +14,8 @@ bench-deps:
 bench: $(BENCH_PARTS:%=bench-%)
 
 bench-requests bench-cpu bench-memory bench-serve bench-start bench-pack \
-    bench-verify bench-unpack bench-diff bench-restore bench-encrypt: bench-%: tests bench-deps
+    bench-verify bench-unpack bench-diff bench-restore bench-encrypt \
+    bench-backup: bench-%: tests bench-deps
 	@NT_BUILD=$(abspath $(B)) sh tests/bench/$*.sh
 
 # A snapshot a day for a month; bench-repo is pack and days together.

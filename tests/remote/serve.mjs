@@ -1,7 +1,7 @@
 // A server that backups can be sent to, for tests: on loopback, on a free port.
 //
 //	node serve.mjs (s3|sftp|ftp|webdav) FOLDER [--cut N --while FILE]
-//	    [--append-only]
+//	    [--append-only] [--log FILE]
 //
 // Keeps what it gets in FOLDER, prints its port as the first line, and runs
 // until it is killed.  S3 has the bucket "backups" and takes the keys S3RVER;
@@ -12,6 +12,9 @@
 // the client has sent over it (for ftp: at the Nth byte of a file).
 //
 // With --append-only, which is for s3, nothing can be removed.
+//
+// With --log, which is for s3, a line is added to FILE a request that comes:
+// how many bytes it brings, its method, and what it asks for.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,6 +28,7 @@ const { values, positionals } = parseArgs({
 	options: {
 		cut: { type: 'string' }, while: { type: 'string' },
 		'append-only': { type: 'boolean' },
+		log: { type: 'string' },
 	},
 });
 const [kind, folder] = positionals;
@@ -42,6 +46,11 @@ function cutter() {
 			done(left < 0 ? new Error('cut') : null, bytes);
 		},
 	});
+}
+
+function logged({ headers, method, url }) {
+	fs.appendFileSync(values.log,
+		`${headers['content-length'] ?? 0} ${method} ${url}\n`);
 }
 
 function freePort() {
@@ -104,6 +113,8 @@ const start = {
 		if (values['append-only'])
 			server.middleware.unshift(refuseToRemove);
 		await server.run();
+		if (values.log !== undefined)
+			server.httpServer.on('request', logged);
 	},
 
 	async ftp(port) {
