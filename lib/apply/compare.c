@@ -203,7 +203,6 @@ keep(struct nt_job *job)
 static void
 on_compared(struct nt_job *job)
 {
-	job->found = (struct nt_id){ { 0 } };
 	if (nt_value_there(job->there) && nt_edit_is_base(job, job->there))
 		keep(job);
 	job->at++;

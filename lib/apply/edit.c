@@ -59,8 +59,6 @@ on_edited(struct nt_job *job)
 		    job->why.code, job->why.message);
 	else if (job->got == NT_GOT_DONE && node->op == NT_OP_DELETE)
 		nt_id_map_put(job->a->gone, &node->id, 0);
-	else if (job->got == NT_GOT_UNDONE)
-		job->found = (struct nt_id){ { 0 } };
 	next_edit(job);
 }
 
@@ -384,7 +382,8 @@ nt_edit_is_base(struct nt_job *job, struct nt_value there)
 	struct nt_node *node = nt_node(a, job->at);
 	char base[NT_BASE_TEXT];
 
-	if (a->plan.force || nt_id_eq(&job->found, &node->id))
+	/* All changes of a record name the one that it was before the first. */
+	if (a->plan.force || nt_id_map_get(a->mine, &node->id, NULL))
 		return 1;
 	if (node->op == NT_OP_UPDATE && (node->flags & NT_NODE_COMPARED) != 0)
 		return nt_compared_as_it_was(a, job->at, there);
@@ -454,6 +453,8 @@ on_there(struct nt_job *job)
 	if (is_done(job, job->there)) {
 		if (node->op == NT_OP_DELETE)
 			nt_id_map_put(a->gone, &node->id, 0);
+		if (node->asked)
+			nt_node_found(a, job->at, &node->id);
 		nt_node_settle(a, job->at, NT_NODE_DONE);
 		nt_job_ready(job, next_edit);
 		return;
@@ -463,7 +464,6 @@ on_there(struct nt_job *job)
 		    "made: compare again, or use --force");
 		return;
 	}
-	job->found = node->id;
 	switch ((enum nt_op)node->op) {
 	case NT_OP_UPDATE:
 		patch_record(job);

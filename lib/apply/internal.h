@@ -89,6 +89,8 @@ struct nt_node {
 	uint8_t parts;		/* blocks that it became, of which so many */
 	uint8_t counted;	/* are in the filled of what holds it */
 	uint8_t flags;
+	uint8_t asked;		/* an edit was sent, whether it was done was
+				   not told */
 };
 
 /* A page before the first write, in lines. */
@@ -254,6 +256,9 @@ void nt_step_read(struct nt_job *job, const char *method, const char *path,
 /* What a step that is done means, by the ids it gave: also when replayed. */
 void nt_step_commit(struct nt_apply *a, const struct nt_step *step,
     struct nt_value map);
+
+/* It may be sent again: also when replayed. */
+void nt_step_undone(struct nt_apply *a, const struct nt_step *step);
 
 /* Ids that were found by reading: also when replayed. */
 void nt_step_found(struct nt_apply *a, struct nt_value map);

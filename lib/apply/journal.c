@@ -433,6 +433,8 @@ replay_outcome(struct nt_apply *a, struct nt_value v, struct nt_err *err)
 	if (nt_str_is(status, "done")) {
 		nt_step_commit(a, step, nt_value_get(v, "map"));
 		got = nt_losses_told(a, nt_buf_view(&step->losses), err);
+	} else if (nt_str_is(status, "undone")) {
+		nt_step_undone(a, step);
 	}
 	nt_step_free(step);
 	return got;

@@ -28,6 +28,7 @@ undone(struct nt_job *job)
 		nt_job_stop_all(job->a, err.kind, "%s", err.text);
 		return;
 	}
+	nt_step_undone(job->a, job->step);
 	job->got = NT_GOT_UNDONE;
 	nt_job_ready(job, job->resume);
 }

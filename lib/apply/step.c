@@ -241,6 +241,13 @@ nt_step_commit(struct nt_apply *a, const struct nt_step *step,
 }
 
 void
+nt_step_undone(struct nt_apply *a, const struct nt_step *step)
+{
+	if (step->kind == NT_STEP_EDIT)
+		nt_node(a, step->node)->asked = 1;
+}
+
+void
 nt_step_found(struct nt_apply *a, struct nt_value map)
 {
 	for (struct nt_value e = nt_value_first(map); nt_value_there(e);
