@@ -87,7 +87,7 @@ test: tests test-deps
 # What only tests need: node for the official client, others to read ours, and
 # servers and networks to send backups over.
 TEST_DEPS = $(NODE) git libarchive-tools python3 python3-yaml sqlite3 \
-	cmark cmark-gfm age openssh-server openssh-client iproute2 parallel \
+	cmark cmark-gfm age strace openssh-server openssh-client iproute2 parallel \
 	cron faketime systemd restic borgbackup
 test-deps: | $(B)/deps
 	@$(MAKE) --no-print-directory deps DEPS="$(TEST_DEPS)"
