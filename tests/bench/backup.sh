@@ -21,7 +21,7 @@ notion-encrypt --keygen -o key 2>/dev/null
 to=$(notion-encrypt --recipient-of key)
 
 pages=${NT_BENCH_PAGES:-10000}
-rounds=${NT_BENCH_ROUNDS:-2}
+rounds=${NT_BENCH_ROUNDS:-1}
 first=$bench/p$pages.ndjson
 second=$bench/p${pages}e1.ndjson
 workspace "p$pages.ndjson" --pages "$pages" --blocks-per-page 40 --seed 1
