@@ -105,9 +105,9 @@ it 'schedules backups' '
 '
 # What cron would do, three nights; the row has another icon each time.
 night() {
-	cut -d " " -f 6- crontab | sed "s/  # notion-backup .*//" >command &&
+	cut -d " " -f 6- crontab | sed "s/  # notion-backup .*//" >due &&
 	env -i HOME="$HOME" SHELL=/bin/sh PATH=/usr/bin:/bin \
-	    NT_CLOCK_FIXED="$1" sh ./command
+	    NT_CLOCK_FIXED="$1" sh ./due
 }
 it 'has them made, night after night' '
 	paint "🍃" && night 2025-01-26T02:00:00Z &&
