@@ -96,13 +96,14 @@ demo: all
 	@PATH=$(abspath $(B))/bin:$$PATH examples/demo.sh
 
 # The scripts, their tests and the documents are the same in both; and what is
-# long because it does one thing at each moment; SANITIZED=... names others.
+# long, or runs node more than us; SANITIZED=... names others, by hand.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 UNSANITIZED := tests/cmd/notion-backup% tests/cmd/notion-cron.t \
 	tests/feature-backup.t tests/secrets.t tests/examples.t tests/install.t \
 	tests/demo.t tests/readme.t tests/man.t tests/cmd/notion-fetch-edited.t \
 	tests/cmd/notion-apply-fault.t tests/cmd/notion-apply-cut.t \
-	tests/cmd/notion-apply-move.t
+	tests/cmd/notion-apply-move.t tests/cmd/peers.t tests/sdk.t \
+	tests/generate.t tests/everything.t tests/proxy.t tests/laws/restore.t
 SANITIZED = $(filter-out $(UNSANITIZED),$(wildcard tests/*.t tests/*/*.t))
 asan:
 	@$(MAKE) --no-print-directory B=$(B)/asan CFLAGS="-O1 -g $(SANITIZE)" \

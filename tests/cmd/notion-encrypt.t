@@ -117,11 +117,12 @@ fi
 # on_terminal ANSWER... -- command...: runs it on a terminal of its own, types
 # an answer for each question, and leaves what was seen in "seen"
 cat >terminal.py <<'END'
-import os, pty, re, sys, termios, time
+import os, pty, re, signal, sys, termios, time
 split = sys.argv.index("--")
 answers, command = sys.argv[1:split], sys.argv[split + 1:]
 pid, fd = pty.fork()
 if pid == 0:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.execvp(command[0], command)
 seen = b""
 
