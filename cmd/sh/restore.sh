@@ -369,9 +369,9 @@ restore_note_made() {
 
 # Round after round: what comes out of the trash can only be compared then.
 restore_in_place() {
-	restore_round=1 restore_todo=some
+	restore_round=1 restore_left=some
 	[ -e "$live" ] || restore_compare wanted || return
-	while [ "$restore_todo" != 0 ]; do
+	while [ "$restore_left" != 0 ]; do
 		[ -n "$begun" ] || [ -d "$work/assets" ] || restore_assets ||
 		return
 		restore_apply || return
@@ -392,13 +392,13 @@ restore_compare() {
 }
 
 # What has to happen, in $work/changes, and how much of it is to be done, in
-# $restore_todo.  What only the workspace has is left alone, and files go with
+# $restore_left.  What only the workspace has is left alone, and files go with
 # what they belong to.
 restore_changes() {
 	restore_made >"$scratch/made"
 	restore_diff changes --made "$scratch/made" --ignore /created_time \
 	    --ignore /created_by "$work/now" "$work/wanted" || return
-	restore_todo=$(restore_jq 'reduce (inputs | select(is_work($delete)))
+	restore_left=$(restore_jq 'reduce (inputs | select(is_work($delete)))
 	    as $change (0; . + 1)' -n --arg delete "$delete" "$work/changes")
 }
 

@@ -9,15 +9,8 @@ if ! command -v node >/dev/null; then
 	finish
 	exit
 fi
-sample=$NT_ROOT/examples/workspace.ndjson
-NOTION_API_BACKOFF_MS=1
-export NOTION_API_BACKOFF_MS
+. "$NT_ROOT/tests/sample.sh"
 
-page() {
-	jq -r --arg title "$1" 'select(.object == "page") |
-	    select([.properties[] | select(.type == "title").title[].plain_text] |
-		add == $title).id' "$sample" | head -n 1
-}
 change() {
 	curl -sf -X PATCH "$direct/v1/pages/$(page "$1")" -o answer -d "$2" \
 	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \

@@ -3,15 +3,8 @@
 # comes back where it was, under the ids it had
 . "${0%/*}/../lib.sh"
 
-sample=$NT_ROOT/examples/workspace.ndjson
-NOTION_API_BACKOFF_MS=1
-export NOTION_API_BACKOFF_MS
+. "$NT_ROOT/tests/sample.sh"
 
-page() {
-	jq -r --arg title "$1" 'select(.object == "page") |
-	    select([.properties[] | select(.type == "title").title[].plain_text] |
-		add == $title).id' "$sample" | head -n 1
-}
 send() {
 	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" ${3:+-d "$3"} -o answer \
 	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
