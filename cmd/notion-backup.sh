@@ -25,13 +25,17 @@ use() {
 # The parts that a command needs.
 use_for() {
 	case $1 in
-	create) use place seal catalog prune create ;;
+	create) use place seal catalog prune create-options create ;;
 	list | history) use place seal catalog list ;;
 	verify) use place seal catalog verify ;;
-	restore) use place seal catalog pick restore ;;
+	restore)
+		use place seal catalog pick restore restore-wanted \
+		    restore-place restore-copy restore-tell
+		;;
 	prune) use place catalog prune ;;
 	schedule)
-		use place seal catalog prune create plan crontab timer schedule
+		use place seal catalog prune create-options plan crontab \
+		    timer schedule
 		;;
 	unschedule) use plan crontab timer schedule ;;
 	schedules) use plan crontab timer schedules ;;

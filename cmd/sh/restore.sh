@@ -151,168 +151,7 @@ restore_give_up() {
 	exit "$1"
 }
 
-# ---- what is wanted ----
-
-# Sets $mode (place, copy or into), and gets the part that is asked for.
-restore_decide() {
-	if [ -n "$begun" ]; then
-		picked=$(cat "$work/picked") && mode=$(cat "$work/mode") &&
-		parent=$(cat "$work/parent")
-		return
-	fi
-	mode=place
-	[ -z "$create$parent" ] || mode=copy
-	part=$database
-	pick_candidates "$named" && restore_choose && restore_is_whole || return
-	if [ "$mode" = copy ]; then
-		restore_find_parent || return
-	fi
-	restore_keep picked "$picked" && restore_keep mode "$mode" &&
-	restore_keep parent "$parent"
-}
-
-# Gets it from the likeliest that has it.
-restore_choose() {
-	if [ -n "$create" ] && [ -z "$database" ]; then
-		restore_only_database
-		return
-	fi
-	while IFS= read -r record <&5; do
-		restore_unpack "$record"
-		case $? in
-		0) return ;;
-		1) restore_lacks=$(sed 's/.*: there is/there is/' "$scratch/said") ;;
-		*) return 2 ;;
-		esac
-	done 5<"$scratch/candidates"
-	if [ -n "$create" ]; then
-		restore_into
-	elif [ -n "$named" ]; then
-		fail "$picked: $restore_lacks"
-	else
-		fail "no backup in $(pick_where) has it: $restore_lacks"
-	fi
-}
-
-# restore_unpack RECORD - gets the part: 0, 1 it is not in there, or 2.
-restore_unpack() {
-	pick_open "$1" || return 2
-	restore_read_part && return
-	if grep -q ': there is no [a-z]* [0-9a-f-]*$' "$scratch/said"; then
-		return 1
-	fi
-	restore_complain
-}
-
-# restore_read FILE OPTION... - what is in the backup that was opened, to FILE;
-# what is said of it, to $scratch/said.
-restore_read() {
-	restore_to=$1
-	shift
-	if [ -n "$pick_snapshot" ]; then
-		set -- "$@" --snapshot "$pick_snapshot"
-	elif [ -z "$pick_place" ] && [ -n "$until" ]; then
-		set -- "$@" --at "$until"
-	fi
-	show notion-unpack "$@" -- "$path" '>' "$restore_to"
-	notion-unpack "$@" -- "$path" >"$restore_to" 2>"$scratch/said"
-}
-restore_read_part() {
-	set --
-	[ -z "$part" ] || set -- "$@" --databases "$part"
-	[ -z "$pages" ] || set -- "$@" --pages "$pages"
-	restore_read "$work/wanted" "$@"
-}
-restore_complain() {
-	cat "$scratch/said" >&2
-	return 2
-}
-
-# The one database that the backup has.
-restore_only_database() {
-	pick_open "$(head -n 1 "$scratch/candidates")" || return 2
-	restore_read "$scratch/databases" --kinds database ||
-	restore_complain || return
-	part=$(jq -r 'select(.object == "database").id' "$scratch/databases")
-	case $part in
-	'') fail "$picked has no database" ;;
-	*'
-'*)
-		fail "$picked has $(printf '%s\n' "$part" | wc -l) databases," \
-		    "name one with --database: $(restore_databases)"
-		;;
-	*) restore_read_part || restore_complain ;;
-	esac
-}
-restore_databases() {
-	jq -r 'select(.object == "database") |
-	    "\(.id) (\([.title[].plain_text] | add // "no title"))"' \
-	    "$scratch/databases" | paste -sd , - | sed 's/,/, /g'
-}
-
-# The database that is named is not one of the backup: if it is there, it takes
-# the rows of the one that is; if it is not, a copy of that one is made.
-restore_into() {
-	restore_only_database || return
-	case $(restore_look_for "$database") in
-	database) mode=into ;;
-	loss) warn "there is no database $database: a new one is made" ;;
-	*) fail "whether there is a database $database cannot be read" ;;
-	esac
-	if [ "$mode" = into ] && [ -n "$new_name" ]; then
-		fail "--new-name is for a new database, and $database is there"
-	fi
-}
-
-# restore_look_for ID - whether that is a database, or there is a loss of it.
-restore_look_for() {
-	restore_fetch /dev/stdout --accept-gone --database "$1" |
-	jq -rn 'first(inputs | select(.object | IN("database", "loss", "error")) |
-	    select(.kind != "user")).object'
-}
-
-# 0 if nothing is missing in what was got, or that does not matter.
-restore_is_whole() {
-	[ -z "$partial" ] || return 0
-	tail -n 1 "$work/wanted" |
-	jq -e '.object == "end" and .complete' >/dev/null ||
-	fail "$picked is not complete: not all could be read when it was made;" \
-	    "--partial takes what is there"
-}
-
-# The bytes of the files in it, as far as the backup has them.
-restore_assets() {
-	grep -q '"object":"asset","owner":' "$work/wanted" || return 0
-	restore_read /dev/null --assets "$work/assets" --kinds user && return
-	grep -q 'bytes of' "$scratch/said" || restore_complain || return
-	warn "$picked has not the bytes of its files"
-}
-
-# The page that a database stood in is where its copy goes.
-restore_find_parent() {
-	[ -z "$parent" ] || return 0
-	restore_was=$(jq -r 'select(.object == "database").parent |
-	    .type + " " + (.[.type] | tostring)' "$work/wanted" | head -n 1)
-	case $restore_was in
-	'page_id '*) parent=${restore_was#* } ;;
-	'block_id '*)
-		restore_read "$scratch/blocks" --kinds page,block ||
-		restore_complain || return
-		parent=$(restore_page_of "${restore_was#* }" \
-		    "$scratch/blocks")
-		;;
-	esac
-	[ -n "$parent" ] ||
-	fail 'the database stood at the top of the workspace, where nothing can be made: name a page with --parent'
-}
-# restore_page_of BLOCK FILE - the page that holds it, which stands before it.
-restore_page_of() {
-	jq -rn --arg block "$1" 'first(foreach inputs as $r (null;
-	    if $r.object == "page" then $r.id else . end;
-	    select($r.object == "block" and $r.id == $block)))' "$2"
-}
-
-# ---- what is there ----
+# ---- doing it ----
 
 # restore_fetch FILE OPTION... - notion-fetch, with what it takes to be let in.
 restore_fetch() {
@@ -321,169 +160,6 @@ restore_fetch() {
 	[ -z "$token_file" ] || set -- --token-file "$token_file" "$@"
 	run_to "$restore_to" notion-fetch "$@"
 }
-
-# restore_fetch_scope FILE BASE - reads what is there of the scope of the backup
-# to $work/FILE; what has not been edited since is copied from $work/BASE.
-restore_fetch_scope() {
-	head -n 1 "$work/wanted" | jq -c '.scope' >"$scratch/scope" &&
-	restore_roots >"$scratch/roots" || return
-	restore_comments=$(jq -r '.comments // "blocks"' "$scratch/scope")
-	restore_file=$work/$1 restore_base=$2
-	set -- --comments "$restore_comments"
-	! jq -e .comments "$scratch/scope" >/dev/null ||
-	[ -n "$partial" ] || set -- "$@" --base "$work/$restore_base"
-	! jq -e .workspace "$scratch/scope" >/dev/null ||
-	set -- "$@" --workspace --accept-search-limit
-	! jq -e .trash "$scratch/scope" >/dev/null || set -- "$@" --trash
-	[ ! -s "$scratch/roots" ] ||
-	set -- "$@" --accept-gone --from "$scratch/roots"
-	restore_fetch "$restore_file.part" "$@" &&
-	mv "$restore_file.part" "$restore_file"
-}
-
-# The roots of the scope, and what was made anew for one of them before.
-restore_roots() {
-	jq -c --argjson made "$(restore_made | jq -c .map)" '.roots[]? |
-	    ., ($made[.id] as $id | select($id) | .id = $id)' "$scratch/scope"
-}
-
-# What restores in place have made anew, as a line of a journal: its ids are not
-# those of the backup, so a later restore has to know them.
-restore_made() {
-	cat "$state/restore/made.ndjson" 2>/dev/null ||
-	printf '{"map":{},"object":"outcome","status":"done","step":0}\n'
-}
-
-# Adds to that what the journal of this round says.
-restore_note_made() {
-	{ restore_made && cat "$live"; } | jq -nc 'input as $made |
-	    reduce (inputs | select(.object == "outcome").map | objects |
-		to_entries[] | select(.key != .value)) as $new
-		($made.map; .[$new.key] = $new.value) |
-	    . as $map | map_values(until($map[.] == null; $map[.])) |
-	    $made + {map: .}' >"$work/made" &&
-	mv "$work/made" "$state/restore/made.ndjson"
-}
-
-# ---- where it was ----
-
-# Round after round: what comes out of the trash can only be compared then.
-restore_in_place() {
-	restore_round=1 restore_left=some
-	[ -e "$live" ] || restore_compare wanted || return
-	while [ "$restore_left" != 0 ]; do
-		[ -n "$begun" ] || [ -d "$work/assets" ] || restore_assets ||
-		return
-		restore_apply || return
-		[ -z "$dry" ] || return 0
-		restore_close_round || return
-		[ -n "$verify" ] || return 0
-		restore_look_again || return
-		[ "$differences" -gt 0 ] || break
-		[ "$restore_round" -lt 3 ] || break
-		restore_round=$((restore_round + 1))
-		restore_changes || return
-	done
-}
-
-# restore_compare BASE - reads what is there, and what has to happen.
-restore_compare() {
-	restore_fetch_scope now "$1" && restore_changes
-}
-
-# What has to happen, in $work/changes, and how much of it is to be done, in
-# $restore_left.  What only the workspace has is left alone, and files go with
-# what they belong to.
-restore_changes() {
-	restore_made >"$scratch/made"
-	restore_diff changes --made "$scratch/made" --ignore /created_time \
-	    --ignore /created_by "$work/now" "$work/wanted" || return
-	restore_left=$(restore_jq 'reduce (inputs | select(is_work($delete)))
-	    as $change (0; . + 1)' -n --arg delete "$delete" "$work/changes")
-}
-
-# restore_diff FILE ARGUMENT... - notion-diff to $work/FILE: 2, or 0.
-restore_diff() {
-	restore_to=$work/$1
-	shift
-	[ -z "$partial" ] || set -- --partial "$@"
-	run_to "$restore_to.part" notion-diff "$@"
-	[ $? -le 1 ] && mv "$restore_to.part" "$restore_to"
-}
-
-# The journal of the round is done with.
-restore_close_round() {
-	restore_note_made &&
-	cat "$live" >>"$work/told" &&
-	cat "$work/results" >>"$work/outcome" &&
-	cat "$work/changes" >>"$work/done" &&
-	rm "$live"
-}
-
-# What is there now, and where it still is not as in the backup.
-restore_look_again() {
-	restore_fetch_scope now now &&
-	{ cat "$work/told" && restore_made; } >"$scratch/map" &&
-	restore_diff differences --map "$scratch/map" "$work/wanted" \
-	    "$work/now" && restore_differ
-}
-
-# What lies in the trash still, for what it was in does.
-restore_say_trash() {
-	jq -r 'select(.object == "loss" and .reason == "it is in the trash") |
-	    "\(.kind) \(.id)"' "$work/now" >"$scratch/trash"
-	while IFS= read -r restore_line <&5; do
-		warn "$restore_line is in the trash with what it is in:" \
-		    'put that back, too, or make a copy with --parent'
-	done 5<"$scratch/trash"
-}
-
-# ---- copies ----
-
-restore_copies() {
-	[ -n "$begun" ] || {
-		restore_diff changes --from-nothing "$work/wanted" &&
-		restore_assets
-	} || return
-	restore_apply || return
-	[ -z "$dry" ] || return 0
-	cp "$live" "$work/told" &&
-	cp "$work/results" "$work/outcome" && restore_new_ids
-	[ -z "$verify" ] || restore_verify_copies
-}
-
-# Prints the ids of what was made at the top.
-restore_new_ids() {
-	[ "$mode" = copy ] || return 0
-	head -n 1 "$work/wanted" | jq -c .scope >"$scratch/scope" &&
-	jq -c --slurpfile scope "$scratch/scope" '
-	    ($scope[0].roots // [] | map({key: .id, value: 1}) |
-		from_entries) as $roots |
-	    select(.object == "result" and $roots[.id] and .new_id and
-		(.kind | IN("page", "database", "data_source"))) |
-	    {object: .kind, id: .new_id}' "$work/results" >"$scratch/new" &&
-	jq -r .id "$scratch/new"
-}
-
-restore_verify_copies() {
-	set -- --comments "$(head -n 1 "$work/wanted" |
-	    jq -r '.scope.comments // "blocks"')"
-	[ ! -d "$work/assets" ] || set -- "$@" --assets "$work/assets"
-	if [ "$mode" = into ]; then
-		set -- "$@" --database "$database"
-	elif [ -s "$scratch/new" ]; then
-		set -- "$@" --from "$scratch/new"
-	else
-		set -- "$@" --page "$parent"
-	fi
-	restore_fetch "$work/after" "$@" &&
-	set -- --map "$work/told"
-	[ "$mode" = copy ] || set -- "$@" --kinds page,block,comment,asset
-	restore_diff differences "$@" "$work/wanted" "$work/after" &&
-	restore_differ
-}
-
-# ---- doing it ----
 
 # Makes the changes; what was refused makes the status 1.
 restore_apply() {
@@ -526,8 +202,6 @@ restore_run_apply() {
 	return "$restore_got"
 }
 
-# ---- what came of it ----
-
 # restore_jq PROGRAM ARGUMENT... - jq with the functions of restore.jq.
 restore_jq() {
 	restore_program="include \"restore\"; $1"
@@ -535,71 +209,13 @@ restore_jq() {
 	backup_jq "$restore_program" "$@"
 }
 
-restore_end() {
-	if [ -n "$dry" ]; then
-		restore_say_plan
-		return
-	fi
-	restore_say_losses
-	restore_say_differences
-	restore_summary
-	if [ -n "$keep_results" ]; then
-		cat "$work/outcome" >"$keep_results" || blame 2
-	fi
-	if [ "$mode" = place ] && [ -n "$journal" ] && [ -e "$work/told" ]; then
-		cat "$work/told" >>"$journal" || blame 2
-	fi
-	rm -rf "$work"
-}
-
-# What a dry run found, for people.
-restore_say_plan() {
-	[ -e "$work/results" ] || : >"$work/results"
-	restore_jq 'fates(inputs | select(.object == "change"); []) as $f |
-	    ($results | map(select(.object == "plan"))[0]) as $plan |
-	    "\($picked) would be put back " +
-	    if $mode == "place" then
-		"where it was: " + (sentence([[$f.back, "to come back"],
-		    [$f.changed, "to be changed"],
-		    [$f.newer, if $delete == "" then "newer and left alone"
-			else "newer and to go to the trash" end]]) |
-		    if . == "" then "nothing differs" else . end)
-	    else
-		$where + ": " + ($f.back | in_words)
-	    end,
-	    if $plan == null then "it takes no request that writes" else
-		"it takes \($plan.requests | counted("request")) (" +
-		"\($plan.minutes["180"] | minutes) at 180 a minute, " +
-		"\($plan.minutes["600"] | minutes) at 600)" +
-		", and \($plan.uploads | counted("file")) of " +
-		"\($plan.upload_bytes | human_size) to upload",
-		"losses: \($plan.expected) that no client of the API can " +
-		"avoid, \($plan.warnings) to look at",
-		($results | map(select(.object == "loss")) |
-		    group_by(.class, .reason)[] |
-		    "  \(length)  \(.[0].kind): \(.[0].reason)")
-	    end' -nr --arg picked "$picked" --arg mode "$mode" \
-	    --arg delete "$delete" \
-	    --arg where "$(restore_where)" \
-	    --slurpfile results "$work/results" "$work/changes"
-}
-
-# The losses that a person should look at, a line each.
-restore_say_losses() {
-	[ -e "$work/outcome" ] || return 0
-	restore_jq 'select(.object == "loss" and .class == "warning") |
-	    loss_line' -r "$work/outcome" >"$scratch/warnings"
-	restore_say_some "$scratch/warnings" 'lost: '
-}
-
-# The first lines of a file, each a warning, and how many more there are.
-restore_say_some() {
-	restore_lines=$(wc -l <"$1")
-	head -n 20 "$1" | while IFS= read -r restore_line; do
-		warn "$2$restore_line"
-	done
-	[ "$restore_lines" -le 20 ] ||
-	warn "... and $((restore_lines - 20)) more, see --results"
+# restore_diff FILE ARGUMENT... - notion-diff to $work/FILE: 2, or 0.
+restore_diff() {
+	restore_to=$work/$1
+	shift
+	[ -z "$partial" ] || set -- --partial "$@"
+	run_to "$restore_to.part" notion-diff "$@"
+	[ $? -le 1 ] && mv "$restore_to.part" "$restore_to"
 }
 
 # What differs from the backup now: how much, in $differences, and what, in
@@ -616,70 +232,21 @@ restore_differ() {
 	differences=$(wc -l <"$scratch/differ")
 }
 
-restore_say_differences() {
-	[ -e "$work/differences" ] || return 0
-	[ "$differences" -eq 0 ] || blame 1
-	[ "$mode" != place ] || restore_say_trash
-	restore_say_some "$scratch/differ" 'differs: '
-}
+# ---- the end ----
 
-# One paragraph: what, where, and what a second look says.
-restore_summary() {
-	restore_look='not compared'
-	if [ -e "$work/differences" ]; then
-		restore_look="read again, it differs in $differences records"
-		[ "$differences" -ne 0 ] ||
-		restore_look='read again, it is as in the backup'
+restore_end() {
+	if [ -n "$dry" ]; then
+		restore_say_plan
+		return
 	fi
-	[ -e "$work/outcome" ] || restore_look=
-	case $mode in
-	place) restore_say_in_place ;;
-	*) restore_say_copies ;;
-	esac >&2
-}
-restore_say_in_place() {
-	[ -e "$work/done" ] || cat "$work/changes" >"$work/done"
-	[ -e "$work/outcome" ] || : >"$work/outcome"
-	restore_jq '($results | map(select(.object == "result"))) as $outcome |
-	    fates(inputs | select(.object == "change"); $outcome) as $f |
-	    [sentence([[$f.back, "came back"], [$f.changed, "changed back"],
-		[$f.anew, "made anew under other ids"],
-		[$f.trashed, "put into the trash"],
-		[$f.newer, "newer and left alone"],
-		[$f.refused, "refused"]]),
-	    ($results | map(select(.object == "loss" and
-		.class == "expected")) | length | select(. > 0) |
-		"\(counted("loss")) that no client of the API can avoid"),
-	    $look | select(. != "")] | map(select(. != "")) | join("; ") |
-	    if $look == "" then
-		"nothing to put back: all is as in \($picked)" +
-		if . == "" then "" else "; " + . end
-	    else "put back what is in \($picked): " + . end' -nr \
-	    --arg picked "$picked" --arg look "$restore_look" \
-	    --slurpfile results "$work/outcome" "$work/done"
-}
-restore_say_copies() {
-	restore_jq 'reduce inputs as $r ({};
-	    if $r.object == "loss" and $r.class == "expected" then .lost += 1
-	    elif $r.status | IN("refused", "failed") then .refused += 1
-	    else . end) |
-	    [(.refused // empty | "\(.) of them not made"),
-	    (.lost // empty | "\(counted("loss")) that no client of the API " +
-		"can avoid"), $look] as $rest |
-	    ["put back what is in \($picked), \($where): \($made)"] + $rest |
-	    join("; ")' -nr \
-	    --arg picked "$picked" --arg look "$restore_look" \
-	    --arg where "$(restore_where)" \
-	    --arg made "$(restore_jq 'fates(inputs | select(.object ==
-		"change" and ($mode == "copy" or
-		(.kind | IN("page", "block", "comment")))); []).back // {} |
-		in_words' -nr --arg mode "$mode" "$work/changes")" \
-	    "$work/outcome"
-}
-restore_where() {
-	if [ "$mode" = into ]; then
-		printf 'into the database %s\n' "$database"
-	else
-		printf 'as copies below the page %s\n' "$parent"
+	restore_say_losses
+	restore_say_differences
+	restore_summary
+	if [ -n "$keep_results" ]; then
+		cat "$work/outcome" >"$keep_results" || blame 2
 	fi
+	if [ "$mode" = place ] && [ -n "$journal" ] && [ -e "$work/told" ]; then
+		cat "$work/told" >>"$journal" || blame 2
+	fi
+	rm -rf "$work"
 }

@@ -1,0 +1,111 @@
+# restore-place.sh - puts things back where they were
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# ---- what is there ----
+
+# restore_fetch_scope FILE BASE - reads what is there of the scope of the backup
+# to $work/FILE; what has not been edited since is copied from $work/BASE.
+restore_fetch_scope() {
+	head -n 1 "$work/wanted" | jq -c '.scope' >"$scratch/scope" &&
+	restore_roots >"$scratch/roots" || return
+	restore_comments=$(jq -r '.comments // "blocks"' "$scratch/scope")
+	restore_file=$work/$1 restore_base=$2
+	set -- --comments "$restore_comments"
+	! jq -e .comments "$scratch/scope" >/dev/null ||
+	[ -n "$partial" ] || set -- "$@" --base "$work/$restore_base"
+	! jq -e .workspace "$scratch/scope" >/dev/null ||
+	set -- "$@" --workspace --accept-search-limit
+	! jq -e .trash "$scratch/scope" >/dev/null || set -- "$@" --trash
+	[ ! -s "$scratch/roots" ] ||
+	set -- "$@" --accept-gone --from "$scratch/roots"
+	restore_fetch "$restore_file.part" "$@" &&
+	mv "$restore_file.part" "$restore_file"
+}
+
+# The roots of the scope, and what was made anew for one of them before.
+restore_roots() {
+	jq -c --argjson made "$(restore_made | jq -c .map)" '.roots[]? |
+	    ., ($made[.id] as $id | select($id) | .id = $id)' "$scratch/scope"
+}
+
+# What restores in place have made anew, as a line of a journal: its ids are not
+# those of the backup, so a later restore has to know them.
+restore_made() {
+	cat "$state/restore/made.ndjson" 2>/dev/null ||
+	printf '{"map":{},"object":"outcome","status":"done","step":0}\n'
+}
+
+# Adds to that what the journal of this round says.
+restore_note_made() {
+	{ restore_made && cat "$live"; } | jq -nc 'input as $made |
+	    reduce (inputs | select(.object == "outcome").map | objects |
+		to_entries[] | select(.key != .value)) as $new
+		($made.map; .[$new.key] = $new.value) |
+	    . as $map | map_values(until($map[.] == null; $map[.])) |
+	    $made + {map: .}' >"$work/made" &&
+	mv "$work/made" "$state/restore/made.ndjson"
+}
+
+# ---- where it was ----
+
+# Round after round: what comes out of the trash can only be compared then.
+restore_in_place() {
+	restore_round=1 restore_left=some
+	[ -e "$live" ] || restore_compare wanted || return
+	while [ "$restore_left" != 0 ]; do
+		[ -n "$begun" ] || [ -d "$work/assets" ] || restore_assets ||
+		return
+		restore_apply || return
+		[ -z "$dry" ] || return 0
+		restore_close_round || return
+		[ -n "$verify" ] || return 0
+		restore_look_again || return
+		[ "$differences" -gt 0 ] || break
+		[ "$restore_round" -lt 3 ] || break
+		restore_round=$((restore_round + 1))
+		restore_changes || return
+	done
+}
+
+# restore_compare BASE - reads what is there, and what has to happen.
+restore_compare() {
+	restore_fetch_scope now "$1" && restore_changes
+}
+
+# What has to happen, in $work/changes, and how much of it is to be done, in
+# $restore_left.  What only the workspace has is left alone, and files go with
+# what they belong to.
+restore_changes() {
+	restore_made >"$scratch/made"
+	restore_diff changes --made "$scratch/made" --ignore /created_time \
+	    --ignore /created_by "$work/now" "$work/wanted" || return
+	restore_left=$(restore_jq 'reduce (inputs | select(is_work($delete)))
+	    as $change (0; . + 1)' -n --arg delete "$delete" "$work/changes")
+}
+
+# The journal of the round is done with.
+restore_close_round() {
+	restore_note_made &&
+	cat "$live" >>"$work/told" &&
+	cat "$work/results" >>"$work/outcome" &&
+	cat "$work/changes" >>"$work/done" &&
+	rm "$live"
+}
+
+# What is there now, and where it still is not as in the backup.
+restore_look_again() {
+	restore_fetch_scope now now &&
+	{ cat "$work/told" && restore_made; } >"$scratch/map" &&
+	restore_diff differences --map "$scratch/map" "$work/wanted" \
+	    "$work/now" && restore_differ
+}
+
+# What lies in the trash still, for what it was in does.
+restore_say_trash() {
+	jq -r 'select(.object == "loss" and .reason == "it is in the trash") |
+	    "\(.kind) \(.id)"' "$work/now" >"$scratch/trash"
+	while IFS= read -r restore_line <&5; do
+		warn "$restore_line is in the trash with what it is in:" \
+		    'put that back, too, or make a copy with --parent'
+	done 5<"$scratch/trash"
+}
