@@ -103,7 +103,11 @@ create_check() {
 	create_check_include
 	create_check_format
 	case $recheck in
-	'' | *[!0-9.]*) usage_error "--recheck is $recheck, expected a number" ;;
+	[0-9] | [1-9][0-9] | 100) ;;
+	*)
+		usage_error "--recheck is $recheck, expected a number from 0" \
+		    'to 100'
+		;;
 	esac
 	[ -z "$output" ] || place_split "$output"
 	case $format in

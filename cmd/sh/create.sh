@@ -154,9 +154,9 @@ create_remember() {
 	[ -d "$folder/assets" ] || return 0
 	sed -n 's/^{.*"object":"asset".*"sha256":"\([0-9a-f]*\)".*/\1/p' \
 	    "$stream" | sort -u >"$scratch/used"
-	find "$folder/assets" -type f -name '????????????????????????????????*' |
-	sed 's|.*/||; /^part-/d' | sort | comm -23 - "$scratch/used" |
-	sed "s|.*|$folder/assets/&|" | tr '\n' '\0' | xargs -0 -r rm -f
+	find "$folder/assets" -type f | sed -n 's|.*/\([0-9a-f]\{64\}\)$|\1|p' |
+	sort | comm -23 - "$scratch/used" |
+	(cd "$folder/assets" && xargs -r rm -f)
 }
 
 # ---- what is made of it ----

@@ -50,7 +50,7 @@ place_rclone() {
 	RCLONE_LOW_LEVEL_RETRIES=${RCLONE_LOW_LEVEL_RETRIES:-3} \
 	RCLONE_CONTIMEOUT=${RCLONE_CONTIMEOUT:-15s} \
 	RCLONE_TIMEOUT=${RCLONE_TIMEOUT:-60s} \
-	RCLONE_USE_SERVER_MODTIME=true \
+	RCLONE_USE_SERVER_MODTIME=true TZ=UTC \
 	    rclone --quiet "$@" 2>"$scratch/rclone" || place_complain $?
 }
 
@@ -156,7 +156,9 @@ place_put_folder() {
 	place_join "$1" ''
 	for put_part in "$path".*-????????T??????Z*.part; do
 		case ${put_part##*/} in
-		".${3%-????????T??????Z*}-"*) rm -rf -- "$put_part" ;;
+		".${3%-????????T??????Z*}-"????????T??????Z*)
+			rm -rf -- "$put_part"
+			;;
 		esac
 	done
 	place_join "$1" ".$3.part"
@@ -165,7 +167,7 @@ place_put_folder() {
 	rm -rf -- "$put_part" && try cp -R -- "$2" "$put_part" &&
 	try diff -rq -- "$2" "$put_part" &&
 	try find "$put_part" -exec sync -- {} + &&
-	try mv -T -- "$put_part" "$path" && try sync -- "${path%/*}" && return
+	try mv -T -- "$put_part" "$path" && try sync -- "${path%/*}/" && return
 	rm -rf -- "$put_part" 2>/dev/null
 	return 2
 }
@@ -185,12 +187,12 @@ place_put_remote() {
 	return 2
 }
 
-# place_tidy REMOTE SERIES - removes what is older than a day: another machine may
-# be at what is younger.
+# place_tidy REMOTE SERIES - removes what is older than a day: another machine
+# may be at what is younger.
 place_tidy() {
 	tidy_series=$(printf '%s' "$2" | sed 's/[][*?{}\\]/\\&/g')
 	place_rclone "$1" delete --max-depth 1 --min-age 1d \
-	    --include "/$tidy_series-*T??????Z*.part" "$1"
+	    --include "/$tidy_series-????????T??????Z*.part" "$1"
 }
 
 # place_compare PLACE FILE PATH - whether the hash there is that of the file: by

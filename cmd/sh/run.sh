@@ -119,7 +119,8 @@ run_apart() {
 }
 run_stop() {
 	run_stopped=yes
-	[ -z "$run_child" ] || kill -TERM "-$run_child" 2>/dev/null
+	[ -z "$run_child" ] || kill -TERM "-$run_child" 2>/dev/null ||
+	kill -TERM "$run_child" 2>/dev/null	# it has no group yet
 }
 
 # ---- what came of it ----

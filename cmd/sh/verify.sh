@@ -46,7 +46,7 @@ verify_named() {
 verify_place() {
 	catalog "$1" >"$scratch/catalog" || blame $?
 	jq -r .name "$scratch/catalog" | sort -u >"$scratch/names"
-	while read -r verify_name <&3; do
+	while IFS= read -r verify_name <&3; do
 		verify_stored "$1" "$verify_name"
 	done 3<"$scratch/names"
 }

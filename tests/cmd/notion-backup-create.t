@@ -125,6 +125,10 @@ it 'puts it under the name that it is given' '
 name.zip" && unzip -tq "./-odd
 name.zip"
 '
+it 'verifies what somebody gave a name of his own' '
+	mkdir named && cp few.zip "named/ a  b.zip " &&
+	status 0 notion backup verify --all -d named
+'
 it 'writes an object a place for programs' '
 	status 0 notion backup create --json -d q1 -d ":local:$PWD/q2" \
 	    >out 2>err && test ! -s err && test "$(wc -l <out)" -eq 2 &&
@@ -136,7 +140,7 @@ it 'writes an object a place for programs' '
 it 'names what is wrong before it reads anything' '
 	rm -f trace; for wrong in --format=rar --include=pages \
 	    --include=databases,pages,blocks,cats --database=x --page= \
-	    --comments=all --name=a/b --recheck=many --retention=7x \
+	    --comments=all --name=a/b --recheck=101 --retention=7x \
 	    --nosuch --full=yes extra --encrypt=x,y\ --format=directory; do
 		NT_TRACE=$PWD/trace status 2 notion backup create -d none \
 		    $wrong 2>err || exit
@@ -169,10 +173,12 @@ it 'forgets what is old, of its series alone' '
 it 'removes what a killed run left of its series' '
 	mkdir left && : >left/.backup-20240101T000000Z.zip.part &&
 	mkdir left/.backup-20240102T000000Z.part &&
+	: >left/.backup-0123456789ab-20240101T000000Z.zip.part &&
 	: >left/.other-20240101T000000Z.zip.part &&
 	status 0 notion backup create -d left &&
-	find left -name ".*" -mindepth 1 >out &&
-	echo left/.other-20240101T000000Z.zip.part | cmp - out
+	find left -name ".*" -mindepth 1 | sort >out &&
+	printf "left/.%s-20240101T000000Z.zip.part\n" backup-0123456789ab \
+	    other | cmp - out
 '
 it 'makes one with a stamp once' '
 	rm -f trace && stamp=--stamp=2026-01-05T12:20:00+02:00 &&

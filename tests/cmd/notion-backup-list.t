@@ -30,6 +30,13 @@ it 'shows local times, summer or winter, or UTC' '
 	TZ=Europe/Berlin status 0 notion backup list -u zone >out &&
 	cut -c -16 out | xargs | grep -x "2025-07-28 02:00 2025-01-28 02:00"
 '
+it 'tells in UTC when what has another name came to a remote' '
+	backup foreign strange.zip 1 &&
+	touch -d 2025-07-28T02:00:00Z foreign/strange.zip &&
+	TZ=Europe/Berlin status 0 notion backup list --json \
+	    ":local:$PWD/foreign" >out &&
+	jq -r .time out | grep -x 2025-07-28T02:00:00Z
+'
 it 'says which are encrypted, if some are' '
 	backup mixed a-20250101T000000Z.tar.gz.age 5 &&
 	backup mixed a-20250102T000000Z.ndjson 5 &&
