@@ -3,7 +3,7 @@
  *
  *	in	any bytes, from the file named or standard input
  *	out	the same as an age file; with -d what is in such a file; keys
- *	exit	0 done, all of it, 2 trouble
+ *	exit	0 done, all of it, 1 what is to be decrypted is damaged, 2 trouble
  */
 #include <limits.h>
 #include <stdio.h>
@@ -200,6 +200,7 @@ convert_to_file(const struct wish *w, struct nt_age_files *f,
 	return got;
 }
 
+/* 0, 1: the file is damaged, or -1. */
 static int
 convert_input(const struct wish *w, struct nt_err *err)
 {
@@ -213,7 +214,7 @@ convert_input(const struct wish *w, struct nt_err *err)
 	got = strcmp(w->output, "-") == 0 ? convert(w, &f, err) :
 	    convert_to_file(w, &f, err);
 	close(f.in);
-	return got;
+	return got == -1 && err->kind == NT_DAMAGED ? 1 : got;
 }
 
 /* ---- options ---- */
@@ -312,6 +313,7 @@ check_wish(const struct wish *w)
 		    "or a pipe");
 }
 
+/* As convert_input(). */
 static int
 serve(const struct wish *w, struct nt_err *err)
 {
@@ -327,7 +329,7 @@ main(int argc, char *argv[])
 {
 	struct nt_err err;
 	struct wish w;
-	int got;
+	int got, status = NT_EXIT_OK;
 
 	nt_tool_start(&usage);
 	w = read_options(argc, argv);
@@ -336,7 +338,9 @@ main(int argc, char *argv[])
 	got = w.keys != NULL ? serve(&w, &err) : -1;
 	if (got == 0)
 		got = nt_file_close(STDOUT_FILENO, "standard output", &err);
+	if (got != 0)
+		status = nt_tool_fail(&err);
 	nt_age_keys_free(w.keys);
 	free(w.given);
-	return got == 0 ? NT_EXIT_OK : nt_tool_fail(&err);
+	return got == 1 ? NT_EXIT_NO : status;
 }

@@ -81,5 +81,8 @@ pick_open() {
 		path=$pick_name
 	fi
 	case $path in -*) path=./$path ;; esac
-	! seal_is "$path" || seal_open "$picked"
+	! seal_is "$path" || seal_open "$picked" || {
+		[ $? -ne 1 ] || fail "$picked: $damage"
+		return 2
+	}
 }

@@ -43,7 +43,7 @@ seal_is() {
 
 # seal_open NAME - decrypts what is at $path, which people know by that name,
 # and sets $path to what comes out; with the identities that were named, or the
-# key that seal_recipients() made.
+# key that seal_recipients() made.  1 if it is damaged, and $damage says where.
 seal_open() {
 	if ! list_has identity; then
 		[ -f "$config/key.txt" ] || {
@@ -54,6 +54,13 @@ seal_open() {
 		list_add identity "$config/key.txt"
 	fi
 	with identity --identity run notion-encrypt --decrypt \
-	    --output "$scratch/clear" <"$path" || return
-	path=$scratch/clear
+	    --output "$scratch/clear" <"$path" 2>"$scratch/unsealed"
+	seal_status=$?
+	seal_said=$(sed "s/^notion-encrypt: //; s/^standard input: //" \
+	    "$scratch/unsealed")
+	case $seal_status in
+	0) path=$scratch/clear ;;
+	1) damage=$seal_said && return 1 ;;
+	*) fail "$1: $seal_said" ;;
+	esac
 }

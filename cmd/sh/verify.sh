@@ -67,7 +67,9 @@ verify_one() {
 	path=$1
 	case $path in -*) path=./$path ;; esac
 	! seal_is "$path" || seal_open "$2" || {
-		blame $?
+		verify_status=$?
+		blame "$verify_status"
+		[ "$verify_status" -ne 1 ] || printf '%s: %s\n' "$2" "$damage"
 		return 0
 	}
 	verify_path=$path

@@ -2,11 +2,12 @@
  * age - files that only the holder of a key can read: the age format,
  * version 1, https://age-encryption.org/v1.
  *
- * Calls crypto and base.  Libsodium computes, crypto seals.  A file is encrypted to recipients, which
- * are X25519 keys, or with one passphrase; of a foreign file recipients of
- * other kinds are passed over.  Sizes are bytes.  Keys stand in memory that is
- * not swapped out, and are wiped.  Who calls with a passphrase needs 256 MiB
- * for a second.  On -1, *err says why; nothing here prints.
+ * Calls crypto and base.  Libsodium computes, crypto seals.  A file is
+ * encrypted to recipients, which are X25519 keys, or with one passphrase; of a
+ * foreign file recipients of other kinds are passed over.  Sizes are bytes.
+ * Keys stand in memory that is not swapped out, and are wiped.  Who calls with
+ * a passphrase needs 256 MiB for a second.  On -1, *err says why; nothing here
+ * prints.
  */
 #ifndef NT_AGE_H
 #define NT_AGE_H
@@ -93,7 +94,8 @@ int nt_age_encrypt(struct nt_age_keys *k, const struct nt_age_files *f,
 /*
  * Decrypts with the first identity that fits, or with a passphrase if that is
  * how it was encrypted.  What is written is the true beginning of what was
- * encrypted, whatever the input; after 0 it is all of it.
+ * encrypted, whatever the input; after 0 it is all of it.  What begins as such
+ * a file and goes on otherwise is NT_DAMAGED.
  */
 int nt_age_decrypt(struct nt_age_keys *k, const struct nt_age_files *f,
     struct nt_err *err);

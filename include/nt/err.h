@@ -18,7 +18,8 @@ enum nt_err_kind {
 	NT_DATA,	/* input is not what it must be */
 	NT_LIMIT,	/* input is larger than a named limit */
 	NT_AGAIN,	/* time may cure it: rate limit, timeout, lock held */
-	NT_DENIED	/* the service refused us: token, capability */
+	NT_DENIED,	/* the service refused us: token, capability */
+	NT_DAMAGED	/* input was what it must be, and was changed since */
 };
 
 struct nt_err {

@@ -40,6 +40,13 @@ input_failed(struct reading *r)
 	return -1;
 }
 
+/* Once the first line was right, whatever is wrong was not written so. */
+static int
+damaged(struct nt_err *err, const char *what)
+{
+	return nt_err_set(err, NT_DAMAGED, "%s", what);
+}
+
 /* Reads the next line, which is lent, without its end, until the next call. */
 static int
 read_line(struct reading *r, struct nt_str *line, struct nt_err *err)
@@ -55,7 +62,7 @@ read_line(struct reading *r, struct nt_str *line, struct nt_err *err)
 		if (n == -1)
 			return input_failed(r);
 		if (n == 0)
-			return nt_err_set(err, NT_DATA, "it is cut off here");
+			return damaged(err, "it is cut off here");
 		nt_buf_char(text, c);
 		if (nt_buf_check(text, "it", err) == -1)
 			return -1;
@@ -115,8 +122,8 @@ read_arguments(struct stanza *s, struct nt_str line, struct nt_err *err)
 		if (i < line.len && line.p[i] > ' ' && line.p[i] <= '~')
 			continue;
 		if (i == begin || (i < line.len && line.p[i] != ' '))
-			return nt_err_set(err, NT_DATA, "expected words with "
-			    "one space between them");
+			return damaged(err, "expected words with one space "
+			    "between them");
 		if (s->arguments < ARGUMENTS)
 			s->argument[s->arguments] = (struct nt_str){
 			    line.p + begin, i - begin };
@@ -138,8 +145,8 @@ read_body(struct reading *r, struct stanza *s, struct nt_err *err)
 		if (read_line(r, &line, err) == -1)
 			return -1;
 		if (base64_read(line, 0, bytes, sizeof bytes, &n) == -1)
-			return nt_err_set(err, NT_DATA, "expected up to 64 "
-			    "characters of base64 without padding");
+			return damaged(err, "expected up to 64 characters of "
+			    "base64 without padding");
 		if (s->len == 0)
 			memcpy(s->body, bytes, n);
 		s->len += n;
@@ -150,8 +157,8 @@ read_body(struct reading *r, struct stanza *s, struct nt_err *err)
 static int
 check_body(const struct stanza *s, const char *type, struct nt_err *err)
 {
-	return s->len == WRAPPED ? 0 : nt_err_set(err, NT_DATA, "the file key "
-	    "for %s has %zu bytes, expected %d", type, s->len, WRAPPED);
+	return s->len == WRAPPED ? 0 : nt_err_set(err, NT_DAMAGED, "the file "
+	    "key for %s has %zu bytes, expected %d", type, s->len, WRAPPED);
 }
 
 static int
@@ -161,8 +168,7 @@ keep_x25519(struct reading *r, const struct stanza *s, struct nt_err *err)
 
 	if (s->arguments != 2 || read_bytes(s->argument[1], x.share,
 	    sizeof x.share) == -1)
-		return nt_err_set(err, NT_DATA, "expected X25519 and a key in "
-		    "base64");
+		return damaged(err, "expected X25519 and a key in base64");
 	if (check_body(s, "X25519", err) == -1)
 		return -1;
 	memcpy(x.wrapped, s->body, WRAPPED);
@@ -177,11 +183,10 @@ read_work(struct nt_str text, unsigned *work, struct nt_err *err)
 	unsigned n = 0;
 
 	if (text.len == 0 || text.p[0] == '0')
-		return nt_err_set(err, NT_DATA, "expected a work factor");
+		return damaged(err, "expected a work factor");
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.p[i] < '0' || text.p[i] > '9')
-			return nt_err_set(err, NT_DATA, "expected a work "
-			    "factor");
+			return damaged(err, "expected a work factor");
 		n = n * 10 + (unsigned)(text.p[i] - '0');
 		if (n > WORK_MAX)
 			return nt_err_set(err, NT_LIMIT, "the work factor is "
@@ -199,8 +204,8 @@ keep_scrypt(struct reading *r, const struct stanza *s, struct nt_err *err)
 
 	if (s->arguments != 3 || read_bytes(s->argument[1], to->salt,
 	    sizeof to->salt) == -1)
-		return nt_err_set(err, NT_DATA, "expected scrypt, a salt in "
-		    "base64 and a work factor");
+		return damaged(err, "expected scrypt, a salt in base64 and a "
+		    "work factor");
 	if (read_work(s->argument[2], &to->work, err) == -1 ||
 	    check_body(s, "scrypt", err) == -1)
 		return -1;
@@ -230,8 +235,8 @@ read_stanza(struct reading *r, struct nt_str line, struct nt_err *err)
 	nt_buf_free(&first);
 	r->stanzas++;
 	if (got == 0 && r->h->passphrase && r->stanzas > 1)
-		return nt_err_set(err, NT_DATA, "a passphrase is not the only "
-		    "way to open it, as it must be");
+		return damaged(err, "a passphrase is not the only way to open "
+		    "it, as it must be");
 	return got;
 }
 
@@ -243,8 +248,7 @@ read_mac(struct reading *r, struct nt_str line, struct nt_err *err)
 
 	if (read_bytes((struct nt_str){ line.p + 4, line.len - 4 }, r->h->mac,
 	    KEY) == -1)
-		return nt_err_set(err, NT_DATA, "expected \"--- \" and 32 "
-		    "bytes of base64");
+		return damaged(err, "expected \"--- \" and 32 bytes of base64");
 	nt_buf_cut(text, (size_t)(line.p - text->p) + 3);
 	return 0;
 }
@@ -262,7 +266,7 @@ read_lines(struct reading *r, struct nt_err *err)
 			return -1;
 	if (begins(line, "--- "))
 		return read_mac(r, line, err);
-	return nt_err_set(err, NT_DATA, "expected \"-> \" or \"--- \"");
+	return damaged(err, "expected \"-> \" or \"--- \"");
 }
 
 int

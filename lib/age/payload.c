@@ -129,14 +129,15 @@ explain(struct turn *t, size_t i)
 		opened = open_chunk(&t->cipher, t->chunk + i * SEALED,
 		    t->len[i], counter, !last) == 0;
 	if (last && (opened || t->len[i] < TAG))
-		nt_err_set(&t->err, NT_DATA, "payload: it is cut off in or "
-		    "behind chunk %ju", (uintmax_t)counter + 1);
+		nt_err_set(&t->err, NT_DAMAGED, "payload: it is cut off in "
+		    "or behind chunk %ju", (uintmax_t)counter + 1);
 	else if (opened)
-		nt_err_set(&t->err, NT_DATA, "payload: something follows its "
-		    "last chunk");
+		nt_err_set(&t->err, NT_DAMAGED, "payload: something follows "
+		    "its last chunk");
 	else
-		nt_err_set(&t->err, NT_DATA, "payload: chunk %ju is damaged%s",
-		    (uintmax_t)counter + 1, last ? " or cut off" : "");
+		nt_err_set(&t->err, NT_DAMAGED, "payload: chunk %ju is "
+		    "damaged%s", (uintmax_t)counter + 1,
+		    last ? " or cut off" : "");
 	t->count = i + (size_t)opened;
 	if (opened)
 		t->len[i] -= TAG;
@@ -150,8 +151,8 @@ open_turn(struct turn *t)
 		uint64_t counter = t->number * TURN + i;
 
 		if (t->len[i] == TAG && counter > 0 && is_last(t, i)) {
-			nt_err_set(&t->err, NT_DATA, "payload: its last chunk "
-			    "is empty");
+			nt_err_set(&t->err, NT_DAMAGED, "payload: its last "
+			    "chunk is empty");
 			t->count = i;
 			t->failed = 1;
 		} else if (t->len[i] < TAG || open_chunk(&t->cipher,
@@ -354,8 +355,8 @@ payload_begin(struct payload *p, const uint8_t file_key[FILE_KEY],
 	if (n == -1)
 		return -1;
 	if (n < NONCE)
-		return nt_err_set(err, NT_DATA, "header: it is cut off behind "
-		    "its MAC");
+		return nt_err_set(err, NT_DAMAGED, "header: it is cut off "
+		    "behind its MAC");
 	derive_payload(p->key, file_key, nonce);
 	return 0;
 }

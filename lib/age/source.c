@@ -70,10 +70,12 @@ skip_space(struct source *s, uint8_t *last, struct nt_err *err)
 	return got == -1 ? -1 : n;
 }
 
+/* Without its first line it is none. */
 static int
 fault(const struct source *s, struct nt_err *err, const char *what)
 {
-	return nt_err_set(err, NT_DATA, "armor, line %lu: %s", s->line, what);
+	return nt_err_set(err, s->armored ? NT_DAMAGED : NT_DATA,
+	    "armor, line %lu: %s", s->line, what);
 }
 
 /* Reads the next line without its end, which the last one may lack. */
@@ -134,7 +136,8 @@ end_armor(struct source *s, struct nt_err *err)
 	if (skip_space(s, &last, err) == -1)
 		return -1;
 	return s->first == s->have ? 0 :
-	    nt_err_set(err, NT_DATA, "armor: something follows its last line");
+	    nt_err_set(err, NT_DAMAGED, "armor: something follows its last "
+	    "line");
 }
 
 /* Takes the next line off: 1, 0 at the end, or -1. */

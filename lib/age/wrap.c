@@ -82,8 +82,8 @@ try_identity(uint8_t file_key[FILE_KEY], const struct x25519 *x,
 
 	if (agree(key, k->identity[n], x->share, x->share,
 	    k->public[n]) != 0)
-		return nt_err_set(err, NT_DATA, "header: X25519 with a weak "
-		    "key");
+		return nt_err_set(err, NT_DAMAGED, "header: X25519 with a "
+		    "weak key");
 	got = unwrap_with(file_key, key, x->wrapped) == 0;
 	sodium_memzero(key, sizeof key);
 	return got;
@@ -175,5 +175,5 @@ unwrap(uint8_t file_key[FILE_KEY], const struct header *h,
 		return -1;
 	derive_mac(mac, file_key, nt_buf_view(&h->text));
 	return sodium_memcmp(mac, h->mac, KEY) == 0 ? 0 : nt_err_set(err,
-	    NT_DATA, "header: it was changed, its MAC is not the right one");
+	    NT_DAMAGED, "header: it was changed, its MAC is not the right one");
 }

@@ -111,7 +111,40 @@ it 'opens what is encrypted with the key' '
 	ls sealed/backup-*.zip.age && status 0 notion backup verify -a \
 	    -d sealed >out && grep "^backup-.*\.zip\.age: fine" out &&
 	notion-encrypt --keygen -o other.txt 2>err &&
-	status 2 notion backup verify -a -d sealed -i other.txt 2>err
+	status 2 notion backup verify -a -d sealed -i other.txt >out 2>err &&
+	test ! -s out && test "$(wc -l <err)" -eq 1 &&
+	grep "^notion-backup: backup-.*.age: no identity matches" err
+'
+# cut_off SIZE, scratched AT: a place that has an older backup as well,
+# encrypted, of which these bytes are there, or that one is not.
+harm() {
+	rm -rf harmed && cp -R sealed harmed &&
+	whole=$(find sealed -type f) &&
+	harmed=harmed/backup-20250101T020000Z.zip.age
+}
+cut_off() { harm && head -c "$1" "$whole" >$harmed; }
+scratched() {
+	cut_off "$1" && tail -c "+$(($1 + 2))" "$whole" >>$harmed
+}
+it 'tells what is encrypted and damaged, here and elsewhere, and goes on' '
+	size=$(wc -c <"$(find sealed -type f)") &&
+	for how in "cut_off 30" "cut_off 180" "cut_off $((size / 2))" \
+	    "cut_off $((size - 1))" "scratched 250" "scratched $((size - 9))"
+	do
+		$how && status 1 notion backup verify --all -d harmed \
+		    >out 2>err && test ! -s err &&
+		test "$(wc -l <out)" -eq 2 &&
+		grep "^backup-20250101T020000Z.zip.age: [hp].*: " out &&
+		tail -n 1 out | grep "^backup-.*: fine: " ||
+		{ echo "$how"; cat out err; exit 1; }
+	done &&
+	status 1 notion backup verify -a -d ":local:$PWD/harmed" >there 2>err &&
+	test ! -s err && cmp out there
+'
+it 'does not put back what is damaged' '
+	scratched 9000 && status 2 notion backup restore "$harmed" 2>err &&
+	test "$(wc -l <err)" -eq 1 &&
+	grep "^notion-backup: $harmed: payload: chunk" err
 '
 it 'shows what has changed from one to the next' '
 	status 0 notion backup history zips >out && cat out &&
