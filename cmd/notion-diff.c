@@ -454,7 +454,8 @@ name_sides(struct wish *w, int argc, char *argv[], int from_nothing)
 	w->name_a = from_nothing ? NULL : argv[optind];
 	if (w->name_a != NULL && strcmp(w->name_a, "-") == 0 &&
 	    strcmp(w->name_b, "-") == 0)
-		nt_tool_usage("both are standard input, expected two snapshots");
+		nt_tool_usage("both are standard input, expected two "
+		    "snapshots");
 	w->diff.name_a = w->name_a != NULL ? w->name_a : "nothing";
 	w->diff.name_b = w->name_b;
 }

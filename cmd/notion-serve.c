@@ -469,7 +469,7 @@ serve(struct nt_service *service, uint16_t port, struct nt_err *err)
 	char url[64];
 	int got;
 
-	/* A load that is stopped is undone by itself; from here on we end well. */
+	/* A load that is stopped is undone by itself; now we end well. */
 	nt_tool_catch_stop();
 	/* The server's thread inherits the mask: signals come to this one. */
 	sigemptyset(&stop);

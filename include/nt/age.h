@@ -5,8 +5,9 @@
  * Calls crypto and base.  Libsodium computes, crypto seals.  A file is
  * encrypted to recipients, which are X25519 keys, or with one passphrase; of a
  * foreign file recipients of other kinds are passed over.  Sizes are bytes.
- * Keys stand in memory that is not swapped out, and are wiped.  Who calls with
- * a passphrase needs 256 MiB for a second.  On -1, *err says why; nothing here
+ * The keys and the passphrase that are given stand in memory that is not
+ * swapped out; they and all that is made of them are wiped.  Who calls with a
+ * passphrase needs 256 MiB for a second.  On -1, *err says why; nothing here
  * prints.
  */
 #ifndef NT_AGE_H
@@ -80,7 +81,7 @@ void nt_age_keys_free(struct nt_age_keys *k);
 struct nt_age_files {
 	int in, out;
 	const char *in_name, *out_name;	/* for messages */
-	int (*stop)(void);	/* asked now and then: a signal to stop at, or 0 */
+	int (*stop)(void);	/* asked now and then: not 0 ends it */
 };
 
 /*

@@ -92,10 +92,6 @@ const char *nt_api_boundary(const struct nt_api *api);
 void nt_api_call(struct nt_api *api, const struct nt_call *call,
     nt_api_done *done, void *arg);
 
-/* Shorthand for a GET of a path made by fmt. */
-void nt_api_get(struct nt_api *api, nt_api_done *done, void *arg,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
 /*
  * Downloads a file, without the token, following redirects, from *have bytes
  * on (a Range request; it starts over if the server does not know ranges) to

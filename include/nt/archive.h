@@ -114,9 +114,6 @@ int nt_zip_worth(const void *p, size_t len);
 /* Writes what is outstanding and the directory.  After it: only free. */
 int nt_zip_finish(struct nt_zip *z, struct nt_err *err);
 
-/* Bytes written so far. */
-uint64_t nt_zip_bytes(const struct nt_zip *z);
-
 /* Ends the threads and frees.  NULL is allowed. */
 void nt_zip_free(struct nt_zip *z);
 
@@ -161,9 +158,6 @@ int nt_tar_store(struct nt_tar *t, const char *name, struct nt_source source,
 
 /* Writes what is outstanding and the end.  After it: only free. */
 int nt_tar_finish(struct nt_tar *t, struct nt_err *err);
-
-/* Bytes written so far. */
-uint64_t nt_tar_bytes(const struct nt_tar *t);
 
 /* NULL is allowed. */
 void nt_tar_free(struct nt_tar *t);

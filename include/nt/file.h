@@ -50,14 +50,6 @@ int nt_file_open_regular(const char *path, off_t *size, struct nt_err *err);
 int nt_file_slurp(const char *path, struct nt_buf *b, struct nt_err *err);
 
 /*
- * Replaces name in the folder dir with len bytes of p.  After 0 the new file
- * outlasts a power cut; after -1 the old one stands or, if only the last
- * step failed, either may.  Never a mixture.  Mode 0600.
- */
-int nt_file_replace(int dir, const char *name, const void *p, size_t len,
-    struct nt_err *err);
-
-/*
  * A file in the making: write to fd, then nt_draft_commit() puts it at path in
  * one step, durable, and nt_draft_free() throws away one not committed (and
  * closes fd either way).  Until the commit nothing stands at path that was not

@@ -14,7 +14,7 @@
 
 struct nt_jq;
 
-/* Compiles a program: 0, or -1 (NT_DATA) and the first thing it complains of. */
+/* Compiles a program: 0, or -1 (NT_DATA) and its first complaint. */
 int nt_jq_open(struct nt_jq **jq, const char *program, struct nt_err *err);
 
 /* NULL is allowed. */

@@ -41,10 +41,10 @@ void nt_store_names(struct nt_buf *b);
 struct nt_storing {
 	const struct nt_store_format *format;
 	const char *output;	/* "-" is standard output */
-	const char *input;	/* its name, for messages; NULL: standard input */
+	const char *input;	/* its name, for messages; NULL: stdin */
 	const char *tool;	/* who we are */
 	struct nt_pack_how how;
-	int markdown;		/* pages as Markdown, too, where there is room */
+	int markdown;		/* pages as Markdown, where there is room */
 	int search;		/* index it */
 	int (*stop)(void);	/* asked now and then: not 0 ends it all */
 	void (*tick)(uint64_t bytes);	/* told how many were read; or NULL */

@@ -176,9 +176,6 @@ int nt_writer_value(struct nt_writer *out, struct nt_value value,
 int nt_writer_line(struct nt_writer *out, struct nt_str line,
     struct nt_err *err);
 
-/* Records of that kind written so far. */
-uint64_t nt_writer_count(const struct nt_writer *out, enum nt_kind kind);
-
 /* Bytes written so far, buffered ones included. */
 uint64_t nt_writer_bytes(const struct nt_writer *out);
 

@@ -278,7 +278,7 @@ help(void *arg)
 	struct turn t;
 
 	if (turn_init(&t, r->p, NULL) == -1)
-		return NULL;	/* the caller's has failed as well */
+		return NULL;	/* the others do without us */
 	if (take(r, &t))
 		go_on(r, &t);
 	turn_free(&t);

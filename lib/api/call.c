@@ -219,24 +219,3 @@ nt_api_call(struct nt_api *api, const struct nt_call *what,
 	}
 	nt_queue_add(call->task.queue, &call->task);
 }
-
-void
-nt_api_get(struct nt_api *api, nt_api_done *done, void *arg,
-    const char *fmt, ...)
-{
-	struct nt_call call = { .method = "GET", .safe = 1 };
-	va_list args, again;
-	char *path;
-	int len;
-
-	va_start(args, fmt);
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
-	path = nt_alloc((size_t)len + 1);
-	vsnprintf(path, (size_t)len + 1, fmt, again);
-	va_end(again);
-	va_end(args);
-	call.path = path;
-	nt_api_call(api, &call, done, arg);
-	free(path);
-}

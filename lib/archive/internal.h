@@ -69,9 +69,6 @@ struct press *press_new(int fd, enum nt_codec codec);
 int press_add(struct press *p, const void *bytes, size_t len,
     struct nt_err *err);
 int press_finish(struct press *p, struct nt_err *err);
-
-/* Bytes written so far. */
-uint64_t press_bytes(const struct press *p);
 void press_free(struct press *p);
 
 /* ---- job.c ---- */

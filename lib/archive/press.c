@@ -99,12 +99,6 @@ press_free(struct press *p)
 	free(p);
 }
 
-uint64_t
-press_bytes(const struct press *p)
-{
-	return p->sink.at;
-}
-
 /*
  * Writes a piece that comes out of the pool, and frees it; its room is kept,
  * for fresh memory costs as much as what is put into it.

@@ -38,12 +38,6 @@ nt_tar_free(struct nt_tar *t)
 	free(t);
 }
 
-uint64_t
-nt_tar_bytes(const struct nt_tar *t)
-{
-	return press_bytes(t->press);
-}
-
 /* ---- headers ---- */
 
 /* Octal digits in all bytes but the last, which stays NUL. */

@@ -50,12 +50,6 @@ nt_zip_free(struct nt_zip *z)
 	free(z);
 }
 
-uint64_t
-nt_zip_bytes(const struct nt_zip *z)
-{
-	return z->sink.at;
-}
-
 /* ---- records of the format ---- */
 
 static void

@@ -25,35 +25,6 @@ create_draft(int dir, char name[32])
 	return openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
-int
-nt_file_replace(int dir, const char *name, const void *p, size_t len,
-    struct nt_err *err)
-{
-	char temp[32];
-	int fd = create_draft(dir, temp);
-
-	if (fd == -1)
-		return nt_err_sys(err, "create", name);
-	if (nt_write_all(fd, p, len) == -1 || fsync(fd) == -1) {
-		nt_err_sys(err, "write", name);
-		close(fd);
-		goto fail;
-	}
-	if (close(fd) == -1) {
-		nt_err_sys(err, "close", name);
-		goto fail;
-	}
-	if (renameat(dir, temp, dir, name) == -1) {
-		nt_err_sys(err, "rename", name);
-		goto fail;
-	}
-	return fsync(dir) == -1 ? nt_err_sys(err, "fsync folder of", name) : 0;
-
-fail:
-	unlinkat(dir, temp, 0);
-	return -1;
-}
-
 /* What is no file stays: a device, a pipe or a folder is not replaced. */
 static int
 check_place(const char *path, struct nt_err *err)

@@ -7,7 +7,7 @@
 #include "nt/file.h"
 #include "nt/mem.h"
 
-#define AHEAD ((size_t)16 << 10)	/* read at once, for what is read next */
+#define AHEAD ((size_t)16 << 10)	/* read at once, for the next read */
 
 /* What lies in the file comes first, the buffer holds what follows it. */
 struct nt_spool {

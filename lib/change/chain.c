@@ -178,8 +178,9 @@ chain_is_below(const struct chain *l, uint32_t n, uint32_t top)
 	return 0;
 }
 
-uint32_t
-chain_last(const struct chain *l, uint32_t n)
+/* The last node of all that goes with n: what is inside of it. */
+static uint32_t
+last_of(const struct chain *l, uint32_t n)
 {
 	uint32_t last = n, next = l->node[n].next;
 
@@ -261,7 +262,7 @@ pass_older_roots(const struct chain *l, uint32_t n, uint32_t at)
 	while (next != 0 && holder(l, next) == 0 &&
 	    is_page(l->node[next].kind) &&
 	    l->node[next].kind != l->node[n].kind && is_older(l, next, n)) {
-		at = chain_last(l, next);
+		at = last_of(l, next);
 		next = l->node[at].next;
 	}
 	return at;
@@ -274,7 +275,7 @@ chain_place(const struct chain *l, uint32_t n, uint32_t after)
 	int rank = rank_of(l, n);
 
 	if (after != 0) {
-		at = chain_last(l, after);
+		at = last_of(l, after);
 	} else {
 		/* a nameless one stays behind what it stands behind */
 		while ((next = l->node[at].next) != 0 &&
@@ -282,7 +283,7 @@ chain_place(const struct chain *l, uint32_t n, uint32_t after)
 			at = next;
 		while (next != 0 && holder(l, next) == up &&
 		    rank_of(l, next) < rank) {
-			at = chain_last(l, next);
+			at = last_of(l, next);
 			next = l->node[at].next;
 		}
 	}
@@ -303,9 +304,9 @@ take_along(struct chain *l, uint32_t first, uint32_t last)
 
 		to = page != 0 ? holder(l, page) : 0;
 		if (to != 0 && l->node[page].up == l->node[n].up) {
-			end = chain_last(l, page);
+			end = last_of(l, page);
 			chain_cut(l, page, end);
-			chain_paste(l, chain_last(l, to), page, end);
+			chain_paste(l, last_of(l, to), page, end);
 		}
 		if (n == last)
 			break;
@@ -315,7 +316,7 @@ take_along(struct chain *l, uint32_t first, uint32_t last)
 void
 chain_move(struct chain *l, uint32_t n, uint32_t after)
 {
-	uint32_t last = chain_last(l, n);
+	uint32_t last = last_of(l, n);
 
 	chain_cut(l, n, last);
 	chain_paste(l, chain_place(l, n, after), n, last);
@@ -366,7 +367,7 @@ by_seq(const void *x, const void *y)
 static size_t
 number_pages(struct chain *l, uint32_t top, struct entry **entries)
 {
-	uint32_t last = chain_last(l, top), seq = 1, n = top;
+	uint32_t last = last_of(l, top), seq = 1, n = top;
 	struct entry *e = NULL;
 	size_t count = 0, room = 0;
 
@@ -410,7 +411,7 @@ sort_below(struct chain *l, uint32_t top)
 		at = l->node[e[0].page].prev;
 		qsort(e, count, sizeof *e, by_seq);
 		for (i = 0; i < count; i++) {
-			uint32_t last = chain_last(l, e[i].page);
+			uint32_t last = last_of(l, e[i].page);
 
 			if (l->node[at].next != e[i].page) {
 				chain_cut(l, e[i].page, last);

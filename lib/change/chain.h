@@ -61,9 +61,6 @@ uint32_t chain_other_half(const struct chain *l, uint32_t n);
 /* 1 if the node is inside of top, at any depth. */
 int chain_is_below(const struct chain *l, uint32_t n, uint32_t top);
 
-/* The last node of all that goes with n: what is inside of it. */
-uint32_t chain_last(const struct chain *l, uint32_t n);
-
 /* Takes the nodes from first to last out, and puts them behind at. */
 void chain_cut(struct chain *l, uint32_t first, uint32_t last);
 void chain_paste(struct chain *l, uint32_t at, uint32_t first, uint32_t last);

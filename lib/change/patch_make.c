@@ -13,7 +13,7 @@
 #include "internal.h"
 #include "nt/mem.h"
 
-#define PAIRS_TRIED 1024	/* of an array's elements, to align it by cost */
+#define PAIRS_TRIED 1024	/* of an array's elements, aligned by cost */
 #define TRIES 20000		/* in one patch, so that nests end */
 #define STEPS ((size_t)1 << 27)	/* over members that stand elsewhere */
 #define OP_BYTES 36		/* of an operation, but for path and value */
@@ -277,7 +277,8 @@ static size_t
 align_by_lcs(struct make *m, struct stretch a, struct stretch b,
     enum step *steps)
 {
-	size_t fewer = a.count < b.count ? a.count : b.count, i = 0, j = 0, n = 0;
+	size_t fewer = a.count < b.count ? a.count : b.count;
+	size_t i = 0, j = 0, n = 0;
 	struct pair *pairs = nt_alloc_array(fewer, sizeof *pairs);
 	struct stretches both = { a, b };
 	size_t count = lcs_pairs(a.count, b.count, same_elements, &both, pairs);

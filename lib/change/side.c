@@ -2,8 +2,8 @@
  * A snapshot as rows, found by their keys.
  *
  * Rows lie in one array, and the table of slots is made for about their number,
- * so a record costs 38 bytes.  Parents mostly stand before what they hold; where one
- * does not, it is looked up when all are there.
+ * so a record costs 38 bytes.  Parents mostly stand before what they hold;
+ * where one does not, it is looked up when all are there.
  *
  * A second side is read along the first.  As long as both go on alike, its
  * lines are compared and not looked at; and what has a mate needs no slot, for

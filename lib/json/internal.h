@@ -177,9 +177,6 @@ unsigned nt_utf8_put(char *p, uint32_t code);
 const char *nt_json_escaped_end(const char *p, const char *end, int *clean,
     const char **bad, const char **why);
 
-/* The text of a string's inside p; out has room for len bytes.  Its length. */
-size_t nt_json_unescape(const char *p, size_t len, char *out);
-
 /* The decoded text of the string that is node n. */
 struct nt_str nt_json_node_text(struct nt_json *doc, uint32_t n);
 

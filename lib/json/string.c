@@ -178,8 +178,9 @@ unescape_one(const char **p, const char *end, char *out)
 	return nt_utf8_put(out, code);
 }
 
-size_t
-nt_json_unescape(const char *p, size_t len, char *out)
+/* The text of a string's inside p; out has room for len bytes.  Its length. */
+static size_t
+unescape(const char *p, size_t len, char *out)
 {
 	const char *end = p + len;
 	char *o = out;
@@ -212,7 +213,7 @@ nt_json_node_text(struct nt_json *doc, uint32_t n)
 		doc->decoded_room = doc->len;
 	}
 	if (!(node->flags & NT_NODE_DECODED)) {
-		node->link = (uint32_t)nt_json_unescape(inside, node->len - 2,
+		node->link = (uint32_t)unescape(inside, node->len - 2,
 		    doc->decoded + node->at);
 		node->flags |= NT_NODE_DECODED;
 	}

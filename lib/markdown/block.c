@@ -46,8 +46,9 @@ md_color_of(struct nt_value payload)
 	    color;
 }
 
-void
-md_put_icon(struct nt_markdown *m, struct nt_value icon, const char *pointer)
+/* ' icon="…"' if there is one; pointer is where it stands in the record. */
+static void
+put_icon(struct nt_markdown *m, struct nt_value icon, const char *pointer)
 {
 	struct nt_str emoji = nt_value_text(md_get(icon, "emoji"));
 	struct nt_value named = md_get(icon, "custom_emoji");
@@ -89,7 +90,7 @@ put_tab(struct nt_markdown *m, const struct md_block *b)
 	md_begin(m);
 	nt_buf_str(m->out, "<tab");
 	md_put_color(m->out, md_color_of(b->payload));
-	md_put_icon(m, md_get(b->payload, "icon"), "/paragraph/icon");
+	put_icon(m, md_get(b->payload, "icon"), "/paragraph/icon");
 	finish_tag(m, b, "tab", MD_TEXT);
 }
 
@@ -108,7 +109,7 @@ put_paragraph(struct nt_markdown *m, const struct md_block *b)
 	    nt_value_is(icon, NT_JSON_OBJECT)) {
 		nt_buf_str(m->out, "<p");
 		md_put_color(m->out, md_color_of(b->payload));
-		md_put_icon(m, icon, "/paragraph/icon");
+		put_icon(m, icon, "/paragraph/icon");
 		finish_tag(m, b, "p", MD_HTML);
 	} else if (!md_rich_put(m, rich, MD_TEXT, md_top(m)->indent))
 		nt_buf_str(m->out, "<p />");
@@ -172,7 +173,7 @@ put_callout(struct nt_markdown *m, const struct md_block *b)
 {
 	md_begin(m);
 	nt_buf_str(m->out, "<callout");
-	md_put_icon(m, md_get(b->payload, "icon"), "/callout/icon");
+	put_icon(m, md_get(b->payload, "icon"), "/callout/icon");
 	md_put_color(m->out, md_color_of(b->payload));
 	finish_tag(m, b, "callout", MD_TEXT);
 }

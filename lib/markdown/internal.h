@@ -103,9 +103,6 @@ md_is_alnum(unsigned char c)
 	    (c >= 'a' && c <= 'z');
 }
 
-/* The length of the character at p; 0 if it is none. */
-size_t md_character(const char *p, size_t left);
-
 /* 1 if the character is neither white space nor broken, for certain. */
 int md_is_solid(const char *p, size_t left);
 
@@ -273,10 +270,6 @@ struct nt_str md_color_of(struct nt_value payload);
 
 /* ' color="…"' if it is not the default. */
 void md_put_color(struct nt_buf *out, struct nt_str color);
-
-/* ' icon="…"' if there is one; pointer is where it stands in the record. */
-void md_put_icon(struct nt_markdown *m, struct nt_value icon,
-    const char *pointer);
 
 /* ---- rich.c, mention.c: rich text ---- */
 

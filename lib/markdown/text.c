@@ -37,25 +37,9 @@ is_digit(unsigned char c)
 	return c >= '0' && c <= '9';
 }
 
-int
-md_is_solid(const char *p, size_t left)
-{
-	/* the first two bytes of what may be white space */
-	static const char spaces[][2] = { { '\xc2', '\xa0' },
-	    { '\xe1', '\x9a' }, { '\xe2', '\x80' }, { '\xe2', '\x81' },
-	    { '\xe3', '\x80' } };
-	size_t len = md_character(p, left);
-
-	if (len < 2)
-		return len == 1 && *p > ' ' && *p != 127;
-	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
-		if (memcmp(p, spaces[i], 2) == 0)
-			return 0;
-	return 1;
-}
-
-size_t
-md_character(const char *p, size_t left)
+/* The length of the character at p; 0 if it is none. */
+static size_t
+character(const char *p, size_t left)
 {
 	const unsigned char *u = (const unsigned char *)p;
 	size_t len = left == 0 ? 0 : u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 :
@@ -67,6 +51,23 @@ md_character(const char *p, size_t left)
 		if ((u[i] & 0xc0) != 0x80)
 			return 0;
 	return len;
+}
+
+int
+md_is_solid(const char *p, size_t left)
+{
+	/* the first two bytes of what may be white space */
+	static const char spaces[][2] = { { '\xc2', '\xa0' },
+	    { '\xe1', '\x9a' }, { '\xe2', '\x80' }, { '\xe2', '\x81' },
+	    { '\xe3', '\x80' } };
+	size_t len = character(p, left);
+
+	if (len < 2)
+		return len == 1 && *p > ' ' && *p != 127;
+	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+		if (memcmp(p, spaces[i], 2) == 0)
+			return 0;
+	return 1;
 }
 
 int
@@ -82,7 +83,7 @@ md_is_word(const char *p, size_t left)
 		{ 0x4e00, 0x9fff }, { 0xac00, 0xd7a3 }
 	};
 	const unsigned char *u = (const unsigned char *)p;
-	size_t len = md_character(p, left);
+	size_t len = character(p, left);
 	uint32_t code;
 
 	if (len == 1)

@@ -99,7 +99,8 @@ nt_field_known(const struct block_field *all, struct nt_str name)
 		if (nt_str_is(name, f->name) ||
 		    (f->kind == FIELD_FILE && nt_is_one_of(name, of_files)))
 			return 1;
-		if (f->kind == FIELD_TARGET && (nt_is_one_of(name, of_targets) ||
+		if (f->kind == FIELD_TARGET &&
+		    (nt_is_one_of(name, of_targets) ||
 		    nt_is_one_of(name, nt_link_targets)))
 			return 1;
 	}

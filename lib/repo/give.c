@@ -177,7 +177,8 @@ is_wanted(const struct nt_repo_stream *g, int64_t unit)
 /*
  * 1 if the next unit may be left out, for it is not below what is wanted.  One
  * of which that is not known stays, and so does the one before it: what is said
- * of that may hold for both.  When such a one is wanted, all that follows stays.
+ * of that may hold for both.  When such a one is wanted, all that follows
+ * stays.
  */
 static int
 may_skip(struct nt_repo_stream *g)

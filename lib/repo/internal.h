@@ -20,16 +20,16 @@
 #define FRAME_EDITS ((size_t)128 << 10)	/* text of what changed in others */
 #define FRESH_LEVEL 3				/* of zstd */
 #define EDITS_LEVEL 8
-#define FEW_EDITS ((size_t)8 << 10)	/* less text than this on a base takes */
-#define FEW_LEVEL 3				/* most of its time to read that */
+#define FEW_EDITS ((size_t)8 << 10)	/* less text than this on a base */
+#define FEW_LEVEL 3			/* takes most of its time to read it */
 #define FRAME_CACHE ((size_t)56 << 20)	/* text kept when reading, */
 #define FRAME_CACHE_ONCE ((size_t)8 << 20)	/* and if it was used once */
 #define VERSION_DEPTH 8			/* versions built on one another */
 #define UNIT_RECORDS_MAX ((size_t)1 << 24)
-#define FRAME_COMMON ((size_t)128 << 10)	/* of what other fresh ones lean on */
+#define FRAME_COMMON ((size_t)128 << 10)	/* fresh ones lean on it */
 #define COMMON_MIN ((size_t)64 << 10)
 #define LEAN_MAX 2			/* frames that one leans on, in a row */
-#define BASE_BYTES_MAX ((size_t)1 << 20)	/* of a frame that others lean on */
+#define BASE_BYTES_MAX ((size_t)1 << 20)	/* of one that is leant on */
 #define PART_BYTES ((size_t)1 << 20)	/* of an asset */
 #define SUM_BYTES 8
 
@@ -122,9 +122,6 @@ int version_apply(struct spots *l, struct nt_str body, struct nt_err *err);
 /* Writes a row; body.p NULL says that the unit is not there. */
 void version_put(struct nt_repo *r, int64_t unit, int64_t first,
     struct nt_str body);
-
-/* How many versions the body says that it builds on. */
-unsigned version_depth(struct nt_str body);
 
 /* ---- split.c: where a unit begins ---- */
 

@@ -193,8 +193,9 @@ step(struct spots *now, const struct spots *before, size_t *old,
 	return 0;
 }
 
-unsigned
-version_depth(struct nt_str body)
+/* How many versions the body says that it builds on. */
+static unsigned
+depth_of(struct nt_str body)
 {
 	struct bytes b = bytes_of(body);
 	uint64_t depth = get_varint(&b);
@@ -252,7 +253,7 @@ read_chain(struct nt_repo *r, int64_t unit, int64_t snapshot,
 		if (nt_stmt_col_is_null(s, 0))
 			break;
 		if (c->count == 0)
-			want = version_depth(body) + 1;
+			want = depth_of(body) + 1;
 		c->at[c->count++] = c->bodies.len;
 		nt_buf_add(&c->bodies, body.p, body.len);
 		c->at[c->count] = c->bodies.len;

@@ -109,7 +109,7 @@ struct nt_turn {
 	struct nt_buf *out;	/* of the answer */
 	enum nt_version version;
 	const struct nt_route *route;
-	struct nt_id id[NT_PATH_IDS_MAX];	/* {x_id} of the path, in turn */
+	struct nt_id id[NT_PATH_IDS_MAX];	/* each {x_id} of the path */
 	char *part;		/* {x} of the path, decoded, or NULL */
 	struct nt_arg args[NT_ARGS_MAX];
 	size_t nargs;
@@ -160,7 +160,7 @@ struct nt_page_of {
 int nt_turn_paging(struct nt_turn *t, struct nt_page_of *page);
 int nt_refuse_cursor(struct nt_turn *t, const char *cursor);
 
-/* Reads an id that the request says at where, "body.parent.page_id": 0, or -1. */
+/* Reads an id that stands at where, as "body.parent.page_id": 0, or -1. */
 int nt_turn_id(struct nt_turn *t, const char *where, struct nt_str text,
     struct nt_id *id);
 
@@ -265,7 +265,7 @@ void nt_render_value(struct nt_turn *t, struct nt_value v);
 int nt_asset_keep(struct nt_service *svc, const struct nt_service_source *from,
     struct nt_str sha, struct nt_str type, struct nt_err *err);
 
-/* The file with the bytes that are not in the store, *at its place: fd or -1. */
+/* The file with the bytes that are not in the store, *at where: fd or -1. */
 int nt_asset_open(struct nt_service *svc, struct nt_str sha, off_t *at);
 
 /* ---- files.c ---- */

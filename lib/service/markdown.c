@@ -79,7 +79,7 @@ put_tag_color(struct md *m, struct nt_value payload)
 	nt_buf_char(m->out, '"');
 }
 
-/* ---- blocks; each has a row in the table below, with the word it needs ---- */
+/* ---- blocks; each has a row in the table below, with its word ---- */
 
 typedef void put_function(struct md *m, const struct nt_object *o,
     struct nt_value payload, const char *word);

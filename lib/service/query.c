@@ -268,7 +268,8 @@ make_search(struct nt_turn *t, void *arg, struct nt_result *r)
 	    " FROM served_object WHERE kind IN (1, 3) AND state = ?1"
 	    " ORDER BY edited DESC, id DESC";
 	static const char oldest[] = "SELECT row, kind, title"
-	    " FROM served_object WHERE kind IN (1, 3) AND state = ?1 ORDER BY edited, id";
+	    " FROM served_object WHERE kind IN (1, 3) AND state = ?1"
+	    " ORDER BY edited, id";
 	const struct search *q = arg;
 	struct nt_stmt *s = nt_db_stmt(t->db, q->ascending ? oldest : newest);
 

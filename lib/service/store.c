@@ -172,7 +172,8 @@ nt_store_add(struct nt_db *db, struct nt_object *o, struct nt_str title)
 {
 	struct nt_stmt *s = nt_db_stmt(db,
 	    "INSERT OR IGNORE INTO served_object(id, kind, parent, state,"
-	    " position, created, edited, shape, link, title, json) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
+	    " position, created, edited, shape, link, title, json)"
+	    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
 	int added;
 
 	nt_stmt_blob(s, 1, o->id.b, sizeof o->id.b);

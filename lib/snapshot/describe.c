@@ -95,7 +95,8 @@ tell(const struct telling *t, const struct facts *f, struct nt_err *err)
 	put_json(&o, "source", f->source);
 	put_text(&o, "started", f->started);
 	nt_json_close(&o, '}');
-	got = t->line(t->arg, nt_buf_view(&b), err);
+	got = nt_buf_check(&b, "what is known of it", err) == -1 ? -1 :
+	    t->line(t->arg, nt_buf_view(&b), err);
 	nt_buf_free(&b);
 	return got;
 }
@@ -145,7 +146,7 @@ control(struct nt_json *doc, struct nt_str line, const char *kind,
 		*v = NT_VALUE_NONE;
 }
 
-/* The first line of a text, and the last one, which has its newline or is "". */
+/* The first line of a text; and the last one, or "" if it has no newline. */
 static struct nt_str
 first_line(const char *p, size_t len)
 {

@@ -264,12 +264,6 @@ nt_writer_end(struct nt_writer *out, int complete, struct nt_str members,
 }
 
 uint64_t
-nt_writer_count(const struct nt_writer *out, enum nt_kind kind)
-{
-	return out->tally.count[kind];
-}
-
-uint64_t
 nt_writer_bytes(const struct nt_writer *out)
 {
 	return out->bytes;

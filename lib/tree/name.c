@@ -150,7 +150,8 @@ put_cluster(struct nt_buf *b, const unsigned char *p, size_t len)
 	struct point c = decode(p, len);
 
 	if (c.code == BROKEN || is_space(c.code) ||
-	    (c.code < 0x80 && strchr("/\\:*?\"<>|-#^[]", (int)c.code) != NULL)) {
+	    (c.code < 0x80 &&
+	    strchr("/\\:*?\"<>|-#^[]", (int)c.code) != NULL)) {
 		if (b->len > 0 && b->p[b->len - 1] != '-')
 			nt_buf_char(b, '-');
 		return;

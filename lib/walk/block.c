@@ -28,7 +28,7 @@ path_new(struct path *up, const struct nt_id *id)
 	return path;
 }
 
-void
+static void
 path_drop(struct path *path)
 {
 	while (path != NULL && --path->holders == 0) {

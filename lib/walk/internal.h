@@ -122,7 +122,6 @@ struct text *text_before(struct item *at, struct scope *scope);
 struct nt_buf *text_of(struct item *at);
 
 struct scope *scope_new(const struct nt_id *id);
-void scope_hold(struct scope *scope);
 void scope_drop(struct scope *scope);
 
 /* Starts and writes as long as there is something to. */
@@ -203,10 +202,7 @@ int pager_step(struct pager *p, struct nt_value list, const char **why);
 /* 1 if the service says that it has more than it gives. */
 int list_is_cut(struct nt_value list);
 
-/* Appends page_size and start_cursor to a path that has a '?' or not. */
-void pager_query(const struct pager *p, struct nt_buf *path);
-
-/* The same as members of a body. */
+/* Appends page_size and start_cursor as members of a body. */
 void pager_body(const struct pager *p, struct nt_json_out *o);
 
 /* Sends a GET for the item. */
@@ -314,7 +310,6 @@ void complete_before(struct item *at, struct scope *scope,
 
 /* The way from a page down to a block, to notice circles. */
 struct path;
-void path_drop(struct path *path);
 
 void blocks_before(struct item *at, struct scope *scope, enum nt_kind kind,
     const struct nt_id *id, struct path *up);

@@ -25,7 +25,7 @@ scope_new(const struct nt_id *id)
 	return scope;
 }
 
-void
+static void
 scope_hold(struct scope *scope)
 {
 	if (scope != NULL)

@@ -125,8 +125,9 @@ pager_step(struct pager *p, struct nt_value list, const char **why)
 	return 1;
 }
 
-void
-pager_query(const struct pager *p, struct nt_buf *path)
+/* Appends page_size and start_cursor to a path that has a '?' or not. */
+static void
+put_query(const struct pager *p, struct nt_buf *path)
 {
 	nt_buf_char(path, memchr(path->p, '?', path->len) == NULL ? '?' : '&');
 	nt_buf_str(path, "page_size=100");
@@ -193,7 +194,7 @@ item_get_list(struct item *it, const struct pager *p, const char *fmt, ...)
 	va_start(ap, fmt);
 	add_path(path, fmt, ap);
 	va_end(ap);
-	pager_query(p, path);
+	put_query(p, path);
 	send_get(it, path);
 }
 

@@ -22,7 +22,7 @@ enum { SEED = 256, PERCENT, PAGES, HOT, ADD, REMOVE, MOVE, RETITLE };
 static const struct nt_option options[] = {
 	{ SEED, "seed", "S", "other edits for another S (1)" },
 	{ PERCENT, "records", "PERCENT", "so many records are edited (1)" },
-	{ PAGES, "pages", "PERCENT", "instead: a few records of so many pages" },
+	{ PAGES, "pages", "PERCENT", "instead: a few records of that many" },
 	{ HOT, "hot", "PERCENT", "all edits fall on the same so many pages" },
 	{ ADD, "add", "N", "pages that are new" },
 	{ REMOVE, "remove", "N", "pages that are gone, and what is below" },

@@ -1,12 +1,12 @@
 /*
  * json_check - what the json room makes of files, for tests of the corpora
  *
- *	json_check verdict file...	a line a file, "accept NAME" or "refuse NAME"
+ *	json_check verdict file...	"accept NAME" or "refuse NAME" of each
  *	json_check canonical file	the canonical form of the whole file
  *	json_check lines file		the canonical form of each line
- *	json_check numbers file		of lines "BITS,TEXT": whether the double with
- *				those bits is spelled TEXT, "error" if it is
- *				not finite; exit 1 and the lines that are not
+ *	json_check numbers file		of lines "BITS,TEXT": whether the double
+ *				with those bits is spelled TEXT, "error" if it
+ *				is not finite; exit 1 and the lines that are not
  *
  * Each is done by the portable code and by the fast, which must agree.
  */

@@ -109,8 +109,9 @@ add_block(struct tally *t, struct nt_value record)
 	if (!nt_value_true(nt_value_get(record, "has_children")) ||
 	    nt_value_text_is(type, "child_page") ||
 	    nt_value_text_is(type, "child_database") ||
-	    nt_value_there(nt_value_at(record, "/synced_block/synced_from/type"))
-	    || !id_of(nt_value_get(record, "id"), &id))
+	    nt_value_there(nt_value_at(record,
+	    "/synced_block/synced_from/type")) ||
+	    !id_of(nt_value_get(record, "id"), &id))
 		return;
 	add_node(t, &id, record,
 	    nt_value_text_is(type, "table") ? FORM_TABLE :

@@ -51,7 +51,7 @@ struct node {
 	size_t first, last, next;	/* children and sibling, or NONE */
 	size_t above;			/* parent, or NONE */
 	uint64_t below;			/* blocks, of all levels */
-	int whole[LEVELS];		/* sent at that level, nothing is left */
+	int whole[LEVELS];		/* nothing is left behind that level */
 	uint64_t cost[LEVELS];		/* of the rest, once its id is known */
 };
 

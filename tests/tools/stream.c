@@ -2,7 +2,7 @@
  * stream - for test scripts: makes a stream of records, or looks at one
  *
  *	in	NDJSON objects; with "check", a stream
- *	out	the records as a stream; with "check", a line "KIND COUNT" a kind
+ *	out	the records as a stream; with "check", "KIND COUNT" of each kind
  *	exit	0 done, 2 trouble: a bad line, a stream that is not whole
  */
 #include <inttypes.h>

@@ -165,6 +165,8 @@ test_queue(void **state)
 {
 	struct nt_api_config config = { .base_url = "http://127.0.0.1:1",
 	    .in_flight = 4 };
+	struct nt_call call = { .method = "GET", .path = "/v1/users/me",
+	    .safe = 1 };
 	struct nt_api *api;
 	struct nt_err err;
 
@@ -175,7 +177,7 @@ test_queue(void **state)
 	assert_int_equal(nt_api_step(api, 0, &err), 0);
 	assert_int_equal(nt_api_slots(api), 4);
 	for (int i = 0; i < 3; i++)
-		nt_api_get(api, ignore, NULL, "/v1/users/%d", i);
+		nt_api_call(api, &call, ignore, NULL);
 	assert_int_equal(nt_api_slots(api), 1);
 	assert_int_equal(nt_api_pending(api), 3);
 	assert_string_equal(nt_api_base_url(api), "http://127.0.0.1:1");

@@ -264,7 +264,8 @@ zeros_are_no_trap_to_our_own_reader(void **state)
 		assert_int_equal(nt_tar_store(t, "zeros", zeros, left, crc,
 		    &err), 0);
 		assert_int_equal(nt_tar_finish(t, &err), 0);
-		assert_true(nt_tar_bytes(t) >= 20000000 / NT_ARCHIVE_RATIO);
+		assert_true(lseek(fd, 0, SEEK_END) >=
+		    20000000 / NT_ARCHIVE_RATIO);
 		nt_tar_free(t);
 		close(fd);
 	}
@@ -322,8 +323,8 @@ no_flipped_bit_and_no_cut_changes_what_is_read(void **state)
 		add(t, "name", "content", 7);
 		add(t, "\xc3\xb6ther", "content", 7);
 		assert_int_equal(nt_tar_finish(t, &err), 0);
-		size = (size_t)nt_tar_bytes(t);
 		nt_tar_free(t);
+		size = (size_t)lseek(fd, 0, SEEK_END);
 		nt_buf_init(&image, NT_BUF_MAX);
 		assert_non_null(nt_buf_reserve(&image, size));
 		nt_buf_grew(&image, size);

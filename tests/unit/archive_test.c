@@ -298,8 +298,8 @@ finish(struct nt_zip *z, int fd, struct nt_buf *image)
 	size_t size;
 
 	assert_int_equal(nt_zip_finish(z, NULL), 0);
-	size = (size_t)nt_zip_bytes(z);
 	nt_zip_free(z);
+	size = (size_t)lseek(fd, 0, SEEK_END);
 	nt_buf_init(image, size);
 	assert_non_null(nt_buf_reserve(image, size));
 	nt_buf_grew(image, size);

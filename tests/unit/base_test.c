@@ -261,13 +261,11 @@ a_draft_appears_whole_or_not_at_all(void **state)
 	char folder[] = "/tmp/nt-base-XXXXXX", path[64];
 	struct nt_draft d;
 	struct nt_err err;
-	int dir;
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/file", folder);
-	dir = open(folder, O_RDONLY | O_DIRECTORY);
-	assert_int_equal(nt_file_replace(dir, "file", "old", 3, &err), 0);
+	assert_int_equal(nt_file_make(path, "old", 3, &err), 0);
 	assert_true(file_is(path, "old"));
 
 	assert_int_equal(nt_draft_open(&d, path, &err), 0);
@@ -282,7 +280,8 @@ a_draft_appears_whole_or_not_at_all(void **state)
 	nt_draft_free(&d);
 	assert_true(file_is(path, "new"));
 
-	close(dir);
+	assert_int_equal(nt_file_make(path, "old", 3, &err), -1);
+	assert_true(file_is(path, "new"));
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(folder), 0);	/* no draft was left */
 }

@@ -297,8 +297,8 @@ free_in_zip(const uint8_t *all, size_t len, size_t at)
 	size_t here = 0, end;
 
 	while (all[here + 2] == 3) {	/* a member */
-		end = here + 30 + get16(all + here + 26) + get16(all + here + 28)
-		    + get16(all + here + 18);
+		end = here + 30 + get16(all + here + 26) +
+		    get16(all + here + 28) + get16(all + here + 18);
 		if (at < end)
 			return in_field(local, COUNT(local), at - here) ||
 			    (at == end - 1 && get16(all + here + 8) == 8);

@@ -159,7 +159,8 @@ holds(int fd, const char *text)
 	ssize_t n = nt_read_all(fd, found, sizeof found);
 
 	close(fd);
-	return n == (ssize_t)strlen(text) && memcmp(found, text, (size_t)n) == 0;
+	return n == (ssize_t)strlen(text) &&
+	    memcmp(found, text, (size_t)n) == 0;
 }
 
 /* 1 if a reader finds the file with that text. */

@@ -39,7 +39,7 @@ says_new_once(void **state)
 	nt_seen_free(NULL);
 }
 
-/* Through each growth of the filter, and beyond what a spool keeps in memory. */
+/* Through each growth of the filter, and beyond what a spool has in memory. */
 static void
 says_new_once_of_many(void **state)
 {

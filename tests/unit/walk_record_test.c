@@ -68,8 +68,8 @@ drops_what_differs_in_each_answer(void **state)
 		    "\"},\"type\":\"file\"}}" },
 		{ "[{\"a\":[{\"category\":\"image\",\"file\":{\"url\":\"" SIGNED
 		    "\"}}]}]",
-		    "[{\"a\":[{\"category\":\"image\",\"file\":{\"url\":\"" PLAIN
-		    "\"}}]}]" },
+		    "[{\"a\":[{\"category\":\"image\",\"file\":{\"url\":\""
+		    PLAIN "\"}}]}]" },
 		/* hosted elsewhere: the query may be what names the file */
 		{ "{\"external\":{\"url\":\"" SIGNED "\"},\"file\":{},"
 		    "\"type\":\"external\"}", NULL },
@@ -267,7 +267,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(knows_which_values_are_cut,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-		    asks_for_no_property_outside_of_the_page, set_up, tear_down),
+		    asks_for_no_property_outside_of_the_page, set_up,
+		    tear_down),
 		cmocka_unit_test_setup_teardown(finds_files_wherever_they_are,
 		    set_up, tear_down),
 	};

@@ -103,7 +103,8 @@ ends_what_has_no_end(void **state)
 	assert_string_equal(why, "the list goes on without entries");
 	for (unsigned circle = 1; circle < 100; circle++) {
 		assert_true(parts_read(circle, "[1]", &why) <= 4 * circle);
-		assert_string_equal(why, "the list's cursor came a second time");
+		assert_string_equal(why,
+		    "the list's cursor came a second time");
 	}
 }
 
