@@ -13,7 +13,7 @@ row=$(jq -r --arg id "$tasks" 'select(.object == "page" and
     .parent.database_id == $id).id' "$sample" | head -n 1)
 pages=$(jq -r --arg id "$tasks" 'select(.object == "page" and
     .parent.database_id == $id).id' "$sample" | head -n 3 | paste -sd , -)
-home_page=$(jq -r --arg id "$plants" 'select(.object == "database" and
+home_page=$(jq -r --arg id "$tasks" 'select(.object == "database" and
     .id == $id).parent.page_id' "$sample")
 
 # asks STATUS - runs the lines on standard input: the remarks behind the line
@@ -236,7 +236,7 @@ it 'restores specific pages' '
 	grep "^it takes" out && written | diff before -
 '
 it 'restores the only database of a backup after a disaster' '
-	notion backup create --database="$plants" --output=latest-backup.zip &&
+	notion backup create --database="$tasks" --output=latest-backup.zip &&
 	asks 0 <<-\END && send GET "databases/$(cat out)" &&
 	notion backup restore ./latest-backup.zip \
 	  --create-database \

@@ -258,6 +258,54 @@ has_tokens(struct nt_value entry)
 	return 0;
 }
 
+/*
+ * 1 if the other side of the relation is of a data source that stands and is
+ * not restored.  It has a property of the snapshot's name already, which leads
+ * to what the copy is made of.
+ */
+static int
+is_answered_by_another(struct nt_apply *a, uint32_t source,
+    struct nt_value entry)
+{
+	struct nt_value relation = nt_value_get(entry, "relation");
+	struct nt_id other;
+
+	return nt_node(a, source)->op == NT_OP_CREATE &&
+	    nt_value_there(nt_value_get(relation, "dual_property")) &&
+	    nt_id_scan(nt_value_text(nt_value_get(relation,
+	    "data_source_id")), &other) == 0 &&
+	    nt_node_thing(a, &other) == 0;
+}
+
+/* Puts the relation so that the service has to name its other side. */
+static enum nt_writable
+put_answered(struct nt_job *job, uint32_t source, struct nt_value entry,
+    struct nt_buf *pointer, struct nt_buf *out)
+{
+	struct nt_json *doc = nt_json_new();
+	struct nt_value unnamed = NT_VALUE_NONE;
+	enum nt_writable got;
+	struct nt_buf text;
+
+	nt_buf_init(&text, NT_BUF_MAX);
+	nt_value_drop(nt_value_at(entry,
+	    "/relation/dual_property/synced_property_name"));
+	nt_json_canonical(entry, &text);
+	nt_json_parse(doc, text.p, text.len, &unnamed, NULL);
+	got = nt_writable_property(nt_target_for(job, source), unnamed,
+	    pointer->p, out);
+	if (got == NT_WRITABLE_NOW) {
+		nt_buf_str(pointer,
+		    "/relation/dual_property/synced_property_name");
+		nt_tell_loss(job, source, pointer->p, NT_LOSS_EXPECTED,
+		    "what it relates to stands and is not restored: it gets "
+		    "one more property, which the service names");
+	}
+	nt_buf_free(&text);
+	nt_json_free(doc);
+	return got;
+}
+
 int
 nt_put_property(struct nt_job *job, uint32_t source, struct nt_value entry,
     int comma, struct nt_buf *out)
@@ -272,7 +320,9 @@ nt_put_property(struct nt_job *job, uint32_t source, struct nt_value entry,
 		nt_buf_char(out, ',');
 	nt_json_quote(out, nt_value_key(entry));
 	nt_buf_char(out, ':');
-	got = nt_writable_property(nt_target_for(job, source), entry,
+	got = is_answered_by_another(job->a, source, entry) ?
+	    put_answered(job, source, entry, &pointer, out) :
+	    nt_writable_property(nt_target_for(job, source), entry,
 	    pointer.p, out);
 	if (got != NT_WRITABLE_NOW)
 		nt_buf_cut(out, len);
