@@ -1,14 +1,18 @@
 # backup.jq - backup records and how people read them; see catalog.sh, list.sh
 
+# A time of 20 characters, or nothing if there is no such day or hour.
+def a_time: select(. == (fromdateiso8601? | todate));
+
 # What a name that we gave tells, or nothing.
+def named_time:
+	"\(.date[0:4])-\(.date[4:6])-\(.date[6:8])T" +
+	"\(.clock[0:2]):\(.clock[2:4]):\(.clock[4:6])Z";
 def named:
 	capture("^(?<series>.+)-(?<date>[0-9]{8})T(?<clock>[0-9]{6})Z" +
 	    "(?<partial>\\.partial)?" +
 	    "(\\.(?<ext>zip|tar|tar\\.gz|tar\\.zst|db|ndjson))?" +
-	    "(?<age>\\.age)?$");
-def named_time:
-	"\(.date[0:4])-\(.date[4:6])-\(.date[6:8])T" +
-	"\(.clock[0:2]):\(.clock[2:4]):\(.clock[4:6])Z";
+	    "(?<age>\\.age)?$") |
+	. + {time: named_time | a_time};
 def format:
 	if . == null then "directory" elif . == "db" then "sqlite" else . end;
 
@@ -29,7 +33,7 @@ def listed:
 def by_name($place):
 	. as $file | .name | named |
 	{object: "backup", place: $place, name: $file.name, series,
-	    time: named_time, size: $file.size, format: .ext | format,
+	    time, size: $file.size, format: .ext | format,
 	    encrypted: (.age != null), complete: (.partial == null)};
 
 # Of another name, where nothing but that can be seen.
@@ -41,8 +45,8 @@ def by_looks($place):
 
 # The series that create would put it in, by what was asked for.
 def scope_series:
-	[.roots[]?.id | gsub("-"; "")[0:12]] as $roots |
-	if .workspace or $roots == [] then "backup"
+	[.roots?[]?.id? | strings | gsub("-"; "")[0:12]] as $roots |
+	if .workspace? // $roots == [] then "backup"
 	else "backup-" + ($roots | sort | join(",")) end;
 
 # What notion-unpack --describe said of a file of the place.
@@ -52,7 +56,8 @@ def by_description($place; $file):
 	    series: ($named.series //
 	    if .snapshot then $file.name | rtrimstr(".db")
 	    else .scope | scope_series end),
-	    time: (.started[0:19] + "Z"),
+	    time: ([.started | strings | .[0:19] + "Z" | a_time][0] //
+	    $file.time),
 	    size: (if $file.folder or .snapshot then .size else $file.size end),
 	    format, encrypted: false, complete} +
 	if .snapshot then {snapshot} else {} end;
@@ -60,7 +65,7 @@ def by_description($place; $file):
 # Adds the number of pages, where one of the descriptions has it.
 def described($seen):
 	($seen | map({key: "\(.path | sub("^.*/"; ""))#\(.snapshot)",
-	    value: .counts.page}) | from_entries) as $pages |
+	    value: (.counts.page? | numbers)}) | from_entries) as $pages |
 	. + {pages: $pages["\(.name)#\(.snapshot)"]};
 
 # ---- for people ----

@@ -311,9 +311,10 @@ need_destination() {
 	list_add destination "$place"
 }
 
-# backup_jq PROGRAM ARGUMENT... - jq with the functions of backup.jq.
+# backup_jq PROGRAM ARGUMENT... - jq with the functions of backup.jq; 1.6 reads
+# times by the clocks of the zone.
 backup_jq() {
 	backup_program="include \"backup\"; $1"
 	shift
-	jq -L "$parts" "$backup_program" "$@" || return 2
+	TZ=UTC jq -L "$parts" "$backup_program" "$@" || return 2
 }

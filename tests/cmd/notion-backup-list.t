@@ -57,6 +57,23 @@ it 'leaves out what is not finished, and what is something else' '
 	: >other/backup-20250128T020000Z.zip.part && echo PK >other/a.zip &&
 	status 0 notion backup list other >out && test ! -s out
 '
+it 'lists what it can of files that anybody may have written' '
+	backup odd x-20250128T020000Z.zip 7 &&
+	backup odd x-20250231T020000Z.zip 7 && backup odd x-20250128T250000Z.zip 7 &&
+	echo "{\"object\":\"snapshot\",\"started\":\"yesterday\",
+	    \"scope\":\"all\"}" | tr -d "\n" >odd/a.ndjson &&
+	echo "{\"object\":\"snapshot\",\"scope\":{\"roots\":[{\"id\":5}]}}
+{\"object\":\"end\",\"counts\":{\"page\":\"many\"}}" >odd/b.ndjson &&
+	touch -d 2025-02-01T00:00:00Z odd/?.ndjson &&
+	printf "%s\n" "2025-02-01 00:00  b.ndjson" "2025-02-01 00:00  a.ndjson" \
+	    "2025-01-28 02:00  x-20250128T020000Z.zip" >want &&
+	for command in list history "prune --keep-last 1 --dry-run"; do
+		status 0 notion backup $command odd >out 2>err &&
+		test ! -s err &&
+		    sed -E "s/^[a-z]+ +//; s/ +(✓|p|[0-9]+ B).*//" out |
+		    diff - want || exit
+	done
+'
 it 'takes the place from the environment, ./backups, or the folder here' '
 	NOTION_BACKUP_DESTINATION=mixed notion backup list >out &&
 	test "$(wc -l <out)" -eq 2 && (cd mixed && notion backup list) |
