@@ -142,8 +142,8 @@ place_get() {
 # ---- what comes and goes ----
 
 # place_put PLACE FILE NAME - puts a copy of the file, or folder, there under
-# that name in one step, and compares what is there with it.  What runs of the
-# same series have left there that were killed goes: whoever calls has the lock.
+# that name in one step, and compares what is there with it.  Another machine may
+# do the same at this moment.
 place_put() {
 	if place_is_remote "$1"; then
 		place_put_remote "$@"
@@ -151,25 +151,38 @@ place_put() {
 		place_put_folder "$@"
 	fi
 }
+# It is written into a folder of its own beside it, and what runs of the series
+# have left there that were killed goes: whoever lives has a lock on his.  From
+# an append-only folder nothing goes, but it can be moved into.
 place_put_folder() {
 	try mkdir -p -- "$1" || return
-	place_join "$1" ''
-	for put_part in "$path".*-????????T??????Z*.part; do
-		case ${put_part##*/} in
-		".${3%-????????T??????Z*}-"????????T??????Z*)
-			rm -rf -- "$put_part"
-			;;
-		esac
-	done
-	place_join "$1" ".$3.part"
-	put_part=$path
+	place_tidy_folder "$1" "${3%-????????T??????Z*}"
+	place_join "$1" ".$3.${scratch##*/}.part"
+	put_part=$path put_status=0
 	place_join "$1" "$3"
-	rm -rf -- "$put_part" && try cp -R -- "$2" "$put_part" &&
-	try diff -rq -- "$2" "$put_part" &&
-	try find "$put_part" -exec sync -- {} + &&
-	try mv -T -- "$put_part" "$path" && try sync -- "${path%/*}/" && return
+	try mkdir -- "$put_part" && exec 5>"$put_part/lock" && flock 5 || return 2
+	place_put_part "$2" || put_status=$?
+	exec 5>&-
 	rm -rf -- "$put_part" 2>/dev/null
-	return 2
+	return "$put_status"
+}
+place_put_part() {
+	try cp -R -- "$1" "$put_part/new" &&
+	try diff -rq -- "$1" "$put_part/new" &&
+	try find "$put_part/new" -exec sync -- {} + &&
+	try mv -T -- "$put_part/new" "$path" && try sync -- "${path%/*}/"
+}
+place_tidy_folder() {
+	place_join "$1" ''
+	for put_old in "$path".*-????????T??????Z*.part; do
+		case ${put_old##*/} in
+		".$2-"????????T??????Z*) ;;
+		*) continue ;;
+		esac
+		put_lock=$put_old
+		[ ! -e "$put_old/lock" ] || put_lock=$put_old/lock
+		flock -n "$put_lock" rm -rf -- "$put_old" 2>/dev/null
+	done
 }
 # A bucket shows an object when it is whole and not before, so there it needs
 # no other name first, nor the right to remove that.
@@ -178,8 +191,9 @@ place_put_remote() {
 	if place_has "$1" BucketBased; then
 		place_rclone "$1" copyto "$2" "$path" || return
 	else
-		place_rclone "$1" copyto "$2" "$path.part" &&
-		place_rclone "$1" moveto "$path.part" "$path" &&
+		put_part=$path.${scratch##*/}.part
+		place_rclone "$1" copyto "$2" "$put_part" &&
+		place_rclone "$1" moveto "$put_part" "$path" &&
 		place_tidy "$1" "${3%-????????T??????Z*}" || return
 	fi
 	place_compare "$1" "$2" "$path" && return

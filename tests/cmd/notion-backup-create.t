@@ -180,6 +180,23 @@ it 'removes what a killed run left of its series' '
 	printf "left/.%s-20240101T000000Z.zip.part\n" backup-0123456789ab \
 	    other | cmp - out
 '
+it 'puts the same into one folder from two machines at once' '
+	mkdir fake && cat >fake/cp <<-\END && chmod +x fake/cp &&
+	#!/bin/sh
+	"$cp" "$@" || exit
+	[ -e met ] || {
+	        : >met && XDG_CACHE_HOME=$PWD/far create
+	}
+	END
+	cat >fake/create <<-\END && chmod +x fake/create &&
+	#!/bin/sh
+	notion backup create --stamp=2026-01-06T02:00:00Z -d both
+	END
+	cp=$(command -v cp) PATH=$PWD/fake:$PATH status 0 create 2>err &&
+	test ! -s err && test -e met && ls -A both >names &&
+	echo backup-20260106T020000Z.zip | cmp - names &&
+	status 0 notion backup verify --all -d both
+'
 it 'makes one with a stamp once' '
 	rm -f trace && stamp=--stamp=2026-01-05T12:20:00+02:00 &&
 	status 0 notion backup create $stamp -d stamped &&
