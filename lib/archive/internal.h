@@ -111,9 +111,6 @@ struct job *job_make(void (*run)(struct job *j, struct tools *t),
 /* Makes the content where that is to be done, and runs. */
 void job_do(struct job *j, struct tools *t);
 
-/* Hands on why a job failed: -1. */
-int job_failure(const struct job *j, struct nt_err *err);
-
 /* Tells the maker, which may fail, what became of the content, and frees. */
 int job_done(struct job *j, int got, struct nt_err *err);
 
@@ -125,17 +122,16 @@ int job_done(struct job *j, int got, struct nt_err *err);
  */
 struct pool;
 
-struct pool *pool_new(void);
+/* write(arg, job) is called with what is done, in order. */
+struct pool *pool_new(int (*write)(void *arg, struct job *j,
+    struct nt_err *err), void *arg);
 void pool_free(struct pool *p);
 int pool_empty(const struct pool *p);
 
-/* pool_pop_due() must have said NULL. */
-void pool_push(struct pool *p, struct job *j);
+/* Takes the job over, once there is room: 0, or -1. */
+int pool_push(struct pool *p, struct job *j, struct nt_err *err);
 
-/* The oldest job once it was done, for the caller to free; NULL: no job. */
-struct job *pool_pop(struct pool *p);
-
-/* A job that has to be popped before the next push; NULL: none has to. */
-struct job *pool_pop_due(struct pool *p);
+/* Waits until all that was pushed is written: 0, or -1. */
+int pool_drain(struct pool *p, struct nt_err *err);
 
 #endif

@@ -70,14 +70,6 @@ job_make(void (*run)(struct job *j, struct tools *t), struct nt_maker maker)
 }
 
 int
-job_failure(const struct job *j, struct nt_err *err)
-{
-	if (err != NULL)
-		*err = j->err;
-	return -1;
-}
-
-int
 job_done(struct job *j, int got, struct nt_err *err)
 {
 	if (j->maker.make != NULL && j->maker.done(j->maker.arg,

@@ -23,6 +23,8 @@ struct pool {
 	size_t bytes;
 	int ending;
 	struct tools own;		/* the caller's */
+	int (*write)(void *arg, struct job *j, struct nt_err *err);
+	void *arg;
 	pthread_t threads[POOL_THREADS_MAX];
 	unsigned started;
 };
@@ -77,10 +79,12 @@ worker(void *arg)
 }
 
 struct pool *
-pool_new(void)
+pool_new(int (*write)(void *arg, struct job *j, struct nt_err *err), void *arg)
 {
 	struct pool *p = nt_alloc(sizeof *p);
 
+	p->write = write;
+	p->arg = arg;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->waiting, NULL);
 	pthread_cond_init(&p->done, NULL);
@@ -131,15 +135,15 @@ pool_empty(const struct pool *p)
 	return p->count == 0;	/* only the caller changes it */
 }
 
-/* 1 when a push has to wait for a pop, the lock held. */
+/* 1 when one has to leave before another enters, the lock held. */
 static int
 is_full(const struct pool *p)
 {
 	return p->count == POOL_JOBS || p->bytes > POOL_BYTES;
 }
 
-void
-pool_push(struct pool *p, struct job *j)
+static void
+enter(struct pool *p, struct job *j)
 {
 	if (p->count == 1 && p->started == 0)
 		start_threads(p);
@@ -175,8 +179,9 @@ await(struct pool *p)
 	return leave(p);
 }
 
-struct job *
-pool_pop(struct pool *p)
+/* The oldest job once it was done; NULL: there is none. */
+static struct job *
+pop(struct pool *p)
 {
 	struct job *j;
 
@@ -186,8 +191,9 @@ pool_pop(struct pool *p)
 	return j;
 }
 
-struct job *
-pool_pop_due(struct pool *p)
+/* One that has to leave before another enters; NULL: none has to. */
+static struct job *
+pop_due(struct pool *p)
 {
 	struct job *j = NULL;
 
@@ -196,4 +202,40 @@ pool_pop_due(struct pool *p)
 		j = await(p);
 	pthread_mutex_unlock(&p->lock);
 	return j;
+}
+
+/* Writes what is done, unless it could not be made. */
+static int
+write_out(struct pool *p, struct job *j, struct nt_err *err)
+{
+	int got = -1;
+
+	if (!j->failed)
+		got = p->write(p->arg, j, err);
+	else if (err != NULL)
+		*err = j->err;
+	return job_done(j, got, err);
+}
+
+int
+pool_push(struct pool *p, struct job *j, struct nt_err *err)
+{
+	struct job *due;
+
+	while ((due = pop_due(p)) != NULL)
+		if (write_out(p, due, err) == -1)
+			return job_done(j, -1, err);
+	enter(p, j);
+	return 0;
+}
+
+int
+pool_drain(struct pool *p, struct nt_err *err)
+{
+	struct job *j;
+
+	while ((j = pop(p)) != NULL)
+		if (write_out(p, j, err) == -1)
+			return -1;
+	return 0;
 }

@@ -73,6 +73,23 @@ zstd_piece(struct job *j, struct tools *t)
 	nt_buf_grew(&j->packed, len);
 }
 
+/*
+ * Writes a piece; its room is kept, for fresh memory costs as much as what is
+ * put into it.
+ */
+static int
+write_piece(void *arg, struct job *j, struct nt_err *err)
+{
+	struct press *p = arg;
+	int got = sink_add(&p->sink, j->packed.p, j->packed.len, err);
+
+	nt_buf_free(&p->spare);
+	p->spare = j->plain;
+	nt_buf_clear(&p->spare);
+	nt_buf_init(&j->plain, 0);
+	return got;
+}
+
 struct press *
 press_new(int fd, enum nt_codec codec)
 {
@@ -83,7 +100,7 @@ press_new(int fd, enum nt_codec codec)
 	    codec == NT_CODEC_ZSTD ? zstd_piece : NULL;
 	nt_buf_init(&p->piece, PIECE_BYTES);
 	nt_buf_init(&p->spare, PIECE_BYTES);
-	p->pool = pool_new();
+	p->pool = pool_new(write_piece, p);
 	return p;
 }
 
@@ -99,36 +116,15 @@ press_free(struct press *p)
 	free(p);
 }
 
-/*
- * Writes a piece that comes out of the pool, and frees it; its room is kept,
- * for fresh memory costs as much as what is put into it.
- */
-static int
-write_piece(struct press *p, struct job *j, struct nt_err *err)
-{
-	int got = sink_add(&p->sink, j->packed.p, j->packed.len, err);
-
-	nt_buf_free(&p->spare);
-	p->spare = j->plain;
-	nt_buf_clear(&p->spare);
-	nt_buf_init(&j->plain, 0);
-	return job_done(j, got, err);
-}
-
 /* Hands the piece to the threads; the next begins empty. */
 static int
 push_piece(struct press *p, struct nt_err *err)
 {
-	struct job *j;
+	int got = pool_push(p->pool, job_new(p->run, &p->piece), err);
 
-	while ((j = pool_pop_due(p->pool)) != NULL)
-		if (write_piece(p, j, err) == -1)
-			return -1;
-	j = job_new(p->run, &p->piece);
 	p->piece = p->spare;
 	nt_buf_init(&p->spare, PIECE_BYTES);
-	pool_push(p->pool, j);
-	return 0;
+	return got;
 }
 
 int
@@ -155,12 +151,7 @@ press_add(struct press *p, const void *bytes, size_t len, struct nt_err *err)
 int
 press_finish(struct press *p, struct nt_err *err)
 {
-	struct job *j;
-
 	if (p->piece.len > 0 && push_piece(p, err) == -1)
 		return -1;
-	while ((j = pool_pop(p->pool)) != NULL)
-		if (write_piece(p, j, err) == -1)
-			return -1;
-	return sink_flush(&p->sink, err);
+	return pool_drain(p->pool, err) == -1 ? -1 : sink_flush(&p->sink, err);
 }

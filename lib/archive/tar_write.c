@@ -17,13 +17,15 @@ struct nt_tar {
 	char *piece;		/* CHUNK bytes for sources, when needed */
 };
 
+static int write_job(void *arg, struct job *j, struct nt_err *err);
+
 struct nt_tar *
 nt_tar_new(int fd, enum nt_codec codec)
 {
 	struct nt_tar *t = nt_alloc(sizeof *t);
 
 	t->press = press_new(fd, codec);
-	t->making = pool_new();
+	t->making = pool_new(write_job, t);
 	return t;
 }
 
@@ -179,37 +181,23 @@ write_member(struct nt_tar *t, const char *name, const struct nt_buf *bytes,
 	return pad(t, bytes->len, err);
 }
 
-/* Writes a member that was made, and frees it. */
 static int
-write_job(struct nt_tar *t, struct job *j, struct nt_err *err)
+write_job(void *arg, struct job *j, struct nt_err *err)
 {
-	return job_done(j, j->failed ? job_failure(j, err) :
-	    write_member(t, j->name, &j->plain, err), err);
+	return write_member(arg, j->name, &j->plain, err);
 }
 
 int
 nt_tar_settle(struct nt_tar *t, struct nt_err *err)
 {
-	struct job *j;
-
-	while ((j = pool_pop(t->making)) != NULL)
-		if (write_job(t, j, err) == -1)
-			return -1;
-	return 0;
+	return pool_drain(t->making, err);
 }
 
-/* Gives the job to the pool, once there is room. */
 static int
 push(struct nt_tar *t, const char *name, struct job *job, struct nt_err *err)
 {
-	struct job *due;
-
 	job->name = nt_strdup(name);
-	while ((due = pool_pop_due(t->making)) != NULL)
-		if (write_job(t, due, err) == -1)
-			return job_done(job, -1, err);
-	pool_push(t->making, job);
-	return 0;
+	return pool_push(t->making, job, err);
 }
 
 int

@@ -24,6 +24,8 @@ struct nt_zip {
 	char *piece;			/* CHUNK bytes for them, when needed */
 };
 
+static int write_job(void *arg, struct job *j, struct nt_err *err);
+
 struct nt_zip *
 nt_zip_new(int fd)
 {
@@ -31,7 +33,7 @@ nt_zip_new(int fd)
 
 	sink_init(&z->sink, fd);
 	z->directory = nt_spool_new();
-	z->pool = pool_new();
+	z->pool = pool_new(write_job, z);
 	return z;
 }
 
@@ -205,8 +207,9 @@ deflate_member(struct job *j, struct tools *t)
 }
 
 static int
-write_member(struct nt_zip *z, const struct job *j, struct nt_err *err)
+write_job(void *arg, struct job *j, struct nt_err *err)
 {
+	struct nt_zip *z = arg;
 	const struct nt_buf *data = j->packed.len > 0 ? &j->packed : &j->plain;
 	struct nt_entry e = {
 		.name = nt_str_of(j->name),
@@ -221,37 +224,17 @@ write_member(struct nt_zip *z, const struct job *j, struct nt_err *err)
 	return sink_add(&z->sink, data->p, data->len, err);
 }
 
-/* Writes a member that comes out of the pool, and frees it. */
-static int
-write_job(struct nt_zip *z, struct job *j, struct nt_err *err)
-{
-	return job_done(j, j->failed ? job_failure(j, err) :
-	    write_member(z, j, err), err);
-}
-
 int
 nt_zip_settle(struct nt_zip *z, struct nt_err *err)
 {
-	struct job *j;
-
-	while ((j = pool_pop(z->pool)) != NULL)
-		if (write_job(z, j, err) == -1)
-			return -1;
-	return 0;
+	return pool_drain(z->pool, err);
 }
 
-/* Gives the job to the pool, once there is room. */
 static int
 push(struct nt_zip *z, const char *name, struct job *job, struct nt_err *err)
 {
-	struct job *due;
-
 	job->name = nt_strdup(name);
-	while ((due = pool_pop_due(z->pool)) != NULL)
-		if (write_job(z, due, err) == -1)
-			return job_done(job, -1, err);
-	pool_push(z->pool, job);
-	return 0;
+	return pool_push(z->pool, job, err);
 }
 
 int
