@@ -12,16 +12,6 @@
 #include "nt/json.h"
 #include "nt/mem.h"
 
-/* What a unit was, to find its records again by their sums. */
-struct former {
-	struct spots list;
-	unsigned depth;		/* versions it builds on */
-	int there;		/* it was in the snapshot before */
-	size_t next;		/* the record that is expected */
-	uint32_t *slots;	/* by sum: a record's number + 1; or NULL */
-	size_t mask;
-};
-
 struct nt_repo_adder {
 	struct nt_repo *repo;
 	int64_t number;		/* of the snapshot */
@@ -93,9 +83,8 @@ nt_repo_adder_free(struct nt_repo_adder *a)
 	nt_buf_free(&a->seen);
 	nt_buf_free(&a->line);
 	nt_id_map_free(a->again);
-	spots_free(&a->former.list);
+	former_free(&a->former);
 	spots_free(&a->now);
-	free(a->former.slots);
 	free(a);
 }
 
@@ -205,83 +194,14 @@ open_unit(struct nt_repo_adder *a, enum nt_kind kind, struct nt_value record,
 	a->now.count = 0;
 	a->now.edited = 0;
 	a->uses.count = 0;
-	a->former.list.count = 0;
-	a->former.list.edited = 0;
-	a->former.next = 0;
-	free(a->former.slots);
-	a->former.slots = NULL;
+	former_clear(&a->former);
 	if (!is_new)
-		got = version_at(a->repo, a->unit, a->before, &a->former.list,
-		    &a->former.depth, err);
-	a->former.there = got == 1;
+		got = former_read(a->repo, &a->former, a->unit, a->before, err);
 	search_unit(a->search, a->unit);
 	if (got == -1)
 		return -1;
 	return filling_unit(a->maker, a->former.there ? &a->edits : &a->fresh,
 	    err);
-}
-
-/* Makes the table of sums, once a record is not where it was. */
-static int
-index_former(struct nt_repo_adder *a, struct nt_err *err)
-{
-	struct former *f = &a->former;
-	size_t room = 16;
-	uint64_t sum;
-
-	while (room < 2 * f->list.count)
-		room *= 2;
-	f->mask = room - 1;
-	f->slots = nt_alloc_array(room, sizeof *f->slots);
-	for (size_t i = 0; i < f->list.count; i++) {
-		size_t at;
-
-		if (frame_sum(a->repo->frames, f->list.at[i], &sum, err) == -1)
-			return -1;
-		for (at = sum & f->mask; f->slots[at] != 0;
-		    at = (at + 1) & f->mask)
-			continue;
-		f->slots[at] = (uint32_t)i + 1;
-	}
-	return 0;
-}
-
-/* 1 if record n of the former list has that sum, 0 if not, -1. */
-static int
-is_record(struct nt_repo_adder *a, size_t n, uint64_t sum, struct nt_err *err)
-{
-	uint64_t was;
-
-	if (n >= a->former.list.count)
-		return 0;
-	if (frame_sum(a->repo->frames, a->former.list.at[n], &was, err) == -1)
-		return -1;
-	return was == sum;
-}
-
-/* Looks for the record in what the unit was: 1 and *n, 0, or -1. */
-static int
-find_former(struct nt_repo_adder *a, uint64_t sum, size_t *n,
-    struct nt_err *err)
-{
-	struct former *f = &a->former;
-	int got;
-
-	/* As it was, or behind one that was edited or removed. */
-	for (*n = f->next; *n <= f->next + 1; ++*n)
-		if ((got = is_record(a, *n, sum, err)) != 0)
-			return got;
-	if (f->list.count == 0)
-		return 0;
-	if (f->slots == NULL && index_former(a, err) == -1)
-		return -1;
-	for (size_t at = sum & f->mask; f->slots[at] != 0;
-	    at = (at + 1) & f->mask) {
-		*n = f->slots[at] - 1;
-		if ((got = is_record(a, *n, sum, err)) != 0)
-			return got;
-	}
-	return 0;
 }
 
 /* Fresh frames lean on the first of them, if there is one. */
@@ -345,7 +265,7 @@ place_record(struct nt_repo_adder *a, struct nt_str line, struct nt_err *err)
 		line = nt_buf_view(&a->line);
 	sum = nt_sum64(a->repo->key, line.p, line.len);
 	if (a->former.there)
-		got = find_former(a, sum, &n, err);
+		got = former_find(a->repo, &a->former, sum, &n, err);
 	if (got == -1)
 		return -1;
 	if (got == 1) {

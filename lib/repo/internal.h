@@ -123,6 +123,29 @@ int version_apply(struct spots *l, struct nt_str body, struct nt_err *err);
 void version_put(struct nt_repo *r, int64_t unit, int64_t first,
     struct nt_str body);
 
+/* ---- former.c: what a unit was ---- */
+
+struct former {
+	struct spots list;
+	unsigned depth;		/* versions it builds on */
+	int there;		/* it was in the snapshot before */
+	size_t next;		/* the record that is expected */
+	uint32_t *slots;	/* by sum: a record's number + 1; or NULL */
+	size_t mask;
+};
+
+/* Of no unit; one that is all zeros is that, too. */
+void former_clear(struct former *f);
+void former_free(struct former *f);
+
+/* What the unit was in that snapshot: 0, or -1. */
+int former_read(struct nt_repo *r, struct former *f, int64_t unit,
+    int64_t snapshot, struct nt_err *err);
+
+/* Looks for a record of that sum, expected at next: 1 and *n, 0, or -1. */
+int former_find(struct nt_repo *r, struct former *f, uint64_t sum, size_t *n,
+    struct nt_err *err);
+
 /* ---- split.c: where a unit begins ---- */
 
 struct split {
