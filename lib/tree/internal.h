@@ -306,6 +306,19 @@ int assets_add(struct assets *a, struct nt_value record, struct target *to,
 /* Fills the facts on assets. */
 void assets_facts(const struct assets *a, struct manifest_facts *facts);
 
+/* ---- extract.c: bytes of assets out of the tree ---- */
+
+/* Writes all to files in the folder, which is made: 0, or -1. */
+int extract_all(struct origin *from, const char *folder, struct nt_err *err);
+
+/* Finds all; *found is the caller's to free, also after -1. */
+int extract_find(struct origin *from, struct nt_id_map **found,
+    struct nt_err *err);
+
+/* Writes one of those to fd: 1, 0 if there is none of that hash, or -1. */
+int extract_one(struct origin *from, const struct nt_id_map *found,
+    struct nt_str sha256, int fd, struct nt_err *err);
+
 /* ---- lines.c: documents as they come in ---- */
 
 /* Lines from a source of bytes, which may be hashed as they are read. */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nt/file.h"
 #include "nt/json.h"
 #include "nt/mem.h"
 
@@ -40,7 +39,7 @@ struct nt_unpacker {
 	size_t place_count;
 	struct nt_json *doc;
 	struct nt_value value;		/* of the record given last */
-	struct nt_id_map *assets;	/* as find_assets() made it, or NULL */
+	struct nt_id_map *assets;	/* of extract_find(), or NULL */
 	struct nt_sha256 hash;		/* of all records given, but of */
 	struct nt_buf unhashed;		/* these */
 	struct nt_buf control;
@@ -485,142 +484,24 @@ nt_unpacker_next(struct nt_unpacker *u, struct nt_str *line,
 
 /* ---- assets ---- */
 
-/* Writes the member to fd and checks its hash. */
-static int
-copy_asset(struct member *m, int fd, const char *path, struct nt_str name,
-    struct nt_str sha256, struct nt_err *err)
-{
-	struct nt_sha256 hash;
-	char found[NT_SHA256_TEXT], part[16384];
-	ssize_t n;
-
-	nt_sha256_init(&hash);
-	while ((n = member_read(m, part, sizeof part, err)) > 0) {
-		nt_sha256_add(&hash, part, (size_t)n);
-		if (nt_write_all(fd, part, (size_t)n) == -1) {
-			n = nt_err_sys(err, "write", path);
-			break;
-		}
-	}
-	nt_sha256_hex(&hash, found);
-	if (n == -1)
-		return -1;
-	if (!nt_str_is(sha256, found))
-		return nt_err_set(err, NT_DATA, "%.*s was changed: its "
-		    "SHA-256 is not the one in the manifest",
-		    (int)name.len, name.p);
-	return 0;
-}
-
-static int
-is_asset(struct nt_str name)
-{
-	return name.len >= strlen("assets/") &&
-	    memcmp(name.p, "assets/", strlen("assets/")) == 0;
-}
-
-struct asset_target {
-	struct nt_unpacker *unpacker;
-	const char *folder;
-};
-
-static int
-write_asset(void *arg, const struct nt_tree_file *file, struct nt_err *err)
-{
-	struct asset_target *t = arg;
-	struct origin *from = t->unpacker->from;
-	struct member m = { 0 };
-	struct nt_draft d;
-	struct entry e;
-	struct nt_buf path;
-	int got = -1;
-
-	if (!is_asset(file->name))
-		return 0;
-	from->calls->find(from, file->name, &e);
-	if (member_open(&m, from, e.number, err) == -1)
-		return -1;
-	nt_buf_init(&path, NT_BUF_MAX);
-	nt_buf_fmt(&path, "%s/%s", t->folder, file->sha256);
-	if (nt_draft_open(&d, path.p, err) == 0) {
-		got = copy_asset(&m, d.fd, d.path, file->name,
-		    nt_str_of(file->sha256), err);
-		if (got == 0)
-			got = nt_draft_commit(&d, err);
-		nt_draft_free(&d);
-	}
-	nt_buf_free(&path);
-	member_close(&m);
-	return got;
-}
-
 int
 nt_unpacker_assets(struct nt_unpacker *u, const char *folder,
     struct nt_err *err)
 {
 	struct nt_value facts = u->catalog.facts;
-	struct asset_target t = { u, folder };
 
 	if (!nt_value_true(nt_value_at(facts, "/assets/inside")) &&
 	    nt_value_int(nt_value_at(facts, "/counts/asset")) > 0)
 		return nt_err_set(err, NT_DATA, "the archive was packed "
 		    "without the bytes of its assets");
-	if (nt_dir_make(folder, err) == -1)
-		return -1;
-	return origin_walk(u->from, write_asset, &t, err);
-}
-
-/* By the first half of their SHA-256, which the copying compares whole. */
-static int
-asset_key(struct nt_str sha256, struct nt_id *key)
-{
-	return sha256.len == NT_SHA256_TEXT - 1 ?
-	    nt_id_scan((struct nt_str){ sha256.p, 32 }, key) : -1;
-}
-
-static int
-find_asset(void *arg, const struct nt_tree_file *file, struct nt_err *err)
-{
-	struct nt_unpacker *u = arg;
-	struct nt_id key;
-	struct entry e;
-
-	(void)err;
-	if (is_asset(file->name) &&
-	    asset_key(nt_str_of(file->sha256), &key) == 0 &&
-	    u->from->calls->find(u->from, file->name, &e))
-		nt_id_map_put(u->assets, &key, e.number);
-	return 0;
-}
-
-static int
-find_assets(struct nt_unpacker *u, struct nt_err *err)
-{
-	if (u->assets != NULL)
-		return 0;
-	u->assets = nt_id_map_new();
-	return origin_walk(u->from, find_asset, u, err);
+	return extract_all(u->from, folder, err);
 }
 
 int
 nt_unpacker_asset(struct nt_unpacker *u, struct nt_str sha256, int fd,
     struct nt_err *err)
 {
-	struct member m = { 0 };
-	struct nt_id key;
-	struct entry e;
-	uint64_t number;
-	int got;
-
-	if (find_assets(u, err) == -1)
+	if (u->assets == NULL && extract_find(u->from, &u->assets, err) == -1)
 		return -1;
-	if (asset_key(sha256, &key) == -1 ||
-	    !nt_id_map_get(u->assets, &key, &number))
-		return 0;
-	u->from->calls->entry(u->from, (size_t)number, &e);
-	if (member_open(&m, u->from, e.number, err) == -1)
-		return -1;
-	got = copy_asset(&m, fd, "a temporary file", e.name, sha256, err);
-	member_close(&m);
-	return got == -1 ? -1 : 1;
+	return extract_one(u->from, u->assets, sha256, fd, err);
 }
