@@ -463,6 +463,51 @@ choose_part(struct wish *w, const char *option, int (*choose)(
 		nt_tool_usage("%s: %s", option, err.text);
 }
 
+/* Reads what may stand behind --verify. */
+static void
+read_how(struct wish *w)
+{
+	w->verify = 1;
+	w->how.quick = optarg != NULL && strcmp(optarg, "quick") == 0;
+	if (optarg != NULL && !w->how.quick && strcmp(optarg, "full") != 0)
+		nt_tool_usage("--verify is %s, expected quick or full", optarg);
+}
+
+/* Checks that what is to be done has what it needs, and nothing else. */
+static void
+check_wish(const struct wish *w, int files)
+{
+	const char *what = w->list ? "list" : "verify";
+
+	if (w->describe && (w->list || w->verify || w->assets != NULL ||
+	    w->at_ms != -1 || w->snapshot != 0 || w->part != NULL))
+		nt_tool_usage("--describe is given with another option, and "
+		    "does without");
+	if (w->describe && files == 0)
+		nt_tool_usage("--describe is given, but no file");
+	if (files > 1 && !w->describe)
+		nt_tool_usage("%d files are named, expected one archive",
+		    files);
+	if (files == 0 && isatty(STDIN_FILENO))
+		nt_tool_usage("no archive is named, and standard input is a "
+		    "terminal");
+	if (w->verify && (w->list || w->assets != NULL))
+		nt_tool_usage("--verify is given with --%s, which it does "
+		    "without", w->list ? "list" : "assets");
+	if (w->list && w->assets != NULL)
+		nt_tool_usage("--list is given with --assets, which it does "
+		    "without");
+	if ((w->list || w->verify) && (w->at_ms != -1 || w->snapshot != 0))
+		nt_tool_usage("one snapshot is asked for with --%s, which "
+		    "looks at all", what);
+	if (w->at_ms != -1 && w->snapshot != 0)
+		nt_tool_usage("--at and --snapshot are given, expected one of "
+		    "them");
+	if (w->part != NULL && (w->list || w->verify))
+		nt_tool_usage("a part is asked for with --%s, which takes all",
+		    what);
+}
+
 static struct wish
 read_options(int argc, char *argv[])
 {
@@ -503,47 +548,15 @@ read_options(int argc, char *argv[])
 			progress = optarg;
 			break;
 		case OPT_VERIFY:
-			w.verify = 1;
-			w.how.quick = optarg != NULL &&
-			    strcmp(optarg, "quick") == 0;
-			if (optarg != NULL && !w.how.quick &&
-			    strcmp(optarg, "full") != 0)
-				nt_tool_usage("--verify is %s, expected quick "
-				    "or full", optarg);
+			read_how(&w);
 			break;
 		}
 	}
-	w.names = argv + optind;
-	if (w.describe && (w.list || w.verify || w.assets != NULL ||
-	    w.at_ms != -1 || w.snapshot != 0 || w.part != NULL))
-		nt_tool_usage("--describe is given with another option, and "
-		    "does without");
-	if (w.describe && argc == optind)
-		nt_tool_usage("--describe is given, but no file");
-	if (argc - optind > 1 && !w.describe)
-		nt_tool_usage("%d files are named, expected one archive",
-		    argc - optind);
-	if (argc == optind && isatty(STDIN_FILENO))
-		nt_tool_usage("no archive is named, and standard input is a "
-		    "terminal");
 	if (nt_tool_progress_mode(progress) == -1)
 		nt_tool_usage("--progress is %s, expected auto, always or "
 		    "never", progress);
-	if (w.verify && (w.list || w.assets != NULL))
-		nt_tool_usage("--verify is given with --%s, which it does "
-		    "without", w.list ? "list" : "assets");
-	if (w.list && w.assets != NULL)
-		nt_tool_usage("--list is given with --assets, which it does "
-		    "without");
-	if ((w.list || w.verify) && (w.at_ms != -1 || w.snapshot != 0))
-		nt_tool_usage("one snapshot is asked for with --%s, which "
-		    "looks at all", w.list ? "list" : "verify");
-	if (w.at_ms != -1 && w.snapshot != 0)
-		nt_tool_usage("--at and --snapshot are given, expected one of "
-		    "them");
-	if (w.part != NULL && (w.list || w.verify))
-		nt_tool_usage("a part is asked for with --%s, which takes all",
-		    w.list ? "list" : "verify");
+	check_wish(&w, argc - optind);
+	w.names = argv + optind;
 	w.name = argc > optind ? argv[optind] : "-";
 	return w;
 }
