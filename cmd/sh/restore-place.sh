@@ -24,8 +24,10 @@ restore_fetch_scope() {
 
 # The roots of the scope, and what was made anew for one of them before.
 restore_roots() {
-	jq -c --argjson made "$(restore_made | jq -c .map)" '.roots[]? |
-	    ., ($made[.id] as $id | select($id) | .id = $id)' "$scratch/scope"
+	restore_made >"$scratch/made" &&
+	jq -c --slurpfile made "$scratch/made" '.roots[]? |
+	    ., ($made[0].map[.id] as $id | select($id) | .id = $id)' \
+	    "$scratch/scope"
 }
 
 # What restores in place have made anew, as a line of a journal: its ids are not
@@ -35,15 +37,22 @@ restore_made() {
 	printf '{"map":{},"object":"outcome","status":"done","step":0}\n'
 }
 
-# Adds to that what the journal of this round says.
+# Adds to that what the journal of this round says; another restore may want to
+# do the same.
 restore_note_made() {
+	{
+		flock 5 && restore_add_made >"$work/made" &&
+		try sync -- "$work/made" &&
+		try mv "$work/made" "$state/restore/made.ndjson"
+	} 5>"$state/restore/made.lock"
+}
+restore_add_made() {
 	{ restore_made && cat "$live"; } | jq -nc 'input as $made |
 	    reduce (inputs | select(.object == "outcome").map | objects |
 		to_entries[] | select(.key != .value)) as $new
 		($made.map; .[$new.key] = $new.value) |
 	    . as $map | map_values(until($map[.] == null; $map[.])) |
-	    $made + {map: .}' >"$work/made" &&
-	mv "$work/made" "$state/restore/made.ndjson"
+	    $made + {map: .}'
 }
 
 # ---- where it was ----

@@ -70,6 +70,14 @@ it 'makes a deleted block anew, and again nothing the next time' '
 	restored 0 && grep "^nothing to put back" err &&
 	read_all again && look after.ndjson >a && look again.ndjson | diff a -
 '
+it 'knows what it made anew, however much that is by now' '
+	made=state/notion-tools/restore/made.ndjson &&
+	jq -c ".map += ([range(3000) | (\"00000000000\(.)\" | .[-12:]) as \$n |
+	    {key: \"00000000-0000-4000-8000-\(\$n)\",
+		value: \"00000000-0000-4000-9000-\(\$n)\"}] | from_entries)" \
+	    $made >more && test "$(wc -c <more)" -gt 200000 && mv more $made &&
+	restored 0 && grep "^nothing to put back" err
+'
 it 'leaves alone what is newer, unless it is told to delete it' '
 	send POST pages "{\"parent\":{\"page_id\":\"$soil\"},\"properties\":
 	    {\"title\":[{\"text\":{\"content\":\"New\"}}]}}" &&
