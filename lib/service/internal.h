@@ -391,6 +391,17 @@ int nt_check_live(struct nt_turn *t, const struct nt_object *o);
 /* in_trash of a body (or archived, before 2026-03-11): 1, 0, -1 if none. */
 int nt_body_trash(const struct nt_turn *t);
 
+/* ---- save_record.c ---- */
+
+#define NT_SAVED_BASE "http://127.0.0.1"	/* of our links, without a port */
+
+/*
+ * Writes the record of what is held as a fetch would, which changes the copy,
+ * and those of its files: 0, or -1.
+ */
+int nt_record_write(struct nt_turn *t, struct nt_writer *out,
+    struct nt_held *h, struct nt_err *err);
+
 /* ---- the rest of the writing ---- */
 
 /* world.c: what room model may ask. */

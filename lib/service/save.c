@@ -6,12 +6,9 @@
 #include <string.h>
 
 #include "nt/clock.h"
-#include "nt/files.h"
 #include "nt/stream.h"
 
 #include "internal.h"
-
-#define BASE "http://127.0.0.1"	/* of links to our files, whatever the port */
 
 struct saver {
 	struct nt_turn t;
@@ -20,13 +17,6 @@ struct saver {
 	uint8_t *taken;		/* 1 at the rows of pages and the like */
 	struct nt_id_map *originals;	/* synced blocks: 1 met, 0 wanted */
 	int complete;
-};
-
-static const enum nt_kind kinds[] = {
-	[NT_A_PAGE] = NT_KIND_PAGE, [NT_A_DATABASE] = NT_KIND_DATABASE,
-	[NT_A_DATA_SOURCE] = NT_KIND_DATA_SOURCE, [NT_A_BLOCK] = NT_KIND_BLOCK,
-	[NT_A_VIEW] = NT_KIND_VIEW, [NT_A_COMMENT] = NT_KIND_COMMENT,
-	[NT_A_USER] = NT_KIND_USER, [NT_AN_EMOJI] = NT_KIND_CUSTOM_EMOJI,
 };
 
 /* Rows that a statement finds by two numbers, given back when it is done. */
@@ -53,137 +43,6 @@ take(struct saver *w, int64_t row)
 
 /* ---- records ---- */
 
-/* A link of ours is told without the port, any without its signature. */
-static void
-clean_file(struct nt_value file)
-{
-	struct nt_str url = nt_value_text(nt_value_get(file, "url"));
-	const char *query = memchr(url.p, '?', url.len);
-	struct nt_buf whole, text;
-
-	if (query != NULL)
-		url.len = (size_t)(query - url.p);
-	nt_buf_init(&whole, NT_BUF_MAX);
-	nt_buf_init(&text, NT_BUF_MAX);
-	if (nt_file_is_ours(url))
-		nt_buf_str(&whole, BASE);
-	nt_buf_add(&whole, url.p, url.len);
-	nt_buf_str(&text, "{\"url\":");
-	nt_json_quote(&text, nt_buf_view(&whole));
-	nt_buf_char(&text, '}');
-	nt_value_replace(file, nt_buf_view(&text));
-	nt_buf_free(&whole);
-	nt_buf_free(&text);
-}
-
-/* Depth is bounded by the parser's NT_JSON_DEPTH_MAX. */
-static void
-clean_files(struct nt_value v)
-{
-	struct nt_value file = nt_hosted_file(v);
-
-	if (nt_value_there(file))
-		clean_file(file);
-	for (struct nt_value e = nt_value_first(v); nt_value_there(e);
-	    e = nt_value_next(e))
-		if (nt_value_count(e) > 0 && e.at != file.at)
-			clean_files(e);
-}
-
-/* Relations do not show what is in the trash. */
-static void
-drop_hidden(struct saver *w, struct nt_value properties)
-{
-	for (struct nt_value p = nt_value_first(properties);
-	    nt_value_there(p); p = nt_value_next(p)) {
-		struct nt_value e = nt_value_first(nt_value_get(p,
-		    "relation"));
-
-		for (; nt_value_there(e); e = nt_value_next(e))
-			if (nt_trash_hides(&w->t, e))
-				nt_value_drop(e);
-	}
-}
-
-/* The record of a file whose bytes are here. */
-static int
-put_asset(struct saver *w, const struct nt_held *owner,
-    const struct nt_found_file *file, struct nt_str sha)
-{
-	struct nt_stmt *s = nt_db_stmt(w->t.db, "SELECT type, size"
-	    " FROM served_file WHERE sha256 = ?1");
-	struct nt_json_out o;
-	struct nt_buf line;
-	char id[NT_ID_TEXT];
-	int got = 0;
-
-	nt_id_format(&owner->o.id, id);
-	nt_buf_init(&line, NT_BUF_MAX);
-	nt_stmt_text(s, 1, sha);
-	if (nt_stmt_step(s)) {
-		nt_json_out_init(&o, &line);
-		nt_json_open(&o, NULL, '{');
-		nt_json_put_str(&o, "content_type", nt_stmt_col_str(s, 0));
-		nt_json_put_text(&o, "name", file->name);
-		nt_json_put_text(&o, "object", "asset");
-		nt_json_open(&o, "owner", '{');
-		nt_json_put_text(&o, "id", id);
-		nt_json_put_text(&o, "object",
-		    nt_kind_name(kinds[owner->o.what]));
-		nt_json_put_text(&o, "pointer", file->pointer);
-		nt_json_close(&o, '}');
-		nt_json_put_str(&o, "sha256", sha);
-		nt_json_put_int(&o, "size", nt_stmt_col_int(s, 1));
-		nt_json_close(&o, '}');
-		got = nt_writer_record(w->out, NT_KIND_ASSET,
-		    nt_buf_view(&line), w->err);
-	}
-	nt_stmt_done(s);
-	nt_buf_free(&line);
-	return got;
-}
-
-static int
-put_assets(struct saver *w, const struct nt_held *owner)
-{
-	struct nt_found_file *file = nt_files_find(owner->v, 0);
-	int got = 0;
-
-	while (file != NULL) {
-		struct nt_found_file *next = file->next;
-		struct nt_str sha;
-
-		if (got == 0 && nt_file_sha(nt_str_of(file->url), &sha))
-			got = put_asset(w, owner, file, sha);
-		nt_files_free(file);
-		file = next;
-	}
-	return got;
-}
-
-/* Writes the record of what is held, and those of its files. */
-static int
-put_held(struct saver *w, struct nt_held *h)
-{
-	struct nt_buf line;
-	int got;
-
-	if (h->o.shape & NT_SHAPE_LINKS)
-		drop_hidden(w, nt_value_get(h->v, "properties"));
-	if (h->o.shape & NT_SHAPE_FILES)
-		clean_files(h->v);
-	nt_buf_init(&line, NT_RECORD_MAX);
-	nt_json_canonical(h->v, &line);
-	got = nt_buf_check(&line, "a record", w->err);
-	if (got == 0)
-		got = nt_writer_record(w->out, kinds[h->o.what],
-		    nt_buf_view(&line), w->err);
-	nt_buf_free(&line);
-	if (got == 0 && (h->o.shape & NT_SHAPE_FILES))
-		got = put_assets(w, h);
-	return got;
-}
-
 static int
 put_row(struct saver *w, int64_t row)
 {
@@ -191,7 +50,7 @@ put_row(struct saver *w, int64_t row)
 	int got = 0;
 
 	if (nt_hold_row(&w->t, row, &h)) {
-		got = put_held(w, &h);
+		got = nt_record_write(&w->t, w->out, &h, w->err);
 		nt_release(&h);
 	}
 	return got;
@@ -285,7 +144,7 @@ put_block(struct saver *w, struct nt_held *h, struct nt_result *kids)
 	int copy = nt_value_is(from, NT_JSON_OBJECT);
 	struct nt_id original;
 
-	if (put_held(w, h) == -1)
+	if (nt_record_write(&w->t, w->out, h, w->err) == -1)
 		return -1;
 	if (type == NT_BLOCK_CHILD_PAGE || type == NT_BLOCK_CHILD_DATABASE) {
 		nt_result_add(kids, h->o.row);
@@ -367,7 +226,7 @@ put_page(struct saver *w, int64_t row)
 	if (!take(w, row) || !nt_hold_row(&w->t, row, &h))
 		return 0;
 	block = nt_store_row(w->t.db, &h.o.id, NT_A_BLOCK);
-	got = put_held(w, &h);
+	got = nt_record_write(&w->t, w->out, &h, w->err);
 	if (got == 0)
 		got = put_comments(w, row, block != 0 ? block : row);
 	if (got == 0)
@@ -437,7 +296,7 @@ put_database(struct saver *w, int64_t row)
 
 	if (!take(w, row) || !nt_hold_row(&w->t, row, &h))
 		return 0;
-	got = put_held(w, &h);
+	got = nt_record_write(&w->t, w->out, &h, w->err);
 	if (got == 0)
 		got = put_views(w, row, 0);
 	if (got == 0)
@@ -565,7 +424,7 @@ put_head(struct saver *w, const char *tool)
 	nt_json_open(&o, "source", '{');
 	nt_json_put_text(&o, "api_version",
 	    nt_version_name(NT_VERSION_2026_03_11));
-	nt_json_put_text(&o, "base_url", BASE);
+	nt_json_put_text(&o, "base_url", NT_SAVED_BASE);
 	put_member(&o, "workspace_id", nt_value_get(me, "workspace_id"));
 	put_member(&o, "workspace_name", nt_value_get(me, "workspace_name"));
 	nt_json_close(&o, '}');
