@@ -87,11 +87,24 @@ cut() {
 	return "$got"
 }
 
-# What is there is what was there; that night's may have come to its end first.
+# What is to be kept of what was there and is there now.
+wanted() {
+	{ cat before && names; } | sort -u | xargs python3 "$here"/year.py keep
+}
+# What is there is what was there; that night's may have come to its end first,
+# and then it may be that what is old was removed.
 fails() {
 	! "$1" >said 2>&1 || [ -e "$backup" ] || broken "$1: it says that it is done"
-	names | grep -v "$stamp" | cmp -s - before ||
-	    broken "$1: it has changed what was there"
+	if [ -e "$backup" ]; then
+		wanted >want
+	else
+		cp before want
+	fi
+	names >after
+	[ -z "$(comm -23 want after)" ] ||
+	    broken "$1: $(comm -23 want after | xargs) is gone"
+	! comm -13 before after | grep -qv "$stamp" ||
+	    broken "$1: it has left $(comm -13 before after | xargs)"
 	if [ -e "$backup" ]; then
 		notion-unpack --verify "$backup" >said ||
 		    broken "$1: what is there is no backup"
@@ -105,7 +118,7 @@ fails() {
 # What is kept; and the new one is what a read of everything finds.
 succeeds() {
 	backup >said 2>&1 || broken "it failed: $(tail -n 1 said)"
-	{ cat before && names; } | sort -u | xargs python3 "$here"/year.py keep >want
+	wanted >want
 	names | diff want - >difference ||
 	    broken "kept is not what should be: $(xargs <difference)"
 	notion-fetch --workspace >full
