@@ -100,7 +100,7 @@ demo: all
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 UNSANITIZED := tests/cmd/notion-backup% tests/cmd/notion-cron.t \
 	tests/feature-backup.t tests/secrets.t tests/examples.t tests/install.t \
-	tests/demo.t tests/readme.t tests/man.t tests/cmd/notion-fetch-edited.t \
+	tests/demo.t tests/readme.t tests/man.t tests/layers.t tests/cmd/notion-fetch-edited.t \
 	tests/cmd/notion-apply-fault.t tests/cmd/notion-apply-cut.t \
 	tests/cmd/notion-apply-move.t tests/cmd/peers.t tests/sdk.t \
 	tests/generate.t tests/everything.t tests/proxy.t tests/laws/restore.t

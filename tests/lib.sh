@@ -9,6 +9,7 @@
 #	unserve				ends what these three have started
 #	npm_install FROM TO		what the lock file in FROM says, once; 1 and
 #					the reason on stdout if it cannot
+#	seeds N				1 to N, or to $NT_SEEDS: what chance begins with
 #	finish				the plan; the script's last line
 #
 # $NT_BUILD is the build folder, $NT_ROOT the project's, $NT_CORPORA the data
@@ -60,6 +61,10 @@ it() {
 skip() {
 	nt_count=$((nt_count + 1))
 	echo "ok $nt_count - $1 # SKIP $2"
+}
+
+seeds() {
+	seq "${NT_SEEDS:-$1}"
 }
 
 status() {
