@@ -101,6 +101,7 @@ ask(void *arg, const char *file, char text[NT_AGE_PASSPHRASE_MAX],
 		return ask_twice(text, err);
 	snprintf(question, sizeof question, "Passphrase of %s: ",
 	    file != NULL ? file : w->input);
+	nt_err_plain(question, strlen(question));
 	return nt_ask_terminal(question, text, NT_AGE_PASSPHRASE_MAX, err);
 }
 

@@ -42,4 +42,7 @@ int nt_err_sys(struct nt_err *err, const char *verb, const char *name);
 int nt_err_at(struct nt_err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Control bytes, which a terminal would obey, become '?' in any text. */
+void nt_err_plain(char *text, size_t len);
+
 #endif

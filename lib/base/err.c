@@ -4,9 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+void
+nt_err_plain(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+			text[i] = '?';
+}
+
 /*
- * Makes text fit for one line of a terminal: control bytes become '?', and a
- * sentence that was cut does not end inside a UTF-8 character.
+ * Makes text fit for one line of a terminal; a sentence that was cut does not
+ * end inside a UTF-8 character.
  */
 static void
 make_printable(char *text, int cut)
@@ -20,9 +28,7 @@ make_printable(char *text, int cut)
 			len--;
 		text[len] = '\0';
 	}
-	for (char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7F)
-			*p = '?';
+	nt_err_plain(text, strlen(text));
 }
 
 int

@@ -77,9 +77,7 @@ say(const char *sentence)
 	    self == NULL ? "notion" : self->name, sentence);
 	if (len > (int)sizeof line - 2)
 		len = (int)sizeof line - 2;
-	for (int i = 0; i < len; i++)
-		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7F)
-			line[i] = '?';
+	nt_err_plain(line, (size_t)len);
 	line[len++] = '\n';
 	nt_write_all(STDERR_FILENO, line, (size_t)len);
 }

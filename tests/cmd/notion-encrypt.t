@@ -161,7 +161,10 @@ it 'asks on the terminal, twice, and shows nothing of it' '
 	grep "Passphrase: " seen && grep "Once more: " seen &&
 	! grep horse seen &&
 	status 0 on_terminal horse -- notion-encrypt -d -o back t.age &&
-	grep "Passphrase of t.age: " seen && cmp back words
+	grep "Passphrase of t.age: " seen && cmp back words &&
+	odd=$(printf "a\033b.age") && cp t.age "$odd" &&
+	status 0 on_terminal horse -- notion-encrypt -d -o back "$odd" &&
+	grep "Passphrase of a?b.age: " seen
 '
 it 'refuses two that differ, and makes nothing' '
 	status 2 on_terminal horse house -- notion-encrypt -p -o x.age words &&
