@@ -15,6 +15,7 @@
 
 #include "nt/api.h"
 #include "nt/apply.h"
+#include "nt/clock.h"
 #include "nt/jq.h"
 #include "nt/snapshot.h"
 #include "nt/stream.h"
@@ -195,9 +196,7 @@ read_option(struct wish *wish, int letter)
 		wish->mode = NT_READ_PARTIAL;
 		break;
 	case OPT_PROGRESS:
-		if (nt_tool_progress_mode(optarg) == -1)
-			nt_tool_usage("--progress is \"%s\", expected auto, "
-			    "always or never", optarg);
+		nt_tool_progress_mode(optarg);
 		break;
 	case 'o':
 		wish->output = optarg;
@@ -266,15 +265,30 @@ take_changes(struct nt_apply *a, char *files[], struct wish *wish,
 	return got;
 }
 
+/* What progress is measured from: a run that goes on has some done already. */
+struct start {
+	int64_t ms;
+	uint64_t left;
+};
+
 static void
-show_progress(struct nt_apply *a)
+show_progress(struct nt_apply *a, const struct start *from)
 {
 	struct nt_apply_stats s;
+	double seconds = (double)(nt_clock_steady_ms() - from->ms) / 1000;
+	char left[40] = "";
 
+	if (!nt_tool_progress_due())
+		return;
 	nt_apply_stats(a, &s);
-	nt_tool_progress("%ju changes, %ju requests, %ju losses",
+	if (from->left > s.left && seconds > 1)
+		snprintf(left, sizeof left, ", %.0f min left", seconds *
+		    (double)s.left / (double)(from->left - s.left) / 60 + 0.5);
+	nt_tool_progress("%ju of %ju changes, %ju requests, %.1f a second, "
+	    "%ju losses%s", (uintmax_t)(s.changes - s.left),
 	    (uintmax_t)s.changes, (uintmax_t)s.requests,
-	    (uintmax_t)(s.expected + s.warnings));
+	    seconds > 0 ? (double)s.requests / seconds : 0.0,
+	    (uintmax_t)(s.expected + s.warnings), left);
 }
 
 static uintmax_t
@@ -315,7 +329,7 @@ write_plan(const struct nt_apply_stats *s, struct nt_writer *out,
 
 /* What it takes, for people, too. */
 static int
-show_price(const struct nt_apply *a, struct nt_writer *out,
+show_price(struct nt_apply *a, struct nt_writer *out,
     struct nt_err *err)
 {
 	struct nt_apply_stats s;
@@ -349,6 +363,21 @@ status_of(struct nt_apply *a)
 }
 
 static int
+take_steps(struct nt_apply *a, struct nt_err *err)
+{
+	struct start from = { .ms = nt_clock_steady_ms() };
+	struct nt_apply_stats s;
+	int got;
+
+	nt_apply_stats(a, &s);
+	from.left = s.left;
+	while ((got = nt_apply_step(a, WAIT_MS, err)) == 1)
+		show_progress(a, &from);
+	nt_tool_progress_done();
+	return got;
+}
+
+static int
 run(struct nt_apply *a, struct wish *wish, char *files[],
     struct nt_writer *out)
 {
@@ -363,9 +392,7 @@ run(struct nt_apply *a, struct wish *wish, char *files[],
 	nt_buf_free(&digest);
 	if (got == -1)
 		return nt_tool_fail(&err);
-	while ((got = nt_apply_step(a, WAIT_MS, &err)) == 1)
-		show_progress(a);
-	nt_tool_progress_done();
+	got = take_steps(a, &err);
 	status = got == -1 ? nt_tool_fail(&err) : NT_EXIT_OK;
 	if (got == 0 && wish->plan.dry_run)
 		got = show_price(a, out, &err);

@@ -464,7 +464,6 @@ static struct wish
 read_options(int argc, char *argv[])
 {
 	struct wish w = { .how = { .mode = NT_READ_WHOLE, .at_ms = -1 } };
-	const char *progress = "auto";
 	int letter, from_nothing = 0, forms = 0, journals = 0;
 
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
@@ -488,7 +487,7 @@ read_options(int argc, char *argv[])
 			w.how.mode = NT_READ_PARTIAL;
 			break;
 		case OPT_PROGRESS:
-			progress = optarg;
+			nt_tool_progress_mode(optarg);
 			break;
 		case OPT_STAT:
 			w.form = AS_COUNTS;
@@ -513,9 +512,6 @@ read_options(int argc, char *argv[])
 	if (forms > 1)
 		nt_tool_usage("--stat and --text are given, expected one of "
 		    "them");
-	if (nt_tool_progress_mode(progress) == -1)
-		nt_tool_usage("--progress is %s, expected auto, always or "
-		    "never", progress);
 	name_sides(&w, argc, argv, from_nothing);
 	w.colour = wants_colour();
 	w.diff.ignore = w.ignore;

@@ -71,7 +71,6 @@ struct wish {
 	struct nt_walk_plan plan;
 	struct nt_api_config api;
 	size_t room;		/* of plan.refs */
-	int progress;		/* the summary is wanted */
 };
 
 static void
@@ -182,16 +181,6 @@ comments_of(const char *text)
 }
 
 static void
-set_progress(struct wish *wish, const char *mode)
-{
-	if (nt_tool_progress_mode(mode) == -1)
-		nt_tool_usage("--progress is %s, expected auto, always or "
-		    "never", mode);
-	wish->progress = strcmp(mode, "always") == 0 ||
-	    (strcmp(mode, "auto") == 0 && isatty(STDERR_FILENO));
-}
-
-static void
 take_option(struct wish *wish, int letter)
 {
 	struct nt_walk_plan *plan = &wish->plan;
@@ -227,7 +216,7 @@ take_option(struct wish *wish, int letter)
 		break;
 	case OPT_TOKEN_FILE: wish->api.token_file = optarg; break;
 	case OPT_API_VERSION: wish->api.version = optarg; break;
-	case OPT_PROGRESS: set_progress(wish, optarg); break;
+	case OPT_PROGRESS: nt_tool_progress_mode(optarg); break;
 	}
 }
 
@@ -239,7 +228,6 @@ read_options(int argc, char *argv[], struct wish *wish)
 	int letter, from = 0;
 
 	plan->tool = "notion-fetch " NT_VERSION;
-	set_progress(wish, "auto");
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
 		from |= letter == 'f';
 		take_option(wish, letter);
@@ -403,7 +391,7 @@ run(struct nt_walk *w, struct nt_api *api, const struct wish *wish,
 		nt_tool_warn("cannot write standard output");
 		status = NT_EXIT_TROUBLE;
 	}
-	if (wish->progress)
+	if (nt_tool_progress_wanted())
 		show_summary(w, api);
 	return status;
 }

@@ -411,7 +411,6 @@ static struct wish
 read_options(int argc, char *argv[])
 {
 	struct wish w = { .input = "-" };
-	const char *progress = "auto";
 	struct nt_err err;
 	int letter;
 
@@ -432,16 +431,13 @@ read_options(int argc, char *argv[])
 			w.by_id = 1;
 			break;
 		case OPT_PROGRESS:
-			progress = optarg;
+			nt_tool_progress_mode(optarg);
 			break;
 		}
 	}
 	if (argc - optind > 1)
 		nt_tool_usage("%d files are named, expected one stream",
 		    argc - optind);
-	if (nt_tool_progress_mode(progress) == -1)
-		nt_tool_usage("--progress is %s, expected auto, always or "
-		    "never", progress);
 	if (w.output != NULL && *w.output == '\0')
 		nt_tool_usage("--output is empty, expected a folder");
 	if (w.output != NULL && w.by_id)

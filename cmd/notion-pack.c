@@ -86,7 +86,7 @@ read_options(int argc, char *argv[])
 	struct nt_storing w = { .output = "-", .markdown = 1,
 	    .tool = usage.name, .stop = nt_tool_stopping, .tick = show_read,
 	    .warn = warn };
-	const char *progress = "auto", *format = NULL;
+	const char *format = NULL;
 	int letter;
 
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
@@ -107,7 +107,7 @@ read_options(int argc, char *argv[])
 			w.how.partial = 1;
 			break;
 		case OPT_PROGRESS:
-			progress = optarg;
+			nt_tool_progress_mode(optarg);
 			break;
 		case OPT_SEARCH:
 			w.search = 1;
@@ -119,9 +119,6 @@ read_options(int argc, char *argv[])
 		    argc - optind);
 	if (*w.output == '\0')
 		nt_tool_usage("--output is empty, expected a file name");
-	if (nt_tool_progress_mode(progress) == -1)
-		nt_tool_usage("--progress is %s, expected auto, always or "
-		    "never", progress);
 	if (argc > optind && strcmp(argv[optind], "-") != 0)
 		w.input = argv[optind];
 	w.format = format != NULL ? format_of(format) :

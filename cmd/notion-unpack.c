@@ -512,7 +512,6 @@ static struct wish
 read_options(int argc, char *argv[])
 {
 	struct wish w = { .at_ms = -1 };
-	const char *progress = "auto";
 	int letter;
 
 	while ((letter = nt_tool_option(argc, argv)) != -1) {
@@ -545,16 +544,13 @@ read_options(int argc, char *argv[])
 			choose_part(&w, "--pages", nt_select_pages);
 			break;
 		case OPT_PROGRESS:
-			progress = optarg;
+			nt_tool_progress_mode(optarg);
 			break;
 		case OPT_VERIFY:
 			read_how(&w);
 			break;
 		}
 	}
-	if (nt_tool_progress_mode(progress) == -1)
-		nt_tool_usage("--progress is %s, expected auto, always or "
-		    "never", progress);
 	check_wish(&w, argc - optind);
 	w.names = argv + optind;
 	w.name = argc > optind ? argv[optind] : "-";

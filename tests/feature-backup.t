@@ -32,11 +32,6 @@ asks() {
 	cat out err
 	return "$asks_got"
 }
-send() {
-	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" ${3:+-d "$3"} -o answer \
-	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
-	    -H 'Content-Type: application/json'
-}
 paint() { send PATCH "pages/$row" "{\"icon\":{\"emoji\":\"$1\"}}"; }
 painted() { send GET "pages/$row" && jq -r .icon.emoji answer; }
 # Whether nothing is written while the commands run.

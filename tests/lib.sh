@@ -5,6 +5,7 @@
 #	status N command...		runs it; 0 if its exit status was N exactly
 #	serve argument...		notion-serve, until the script ends
 #	start_proxy argument...		tests/proxy.mjs, the same
+#	send METHOD PATH [JSON]		asks what serve started; answers in ./answer
 #	background command...		any other; $said is the first line it prints
 #	unserve				ends what these three have started
 #	npm_install FROM TO		what the lock file in FROM says, once; 1 and
@@ -95,6 +96,12 @@ nt_service() {
 }
 serve() { nt_service notion-serve "$@"; }
 start_proxy() { nt_service node "$NT_ROOT/tests/proxy.mjs" "$@"; }
+
+send() {
+	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" ${3:+-d "$3"} -o answer \
+	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
+	    -H 'Content-Type: application/json'
+}
 
 npm_install() {
 	command -v node >/dev/null || { echo 'node is not installed'; return 1; }

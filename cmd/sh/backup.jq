@@ -77,9 +77,34 @@ def human_size:
 	    (.[0] * 10 | round | "\(. / 10 | floor).\(. % 10)") + " " +
 	    "kMGTP"[.[1] - 1:.[1]] + "B" end;
 
-def pad($width): . + " " * ([$width - length, 0] | max) // .;
-def pad_left($width): (" " * ([$width - length, 0] | max) // "") + .;
-def widest: map(length) | max // 0;
+# How many columns of a terminal a text takes: marks that stand on the letter
+# before them take none; Chinese, Japanese, Korean and pictures two a character.
+def within($ranges): . as $c | any($ranges[]; .[0] <= $c and $c <= .[1]);
+def breadth:
+	if test("^[ -~]*$") then length else [explode[] |
+	    if within([[768, 879], [6832, 6911], [7616, 7679], [8203, 8207],
+		[8400, 8447], [65024, 65039], [65056, 65071]]) then 0
+	    elif within([[4352, 4447], [8986, 8987], [9193, 9203],
+		[9725, 9726], [9748, 9749], [9800, 9811], [9855, 9855],
+		[9875, 9889], [9898, 9899], [9917, 9940], [9962, 9981],
+		[9989, 9995], [10024, 10024], [10060, 10071],
+		[10133, 10135], [10160, 10175], [11035, 11036],
+		[11088, 11093], [11904, 42191], [44032, 55203],
+		[63744, 64255], [65072, 65135], [65281, 65376],
+		[65504, 65510], [126976, 129791], [131072, 262141]]) then 2
+	    else 1 end] | add end;
+def pad($width): . + " " * ([$width - breadth, 0] | max) // .;
+def pad_left($width): (" " * ([$width - breadth, 0] | max) // "") + .;
+def widest: map(breadth) | max // 0;
+
+# Takes characters out of the middle, where the time and the ending that stand
+# last leave any; with no width given all of it is shown.
+def fit($width):
+	if $width <= 0 or breadth <= $width then . else
+	    {head: .[0:-28], tail: .[-28:]} |
+	    until(.head == "" or (.head + "…" + .tail | breadth) <= $width;
+		.head |= .[0:-1]) | .head + "…" + .tail
+	end;
 
 # Whether it is all of what was asked for.
 def mark: if .complete then "✓" elif .complete == null then "?" else "partial" end;
@@ -94,14 +119,16 @@ def bar($most; $width):
 	sub(" +$"; "");
 
 # The lines of a list, the newest first, in so many columns; $times has the
-# local time of each.  A bar comes where there is room.
-def table($backups; $times; $columns):
-	($times | split("\n")) as $at | ($backups | map(title) | widest) as $wide |
-	any($backups[]; .encrypted) as $age |
+# local time of each.  A bar comes where there is room.  No line goes beyond
+# $edge, for which long names are shortened, unless it is 0.
+def table($backups; $times; $columns; $edge):
+	($times | split("\n")) as $at | any($backups[]; .encrypted) as $age |
+	def name: title | fit($edge - if $age then 42 else 37 end);
+	($backups | map(name) | widest) as $wide |
 	($columns - $wide - (if $age then 44 else 39 end)) as $room |
 	($backups | map(.size) | max) as $most |
 	[range($backups | length - 1; -1; -1) as $n | $backups[$n] |
-	    $at[$n] + "  " + (title | pad($wide)) + "  " +
+	    $at[$n] + "  " + (name | pad($wide)) + "  " +
 	    (.size | human_size | pad_left(8)) + "  " +
 	    (if $age then (if .encrypted then "age" else "" end | pad(3)) + "  "
 	    else "" end) +
@@ -143,15 +170,16 @@ def changes:
 	    .rows += [$b + {change: ($b | change($before))}] |
 	    .before[$key] = $b) | .rows;
 
-# The lines of a history, the newest first, in so many columns.
-def history($backups; $times; $columns):
+# The lines of a history, in the same way.
+def history($backups; $times; $columns; $edge):
 	($times | split("\n")) as $at | ($backups | changes) as $rows |
-	($backups | map(title) | widest) as $wide |
 	any($backups[]; .pages) as $pages |
+	def name: title | fit($edge - if $pages then 53 else 40 end);
+	($backups | map(name) | widest) as $wide |
 	($columns - $wide - (if $pages then 55 else 42 end)) as $room |
 	($backups | map(.size) | max) as $most |
 	[range($rows | length - 1; -1; -1) as $n | $rows[$n] |
-	    $at[$n] + "  " + (title | pad($wide)) + " " + mark[0:1] +
+	    $at[$n] + "  " + (name | pad($wide)) + " " + mark[0:1] +
 	    (.size | human_size | pad_left(9)) +
 	    "  " + (.change[0] | pad_left(9)) +
 	    (if $pages then (.pages // "" | tostring | pad_left(7)) +

@@ -42,6 +42,15 @@ note() {
 verbose=
 if [ -t 2 ]; then verbose=yes; fi
 
+# progress_take WHEN - the value of --progress, for the tools that show any.
+progress=
+progress_take() {
+	case $1 in
+	auto | always | never) progress=$1 ;;
+	*) usage_error "--progress is $1, expected auto, always or never" ;;
+	esac
+}
+
 # blame STATUS - remembers in $status the worst that was met.
 status=0
 blame() {

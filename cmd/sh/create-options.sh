@@ -22,6 +22,7 @@ make a backup of the workspace, or of parts of it
   -o, --output FILE          where it goes, by its full name
       --page ID              only that page; may be repeated
       --partial              make one even if something cannot be read
+      --progress WHEN        auto, always or never show how far it is
       --recheck PERCENT      read that share of the unchanged again (2)
       --recipients-file FILE  encrypt for the recipients in it
       --stamp TIME           the time in its name, and nothing is done where
@@ -49,6 +50,7 @@ create_take() {
 	no-wait) wait= ;;
 	output) output=$2 ;;
 	partial) partial=yes ;;
+	progress) progress_take "$2" ;;
 	recheck) recheck=$2 ;;
 	recipients-file) encrypt=yes && list_add recipients_file "$2" ;;
 	stamp) stamp=$2 ;;

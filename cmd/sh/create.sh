@@ -121,7 +121,8 @@ create_fetch() {
 # how many pages were copied, unless it says that of an earlier one.
 create_read() {
 	with fetch '' with database --database with page --page \
-	    run_to "$stream" notion-fetch --comments "$comments" --edited "$@"
+	    run_to "$stream" notion-fetch --comments "$comments" --edited \
+	    ${progress:+"--progress=$progress"} "$@"
 	read_status=$?
 	read_done=$(grep -s '"event":"done"' "$NT_TRACE" | tail -n 1)
 	requests=$((requests + $(printf '%s' "$read_done" |
@@ -179,7 +180,7 @@ create_pack() {
 	directory) set -- --format=dir "$@" ;;
 	*) set -- "--format=$format" "$@" ;;
 	esac
-	run notion-pack "$@"
+	run notion-pack ${progress:+"--progress=$progress"} "$@"
 }
 
 # Makes $file, once for all places.

@@ -55,8 +55,9 @@ list_table() {
 	columns 0
 	jq -r .time "$scratch/catalog" | local_times '%Y-%m-%d %H:%M' \
 	    >"$scratch/times" &&
-	backup_jq 'table(.; $times; $columns)[]' -sr --rawfile times \
-	    "$scratch/times" --argjson columns "$columns" "$scratch/catalog"
+	backup_jq 'table(.; $times; $columns; $edge)[]' -sr --rawfile times \
+	    "$scratch/times" --argjson columns "$columns" \
+	    --argjson edge "$edge" "$scratch/catalog"
 }
 
 # ---- how they have changed ----
@@ -119,14 +120,16 @@ history_holds() {
 history_table() {
 	jq -r .time "$scratch/history" | local_times '%Y-%m-%d %H:%M' \
 	    >"$scratch/times" &&
-	backup_jq 'history(.; $times; $columns)[]' -sr --rawfile times \
-	    "$scratch/times" --argjson columns "$columns" "$scratch/history"
+	backup_jq 'history(.; $times; $columns; $edge)[]' -sr --rawfile times \
+	    "$scratch/times" --argjson columns "$columns" \
+	    --argjson edge "$edge" "$scratch/history"
 }
 
-# columns N - sets $columns to the width of the terminal, or N if there is none.
+# columns N - sets $columns and $edge to the width of the terminal; if there is
+# none, to N and 0.
 columns() {
-	columns=$1
-	if [ -t 1 ]; then
-		columns=$(stty size <&4 | cut -d ' ' -f 2)
-	fi 4<&1
+	columns=$1 edge=0
+	[ -t 1 ] || return 0
+	{ edge=$(stty size <&4 | cut -d ' ' -f 2); } 4<&1
+	[ "$edge" -eq 0 ] || columns=$edge
 }

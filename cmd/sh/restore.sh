@@ -31,6 +31,7 @@ named
       --partial              take a backup that is not complete
   -i, --identity FILE        the key of an encrypted backup
   -j, --journal FILE         what was done, instead of in a folder of ours
+      --progress WHEN        auto, always or never show how far it is
       --no-verify            do not read it again to compare
       --results FILE         keep a record there of each change and loss
       --token-file FILE      the token, instead of NOTION_API_TOKEN
@@ -66,6 +67,7 @@ restore_take() {
 	delete) delete=yes ;;
 	force) force=yes ;;
 	partial) partial=yes ;;
+	progress) progress_take "$2" ;;
 	no-verify) verify= ;;
 	dry-run) dry=yes ;;
 	esac
@@ -158,7 +160,8 @@ restore_fetch() {
 	restore_to=$1
 	shift
 	[ -z "$token_file" ] || set -- --token-file "$token_file" "$@"
-	run_to "$restore_to" notion-fetch "$@"
+	run_to "$restore_to" notion-fetch \
+	    ${progress:+"--progress=$progress"} "$@"
 }
 
 # Makes the changes; what was refused makes the status 1.
@@ -192,7 +195,8 @@ restore_apply() {
 # What it says of the price is said by us in other words.
 restore_run_apply() {
 	if [ -z "$dry" ]; then
-		run_to "$work/results" notion-apply "$@"
+		run_to "$work/results" notion-apply \
+		    ${progress:+"--progress=$progress"} "$@"
 		return
 	fi
 	show notion-apply "$@" '>' "$work/results"
@@ -214,7 +218,8 @@ restore_diff() {
 	restore_to=$work/$1
 	shift
 	[ -z "$partial" ] || set -- --partial "$@"
-	run_to "$restore_to.part" notion-diff "$@"
+	run_to "$restore_to.part" notion-diff \
+	    ${progress:+"--progress=$progress"} "$@"
 	[ $? -le 1 ] && mv "$restore_to.part" "$restore_to"
 }
 

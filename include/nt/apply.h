@@ -95,7 +95,8 @@ struct nt_apply_stats {
 	uint64_t blocks;	/* to be made, for the limit of api 1.4 */
 };
 
-void nt_apply_stats(const struct nt_apply *a, struct nt_apply_stats *stats);
+/* Looks at each change, so not to be called at every step. */
+void nt_apply_stats(struct nt_apply *a, struct nt_apply_stats *stats);
 
 /* nt_api_free() must have come first.  NULL is allowed. */
 void nt_apply_free(struct nt_apply *a);

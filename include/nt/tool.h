@@ -86,11 +86,13 @@ void nt_tool_catch_stop(void);
 int nt_tool_stopping(void);
 
 /*
- * Progress on stderr: mode is "auto" (when it is a terminal), "always" or
- * "never"; -1 for any other word.  Then nt_tool_progress() rewrites one line,
- * at most five times a second, and nt_tool_progress_done() removes it.
+ * Progress on stderr: --progress says "auto", the default (when it is a
+ * terminal), "always" or "never".  Then nt_tool_progress() rewrites one line, at
+ * most five times a second, and nt_tool_progress_done() removes it.
  */
-int nt_tool_progress_mode(const char *mode);
+void nt_tool_progress_mode(const char *mode);
+int nt_tool_progress_wanted(void);
+int nt_tool_progress_due(void);		/* 1: it would be seen now */
 void nt_tool_progress(const char *fmt, ...)
     __attribute__((format(printf, 1, 2)));
 void nt_tool_progress_done(void);

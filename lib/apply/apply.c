@@ -224,11 +224,12 @@ nt_apply_step(struct nt_apply *a, int wait_ms, struct nt_err *err)
 }
 
 void
-nt_apply_stats(const struct nt_apply *a, struct nt_apply_stats *stats)
+nt_apply_stats(struct nt_apply *a, struct nt_apply_stats *stats)
 {
 	struct nt_api_stats sent;
 
 	*stats = a->stats;
 	nt_api_stats(a->api, &sent);
 	stats->requests += sent.requests;
+	nt_result_count(a, stats);
 }

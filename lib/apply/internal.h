@@ -610,6 +610,11 @@ int nt_compared_record(struct nt_apply *a, uint32_t n, struct nt_buf *out);
 int nt_compared_as_it_was(struct nt_apply *a, uint32_t n,
     struct nt_value there);
 
+/* ---- result.c ---- */
+
+/* Adds how many are done, refused and left. */
+void nt_result_count(struct nt_apply *a, struct nt_apply_stats *stats);
+
 /* ---- edit.c ---- */
 
 /* How things of a kind are called in a path; NULL: they are not. */

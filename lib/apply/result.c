@@ -28,26 +28,37 @@ status_of(struct nt_apply *a, uint32_t n)
 {
 	const struct nt_node *node = nt_node(a, n);
 
-	if (is_beside(node->kind)) {
-		a->stats.done++;
+	if (is_beside(node->kind))
 		return "skipped";
-	}
 	switch ((enum nt_node_state)node->state) {
 	case NT_NODE_DONE:
-		a->stats.done++;
 		return "done";
 	case NT_NODE_SKIPPED:
 	case NT_NODE_LOST:
-		a->stats.done++;
 		return "skipped";
 	case NT_NODE_REFUSED:
-		a->stats.refused++;
 		return "refused";
 	case NT_NODE_WANTED:
 		break;
 	}
-	a->stats.left++;
 	return "failed";
+}
+
+void
+nt_result_count(struct nt_apply *a, struct nt_apply_stats *stats)
+{
+	for (uint32_t n = 1; n < a->changes_end; n++)
+		switch (status_of(a, n)[0]) {
+		case 'r':
+			stats->refused++;
+			break;
+		case 'f':
+			stats->left++;
+			break;
+		default:
+			stats->done++;
+			break;
+		}
 }
 
 static void
@@ -115,7 +126,6 @@ nt_apply_results(struct nt_apply *a, struct nt_err *err)
 	int got = 0;
 
 	nt_buf_init(&line, NT_BUF_MAX);
-	a->stats.done = a->stats.refused = a->stats.left = 0;
 	for (uint32_t n = 1; got == 0 && n < a->changes_end; n++)
 		got = write_result(a, n, &line, err);
 	nt_buf_free(&line);

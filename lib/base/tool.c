@@ -55,6 +55,7 @@ nt_tool_start(const struct nt_usage *usage)
 			(void)open("/dev/null", modes[fd]);
 	sigaction(SIGPIPE, &normal, NULL);
 	setrlimit(RLIMIT_CORE, &none);
+	nt_tool_progress_mode("auto");
 }
 
 void
@@ -320,7 +321,7 @@ nt_tool_stopping(void)
 	return stop_signal;
 }
 
-int
+void
 nt_tool_progress_mode(const char *mode)
 {
 	if (strcmp(mode, "always") == 0)
@@ -330,20 +331,31 @@ nt_tool_progress_mode(const char *mode)
 	else if (strcmp(mode, "auto") == 0)
 		progress_on = isatty(STDERR_FILENO);
 	else
-		return -1;
-	return 0;
+		nt_tool_usage("--progress is %s, expected auto, always or "
+		    "never", mode);
+}
+
+int
+nt_tool_progress_wanted(void)
+{
+	return progress_on;
+}
+
+int
+nt_tool_progress_due(void)
+{
+	return progress_on && (!progress_shown || nt_clock_steady_ms() -
+	    progress_last_ms >= PROGRESS_EVERY_MS);
 }
 
 void
 nt_tool_progress(const char *fmt, ...)
 {
 	char text[256], line[300];
-	int64_t now = nt_clock_steady_ms();
 	va_list ap;
 	int len;
 
-	if (!progress_on || (progress_shown &&
-	    now - progress_last_ms < PROGRESS_EVERY_MS))
+	if (!nt_tool_progress_due())
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
@@ -351,7 +363,7 @@ nt_tool_progress(const char *fmt, ...)
 	len = snprintf(line, sizeof line, "\r\033[K%s", text);
 	nt_write_all(STDERR_FILENO, line, (size_t)len);
 	progress_shown = 1;
-	progress_last_ms = now;
+	progress_last_ms = nt_clock_steady_ms();
 }
 
 void

@@ -10,11 +10,6 @@ database() {
 	jq -r --arg title "$1" 'select(.object == "database" and
 	    .title[0].plain_text == $title).id' "$sample"
 }
-send() {
-	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" -d "$3" -o answer \
-	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
-	    -H 'Content-Type: application/json'
-}
 into() {
 	notion-apply --into "$@" changes >results 2>err
 }

@@ -5,11 +5,6 @@
 
 . "$NT_ROOT/tests/sample.sh"
 
-send() {
-	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" ${3:+-d "$3"} -o answer \
-	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
-	    -H 'Content-Type: application/json'
-}
 fetch() { notion-fetch --workspace --comments blocks >"$1"; }
 
 # Not inside of it(): the workspace anew, and its backup.

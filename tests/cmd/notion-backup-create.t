@@ -54,6 +54,28 @@ it 'keeps no file in the cache that is in no page any more' '
 	status 0 notion backup create -d here && test ! -e "$assets/$old" &&
 	test "$(ls "$assets" | wc -l)" -gt 3
 '
+# on_terminal COMMAND: what it writes on one, to ./seen
+on_terminal() { script -qec "$1" /dev/null </dev/null >seen; }
+it 'shows how far it is on a terminal, and in no pipe unless told' '
+	on_terminal "notion backup create --full -d seen-1" &&
+	grep -E "[0-9]+ of [0-9]+ pages, .* requests, [0-9.]+ a second" seen &&
+	grep -E "33 pages, 4 databases and 7 files; [0-9]+ requests in" seen &&
+	on_terminal "notion backup create --progress=never -d seen-1" &&
+	! grep "a second" seen &&
+	status 0 notion backup create -d seen-1 >out 2>err &&
+	test ! -s out && test ! -s err &&
+	status 0 notion backup create --progress=always -d seen-1 2>err &&
+	grep "a second" err &&
+	status 2 notion backup create --progress=some 2>err &&
+	grep "^notion-backup: --progress is some, expected auto, always" err
+'
+it 'shows the same of the way back' '
+	page=$(notion-unpack seen-1/*.zip | jq -r "select(.object == \"page\").id" |
+	    tail -n 1) && send PATCH "pages/$page" "{\"icon\":{\"emoji\":\"🌱\"}}" &&
+	on_terminal "notion backup restore -d seen-1" &&
+	grep "[0-9] of [0-9]* changes, [0-9]* requests, [0-9.]* a second" seen &&
+	grep "put back what is in backup-.*: 1 page changed back; " seen
+'
 for format in zip tar tar.gz tar.zst directory sqlite; do
 it "makes a $format that is whole" '
 	rm -rf place && status 0 notion backup create --verify -d place \

@@ -115,6 +115,33 @@ it 'asks a remote once, and starts no process a backup' '
 	test "$(wc -l <out)" -eq 1000 &&
 	test "$(grep -c "execve.* = 0" calls)" -lt 40
 '
+# looks COLUMNS COMMAND: what it shows on a terminal so wide, to ./seen
+looks() {
+	script -qec "stty cols $1 && $2" /dev/null </dev/null >typed &&
+	tr -d "\r" <typed >seen && cat seen
+}
+# In columns, as wc counts those of a locale that knows them.
+widest() { LC_ALL=C.UTF-8 wc -L <"$1"; }
+it 'draws bars on a terminal of 80 columns, and nothing beyond' '
+	looks 80 "notion backup list some" &&
+	test "$(grep -c " █" seen)" -eq 2 && test "$(widest seen)" -eq 80 &&
+	! grep "$(printf "\033")" seen &&
+	backup wide "园艺🌱è-20250128T020000Z.zip" 100 &&
+	backup wide x-20250127T020000Z.zip 50 &&
+	looks 80 "notion backup list wide" && test "$(widest seen)" -eq 80 &&
+	grep -q "园艺🌱è-20250128T020000Z.zip " seen
+'
+it 'shortens a name that is too long in the middle, and in no pipe' '
+	long=$(printf "%050d" 0)-20250128T020000Z.tar.zst.age &&
+	backup long "$long" 9 && backup long 园艺园艺园艺园艺园艺园艺-20250127T020000Z.zip 9 &&
+	for command in list history; do
+		looks 80 "notion backup $command long" &&
+		test "$(wc -l <seen)" -eq 2 && test "$(widest seen)" -le 80 &&
+		grep "0…-*20250128T020000Z.tar.zst.age  *[✓ ]* 9 B" seen &&
+		status 0 notion backup $command long >out &&
+		grep "$long" out && ! grep … out || exit
+	done
+'
 it 'leaves nothing behind' '
 	test -z "$(ls "$XDG_CACHE_HOME"/notion-tools/backup/scratch)"
 '

@@ -12,16 +12,9 @@ export XDG_CACHE_HOME XDG_CONFIG_HOME XDG_STATE_HOME NOTION_API_BACKOFF_MS \
     RCLONE_RETRIES RCLONE_LOW_LEVEL_RETRIES
 
 serve --assets "$NT_ROOT/examples/assets" "$sample"
-workspace=$NOTION_API_BASE_URL
 page=$(jq -r 'select(.object == "page" and
     .properties.title.title[0].plain_text == "Soil and compost").id' "$sample")
 
-# send METHOD PATH [BODY]; the answer is in the file answer
-send() {
-	curl -sf -X "$1" "$workspace/v1/$2" ${3:+-d "$3"} -o answer \
-	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
-	    -H 'Content-Type: application/json'
-}
 in_trash() { send GET "pages/$page" && jq -r .in_trash answer; }
 names() { rclone lsf "$place" | grep -v '\.part$' | sort; }
 create() { notion backup create --destination "$place" "$@"; }

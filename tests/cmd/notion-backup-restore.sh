@@ -1,7 +1,6 @@
 # For the tests of `notion backup restore`: sourced after lib.sh.
 #
 #	begin [OPTION...]	the sample is served anew, a place is empty
-#	send METHOD PATH [JSON]	asks the service; the answer is in ./answer
 #	page TITLE, database TITLE	ids in the sample
 #	read_all NAME		the whole workspace, to NAME.ndjson
 #	keep NAME [OPTION...]	what notion-fetch reads with these options (the
@@ -25,11 +24,6 @@ page() {
 database() {
 	jq -r --arg title "$1" 'select(.object == "database" and
 	    .title[0].plain_text == $title).id' "$sample"
-}
-send() {
-	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" ${3:+-d "$3"} -o answer \
-	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
-	    -H 'Content-Type: application/json'
 }
 trash() { send PATCH "pages/$1" '{"in_trash":true}'; }
 

@@ -85,11 +85,6 @@ page() {
 	    select([.properties[] | select(.type == "title").title[].plain_text] |
 		add == $title).id' "$sample/workspace.ndjson" | head -n 1
 }
-send() {
-	curl -sf -X "$1" "$NOTION_API_BASE_URL/v1/$2" -d "$3" -o answer \
-	    -H 'Authorization: Bearer any' -H 'Notion-Version: 2026-03-11' \
-	    -H 'Content-Type: application/json'
-}
 edit() {
 	send PATCH "pages/$(page 'Hot compost, week by week')" \
 	    '{"properties":{"title":[{"text":{"content":"Heat"}}]}}' &&
