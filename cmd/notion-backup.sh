@@ -7,6 +7,16 @@
 #	exit	0 done, 1 the answer is no, 2 trouble, 75 try again later
 set -u
 LC_ALL=C
+
+# The token of the environment, and its name there; start() of common.sh gives
+# it to who asks the service, and nobody else gets it.
+token='' token_name=''
+for token_name in NOTION_API_TOKEN NOTION_TOKEN NOTION_API_KEY; do
+	eval "token=\${$token_name:-}"
+	[ -z "$token" ] || break
+done
+unset NOTION_API_TOKEN NOTION_TOKEN NOTION_API_KEY
+
 program=notion-backup
 version=@VERSION@
 self=$(readlink -f -- "$0")

@@ -30,7 +30,9 @@ page() {
 	exec man "notion${1:+-$1}"
 }
 
-bin=$(dirname "$(readlink -f -- "$0")")
+bin=$(unset NOTION_API_TOKEN NOTION_TOKEN NOTION_API_KEY
+    readlink -f -- "$0")
+bin=${bin%/*}
 PATH=$bin:$PATH
 export PATH
 case ${1-} in

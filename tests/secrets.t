@@ -37,8 +37,31 @@ nowhere() {
 	done
 	! grep -rlF -e "$nowhere_secret" "$@"
 }
+# A rclone that notes what it was started with.
+cat >tools/bin/rclone <<END
+#!/bin/sh
+tr "\\0" "\\n" </proc/\$\$/environ >>'$PWD/rclone.env'
+exec $(command -v rclone) "\$@"
+END
+chmod +x tools/bin/rclone
 secret_key() { grep '^AGE-SECRET-KEY-1' "$config/key.txt"; }
 
+for name in NOTION_API_TOKEN NOTION_TOKEN NOTION_API_KEY; do
+	it "gives what is in $name to who asks the service, and to nobody else" '
+		rm -rf rclone.env far && export $name="$token" &&
+		status 0 notion -x backup create --database="$tasks" --full \
+		    --destination=":local:$PWD/far" >>out 2>>err &&
+		grep "^PATH=" rclone.env && ! grep -F "$token" rclone.env
+	'
+done
+it 'does the same on the way back' '
+	rm rclone.env && export NOTION_TOKEN="$token" &&
+	status 0 notion -x backup restore --destination=":local:$PWD/far" \
+	    --database="$tasks" >>out 2>>err &&
+	grep "^PATH=" rclone.env && ! grep -F "$token" rclone.env
+'
+
+it 'has strace, without which most of this cannot be seen' 'command -v strace'
 if strace -f -e trace=execve -o execs.new true 2>/dev/null; then
 	it 'sees what is in an argument or an environment' '
 		seen 0 env A_SECRET="$token" true "$phrase" &&
@@ -69,7 +92,9 @@ if strace -f -e trace=execve -o execs.new true 2>/dev/null; then
 		mv token.aside token.txt &&
 		test "$(stat -c %a "$config/token")" = 600 &&
 		sed "s/\], \[.*//" execs >arguments && nowhere "$token" arguments &&
-		grep -q "notion-fetch" arguments
+		grep -F "$token" execs | sed "s/.*execve(\"//; s/\".*//; s|.*/||" |
+		    sort -u | xargs >who &&
+		grep -x "notion notion-backup notion-fetch" who
 	'
 	it 'takes a passphrase from a descriptor' '
 		rm -f execs && echo hidden >plain &&
@@ -118,14 +143,19 @@ it 'keeps what it has to keep where others cannot read it' '
 	done
 '
 # A process that has its limit has begun; how often to look is bounded.
-it 'leaves no core when it crashes' '
-	mkfifo pipe && mkdir crash && cd crash && ulimit -c unlimited || exit
-	key=$(notion-encrypt --recipient-of "$config/key.txt") || exit
-	notion-encrypt -r "$key" <../pipe >/dev/null &
-	pid=$! && exec 3>../pipe && left=2000 &&
-	until grep -q "^Max core file size  *0  *0 " /proc/$pid/limits; do
-		left=$((left - 1)) && test $left -gt 0 &&
-		test -d /proc/$pid || exit
-	done && kill -SEGV $pid && status 139 wait $pid && test -z "$(ls)"
-'
+mkfifo pipe && mkdir crash || exit 2
+for tool in "notion-encrypt -d -i $config/key.txt" notion-pack notion-unpack \
+    "notion-fetch --token-file=$PWD/token.txt --from -" \
+    "notion-apply --token-file=$PWD/token.txt"; do
+	it "${tool%% *} leaves no core when it crashes" '
+		cd crash && ulimit -c unlimited || exit
+		$tool <../pipe >/dev/null &
+		pid=$! && exec 3>../pipe && left=2000 &&
+		until grep -q "^Max core file size  *0  *0 " /proc/$pid/limits; do
+			left=$((left - 1)) && test $left -gt 0 &&
+			test -d /proc/$pid || exit
+		done && kill -SEGV $pid && status 139 wait $pid &&
+		test -z "$(ls)"
+	'
+done
 finish

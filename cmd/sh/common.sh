@@ -82,10 +82,21 @@ show() {
 	sed -E 's/((pass|secret|token|key)[a-z_]*)=[^,:]*/\1=.../g' >&2
 }
 
+# start COMMAND... - does it.  Who asks the service gets the token that was in
+# our environment for that.
+start() {
+	case $1:$token in
+	notion-fetch:?* | notion-apply:?*)
+		(export "$token_name=$token" && exec "$@")
+		;;
+	*) "$@" ;;
+	esac
+}
+
 # run COMMAND... - shows it and does it.
 run() {
 	show "$@"
-	"$@"
+	start "$@"
 }
 
 # run_to FILE COMMAND... - the same with its output in FILE.
@@ -93,7 +104,7 @@ run_to() {
 	run_file=$1
 	shift
 	show "$@" '>' "$run_file"
-	"$@" >"$run_file"
+	start "$@" >"$run_file"
 }
 
 # try COMMAND... - the same of what is silent; it complains in a line of ours.

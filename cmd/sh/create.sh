@@ -42,9 +42,8 @@ create_left_at() {
 
 # The file with the token, unless it is in the environment.
 create_token() {
-	[ -n "$token_file" ] ||
-	[ -n "${NOTION_API_TOKEN:-}${NOTION_TOKEN:-}${NOTION_API_KEY:-}" ] ||
-	[ ! -f "$config/token" ] || token_file=$config/token
+	[ -n "$token_file$token" ] || [ ! -f "$config/token" ] ||
+	token_file=$config/token
 	[ -z "$token_file" ] || list_add fetch "--token-file=$token_file"
 }
 
@@ -80,7 +79,7 @@ create_secret() {
 	if [ -n "$token_file" ]; then
 		cat -- "$token_file"
 	else
-		printf '%s\n' "${NOTION_API_TOKEN:-${NOTION_TOKEN:-${NOTION_API_KEY:-}}}"
+		printf '%s\n' "$token"
 	fi 2>/dev/null
 }
 

@@ -200,7 +200,7 @@ restore_run_apply() {
 		return
 	fi
 	show notion-apply "$@" '>' "$work/results"
-	notion-apply "$@" >"$work/results" 2>"$scratch/said"
+	start notion-apply "$@" >"$work/results" 2>"$scratch/said"
 	restore_got=$?
 	grep -v '^notion-apply: [0-9]* changes take ' "$scratch/said" >&2
 	return "$restore_got"

@@ -135,18 +135,17 @@ schedule_check_place() {
 # nothing asks who we are.
 schedule_check_token() {
 	schedule_find_token || return
-	notion-fetch --progress never --from - </dev/null >"$scratch/there" \
+	start notion-fetch --progress never --from - </dev/null >"$scratch/there" \
 	    ${schedule_token_file:+--token-file "$schedule_token_file"}
 }
 schedule_find_token() {
 	[ -z "$schedule_token_file" ] || return 0
-	schedule_token=${NOTION_API_TOKEN:-${NOTION_TOKEN:-${NOTION_API_KEY:-}}}
 	if [ ! -e "$config/token" ]; then
-		[ -n "$schedule_token" ] ||
+		[ -n "$token" ] ||
 		fail 'no token: set NOTION_API_TOKEN, or name a file with' \
 		    '--token-file'
-	elif [ -z "$schedule_token" ] ||
-	    [ "$schedule_token" = "$(cat "$config/token")" ]; then
+	elif [ -z "$token" ] ||
+	    [ "$token" = "$(cat "$config/token")" ]; then
 		schedule_token_file=$config/token
 	else
 		fail "the token of the environment is another than that in" \
@@ -182,7 +181,7 @@ schedule_keep_token() {
 	schedule_kept_token=
 	if [ -z "$schedule_token_file" ]; then
 		schedule_token_file=$config/token
-		printf '%s\n' "$schedule_token" >"$scratch/token" &&
+		printf '%s\n' "$token" >"$scratch/token" &&
 		try mv -- "$scratch/token" "$config/token" || return
 		schedule_kept_token=yes
 		printf '%s\n' "$program: the token is kept in $config/token" >&2

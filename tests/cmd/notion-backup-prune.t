@@ -122,9 +122,9 @@ harm() {
 	whole=$(find sealed -type f) &&
 	harmed=harmed/backup-20250101T020000Z.zip.age
 }
-cut_off() { harm && head -c "$1" "$whole" >$harmed; }
+cut_off() { harm && head -c "$1" "$whole" >"$harmed"; }
 scratched() {
-	cut_off "$1" && tail -c "+$(($1 + 2))" "$whole" >>$harmed
+	cut_off "$1" && tail -c "+$(($1 + 2))" "$whole" >>"$harmed"
 }
 it 'tells what is encrypted and damaged, here and elsewhere, and goes on' '
 	size=$(wc -c <"$(find sealed -type f)") &&
