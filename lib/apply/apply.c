@@ -26,6 +26,8 @@ nt_apply_open(struct nt_apply **out, const struct nt_apply_plan *plan,
 	a->things = nt_id_map_new();
 	a->blocks = nt_id_map_new();
 	a->moved = nt_id_map_new();
+	a->doomed = nt_id_map_new();
+	a->copied = nt_id_map_new();
 	a->people_here = nt_id_map_new();
 	a->mine = nt_id_map_new();
 	a->others = nt_id_map_new();
@@ -72,6 +74,8 @@ nt_apply_free(struct nt_apply *a)
 	nt_id_map_free(a->things);
 	nt_id_map_free(a->blocks);
 	nt_id_map_free(a->moved);
+	nt_id_map_free(a->doomed);
+	nt_id_map_free(a->copied);
 	nt_id_map_free(a->people_here);
 	nt_id_map_free(a->mine);
 	nt_id_map_free(a->others);
@@ -111,6 +115,7 @@ nt_apply_begin(struct nt_apply *a, struct nt_str digest, struct nt_err *err)
 	a->changes_end = (uint32_t)a->count;
 	if (a->plan.parent == NULL && a->plan.into == NULL)
 		nt_node_hang_in_place(a);
+	a->places_end = (uint32_t)a->count;
 	for (uint32_t n = 0; n < a->count; n++)
 		nt_node(a, n)->cursor = nt_node_item(a, nt_node(a, n)->first);
 	return nt_journal_begin(a, digest, err);

@@ -405,7 +405,10 @@ fill(struct nt_job *job)
 		}
 		job->filled++;
 	}
-	nt_job_end(job);
+	if (job->filled_all != NULL)
+		nt_job_ready(job, job->filled_all);
+	else
+		nt_job_end(job);
 }
 
 /* Blocks in the node that are open are to be filled, too. */
@@ -422,6 +425,17 @@ also_inside(struct nt_job *job, uint32_t n)
 	    i = nt_node_item(a, nt_node(a, i)->next))
 		if (nt_node_there(a, i))
 			also_inside(job, i);
+}
+
+void
+nt_body_fill(struct nt_job *job, uint32_t node, uint32_t item,
+    void (*then)(struct nt_job *job))
+{
+	job->filled_all = then;
+	nt_body_also(job, node);
+	if (nt_node_there(job->a, item))
+		also_inside(job, item);
+	nt_job_ready(job, fill);
 }
 
 void

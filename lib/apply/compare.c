@@ -203,7 +203,8 @@ keep(struct nt_job *job)
 static void
 on_compared(struct nt_job *job)
 {
-	if (nt_value_there(job->there) && nt_edit_is_base(job, job->there))
+	if (nt_value_there(job->there) && nt_edit_is_base(job->a, job->at,
+	    job->there))
 		keep(job);
 	job->at++;
 	compare(job);

@@ -1,6 +1,6 @@
 /*
  * Changes of what is there: one after another, each compared with what it was
- * made from before anything is written over.
+ * made from before anything is written over; move.c moves blocks.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,27 @@
 #include "nt/change.h"
 
 static void next_edit(struct nt_job *job);
-static void delete_old(struct nt_job *job);
+
+/*
+ * The rounds in which changes are made: blocks move when they are what they
+ * are to be, for that is copied; what goes, goes when all that is to stay has
+ * moved out of it.
+ */
+enum {
+	ROUND_STAYING,
+	ROUND_MOVING,
+	ROUND_GOING,
+	ROUNDS
+};
+
+static unsigned
+round_of(const struct nt_node *node)
+{
+	if (node->op == NT_OP_TRASH || node->op == NT_OP_DELETE)
+		return ROUND_GOING;
+	return node->op == NT_OP_MOVE && node->kind == NT_KIND_BLOCK ?
+	    ROUND_MOVING : ROUND_STAYING;
+}
 
 /* How a kind of thing is called in a path. */
 static const struct {
@@ -73,11 +93,10 @@ send(struct nt_job *job)
 struct nt_buf *
 nt_edit_begin(struct nt_job *job, const char *method)
 {
-	struct nt_apply *a = job->a;
-	struct nt_node *node = nt_node(a, job->at);
 	struct nt_step *step = nt_step_new(job, NT_STEP_EDIT, job->at, method);
+	struct nt_id now = nt_node_now(job->a, job->at);
 
-	nt_edit_put_path(&step->path, node->kind, &node->id);
+	nt_edit_put_path(&step->path, nt_node(job->a, job->at)->kind, &now);
 	nt_buf_char(&step->body, '{');
 	return &step->body;
 }
@@ -194,158 +213,6 @@ move_page(struct nt_job *job)
 	send(job);
 }
 
-static void
-on_copied(struct nt_job *job)
-{
-	if (job->got == NT_GOT_DONE)
-		delete_old(job);
-	else
-		on_edited(job);
-}
-
-/*
- * The block once more, behind the one that it is to follow; what is in it, as
- * JSON, goes along.
- */
-static void
-copy_block(struct nt_job *job, struct nt_str children)
-{
-	struct nt_apply *a = job->a;
-	struct nt_node *node = nt_node(a, job->at);
-	uint32_t place = node->parent;
-	struct nt_step *step = nt_step_new(job, NT_STEP_APPEND, place,
-	    "PATCH");
-	struct nt_value v = NT_VALUE_NONE;
-	struct nt_json *doc = nt_json_new();
-	char id[NT_ID_TEXT];
-	size_t count = 0;
-
-	nt_edit_put_path(&step->path, NT_KIND_BLOCK, &nt_node(a, place)->to);
-	nt_buf_str(&step->path, "/children");
-	nt_buf_str(&step->body, "{\"children\":[");
-	nt_json_parse(doc, job->kept.p, job->kept.len, &v, NULL);
-	if (nt_writable_block(nt_target_for(job, job->at), v, children,
-	    &step->body, &count) != NT_WRITABLE_NOW ||
-	    step->losses.len > 0 || count != 1) {
-		nt_json_free(doc);
-		refuse(job, "not_writable", "a block of this type cannot be "
-		    "made again at another place");
-		return;
-	}
-	nt_json_free(doc);
-	nt_buf_char(&step->body, ']');
-	if (nt_place_told(a, job->at, &step->after)) {
-		nt_id_format(&step->after, id);
-		nt_buf_fmt(&step->body, ",\"position\":{\"type\":"
-		    "\"after_block\",\"after_block\":{\"id\":\"%s\"}}", id);
-	} else {
-		step->start = 1;
-		nt_buf_str(&step->body,
-		    ",\"position\":{\"type\":\"start\"}");
-	}
-	step->top = 1;
-	step->had = job->nlisted;
-	nt_step_place(step, job->at, 1);
-	nt_tell_loss(job, job->at, "/id", NT_LOSS_EXPECTED, "a block cannot "
-	    "be moved: it was made again with another id");
-	nt_buf_char(&step->body, '}');
-	nt_step_send(job, on_copied);
-}
-
-/* What is in the block, one level deep: more than that stays where it is. */
-static void
-on_inside(struct nt_job *job)
-{
-	struct nt_value body = job->reply->value;
-	struct nt_value e = nt_value_first(nt_value_get(body, "results"));
-	struct nt_buf children;
-	size_t count = 0;
-	int fits = job->reply->code[0] == '\0' &&
-	    !nt_value_true(nt_value_get(body, "has_more"));
-
-	nt_buf_init(&children, NT_BUF_MAX);
-	nt_step_new(job, NT_STEP_APPEND, job->at, NULL);
-	for (; fits && nt_value_there(e); e = nt_value_next(e)) {
-		nt_buf_char(&children, children.len == 0 ? '[' : ',');
-		fits = !nt_value_true(nt_value_get(e, "has_children")) &&
-		    nt_writable_block(nt_target_for(job, job->at), e,
-		    (struct nt_str){ NULL, 0 }, &children, &count) ==
-		    NT_WRITABLE_NOW && job->step->losses.len == 0;
-	}
-	nt_buf_str(&children, children.len == 0 ? "[]" : "]");
-	if (fits)
-		copy_block(job, nt_buf_view(&children));
-	else
-		refuse(job, "not_writable", "what is in the block cannot be "
-		    "made again in one request, and a block cannot be moved");
-	nt_buf_free(&children);
-}
-
-static void
-look_inside(struct nt_job *job)
-{
-	struct nt_json *doc = nt_json_new();
-	struct nt_value block = NT_VALUE_NONE;
-	struct nt_buf path;
-	int is_empty;
-
-	nt_json_parse(doc, job->kept.p, job->kept.len, &block, NULL);
-	is_empty = !nt_value_true(nt_value_get(block, "has_children"));
-	nt_json_free(doc);
-	if (is_empty) {
-		copy_block(job, (struct nt_str){ NULL, 0 });
-		return;
-	}
-	nt_buf_init(&path, NT_BUF_MAX);
-	nt_edit_put_path(&path, NT_KIND_BLOCK, &nt_node(job->a, job->at)->id);
-	nt_buf_fmt(&path, "/children?page_size=%d", NT_PAGE_SIZE_MAX);
-	nt_step_read(job, "GET", path.p, (struct nt_str){ NULL, 0 },
-	    on_inside);
-	nt_buf_free(&path);
-}
-
-/*
- * Whether a copy was made is told by how many blocks are where it goes; what
- * was made, moved and deleted before has changed that.
- */
-static void
-move_block(struct nt_job *job)
-{
-	struct nt_apply *a = job->a;
-	const struct nt_id *place = &nt_node(a, nt_node(a,
-	    job->at)->parent)->to;
-
-	nt_buf_clear(&job->kept);
-	nt_json_canonical(job->there, &job->kept);
-	if (nt_id_is_nil(place))
-		refuse(job, "no_place", "what it is to be moved into is not "
-		    "there");
-	else if (a->plan.dry_run)
-		look_inside(job);
-	else
-		nt_job_list(job, place, look_inside);
-}
-
-/* The old one goes when the new one is there. */
-static void
-on_old_deleted(struct nt_job *job)
-{
-	if (job->got == NT_GOT_UNDONE) {
-		delete_old(job);
-		return;
-	}
-	nt_node(job->a, job->at)->flags |= NT_NODE_FINISHED;
-	next_edit(job);
-}
-
-static void
-delete_old(struct nt_job *job)
-{
-	nt_edit_begin(job, "DELETE");
-	nt_buf_clear(&job->step->body);
-	nt_step_send(job, on_old_deleted);
-}
-
 /* ---- trash ---- */
 
 static void
@@ -376,20 +243,20 @@ delete(struct nt_job *job)
 
 /* What was read is what the change was made from, or that does not matter. */
 int
-nt_edit_is_base(struct nt_job *job, struct nt_value there)
+nt_edit_is_base(struct nt_apply *a, uint32_t n, struct nt_value there)
 {
-	struct nt_apply *a = job->a;
-	struct nt_node *node = nt_node(a, job->at);
+	const struct nt_node *node = nt_node(a, n);
+	struct nt_id now = nt_node_now(a, n);
 	char base[NT_BASE_TEXT];
 
 	/* All changes of a record name the one that it was before the first. */
-	if (a->plan.force || nt_id_map_get(a->mine, &node->id, NULL))
+	if (a->plan.force || nt_id_map_get(a->mine, &now, NULL))
 		return 1;
 	if (node->op == NT_OP_UPDATE && (node->flags & NT_NODE_COMPARED) != 0)
-		return nt_compared_as_it_was(a, job->at, there);
+		return nt_compared_as_it_was(a, n, there);
 	nt_change_digest(there, base);
-	return nt_value_text_is(nt_value_get(nt_node_change(a, job->at),
-	    "base"), base);
+	return nt_value_text_is(nt_value_get(nt_node_change(a, n), "base"),
+	    base);
 }
 
 /* 1 if all that the patch puts is there, and it takes nothing away. */
@@ -438,11 +305,23 @@ is_done(struct nt_job *job, struct nt_value there)
 	}
 }
 
+/* What is deleted would take a block along that was to move out of it. */
+static int
+may_hold_stuck(struct nt_job *job)
+{
+	const struct nt_node *node = nt_node(job->a, job->at);
+
+	return job->a->stuck && round_of(node) == ROUND_GOING &&
+	    (node->kind != NT_KIND_BLOCK ||
+	    nt_value_true(nt_value_get(job->there, "has_children")));
+}
+
 static void
 on_there(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
 	struct nt_node *node = nt_node(a, job->at);
+	struct nt_id now = nt_node_now(a, job->at);
 
 	if (!nt_value_there(job->there)) {
 		nt_node_refuse(a, job->at, job->why.status, job->why.code,
@@ -454,14 +333,19 @@ on_there(struct nt_job *job)
 		if (node->op == NT_OP_DELETE)
 			nt_id_map_put(a->gone, &node->id, 0);
 		if (node->asked)
-			nt_node_found(a, job->at, &node->id);
+			nt_node_found(a, job->at, &now);
 		nt_node_settle(a, job->at, NT_NODE_DONE);
 		nt_job_ready(job, next_edit);
 		return;
 	}
-	if (!nt_edit_is_base(job, job->there)) {
+	if (!nt_edit_is_base(a, job->at, job->there)) {
 		refuse(job, "moved_on", "it has changed since the change was "
 		    "made: compare again, or use --force");
+		return;
+	}
+	if (may_hold_stuck(job)) {
+		refuse(job, "not_empty", "a block that could not be moved may "
+		    "be in it");
 		return;
 	}
 	switch ((enum nt_op)node->op) {
@@ -470,7 +354,7 @@ on_there(struct nt_job *job)
 		break;
 	case NT_OP_MOVE:
 		if (node->kind == NT_KIND_BLOCK)
-			move_block(job);
+			nt_move_start(job, next_edit);
 		else
 			move_page(job);
 		break;
@@ -510,34 +394,40 @@ is_spared(struct nt_job *job)
 	return 1;
 }
 
+/* 1 if the change at job->at is to be made now. */
+static int
+is_next(struct nt_job *job)
+{
+	struct nt_node *node = nt_node(job->a, job->at);
+
+	if (node->op == NT_OP_CREATE || node->state != NT_NODE_WANTED ||
+	    round_of(node) != job->phase)
+		return 0;
+	if (!is_spared(job))
+		return 1;
+	nt_node_settle(job->a, job->at, NT_NODE_SKIPPED);
+	return 0;
+}
+
 static void
 next_edit(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
 	struct nt_buf path;
+	struct nt_id now;
 
-	for (; job->at < a->changes_end; job->at++) {
-		struct nt_node *node = nt_node(a, job->at);
-
-		if (node->op == NT_OP_MOVE && node->kind == NT_KIND_BLOCK &&
-		    node->state == NT_NODE_DONE &&
-		    !(node->flags & NT_NODE_FINISHED)) {
-			delete_old(job);
-			return;
-		}
-		if (node->op == NT_OP_CREATE || node->state != NT_NODE_WANTED)
-			continue;
-		if (!is_spared(job))
-			break;
-		nt_node_settle(a, job->at, NT_NODE_SKIPPED);
-	}
+	while (job->at < a->changes_end && !is_next(job))
+		if (++job->at == a->changes_end && ++job->phase < ROUNDS)
+			job->at = 1;
 	if (job->at == a->changes_end) {
 		nt_job_end(job);
 		return;
 	}
+	if (nt_move_begun(job, next_edit))
+		return;
+	now = nt_node_now(a, job->at);
 	nt_buf_init(&path, NT_BUF_MAX);
-	nt_edit_put_path(&path, nt_node(a, job->at)->kind,
-	    &nt_node(a, job->at)->id);
+	nt_edit_put_path(&path, nt_node(a, job->at)->kind, &now);
 	nt_whole_read(job, path.p, on_there);
 	nt_buf_free(&path);
 }
@@ -548,7 +438,7 @@ nt_edits_start(struct nt_apply *a)
 	for (uint32_t n = 1; n < a->changes_end; n++)
 		if (nt_node(a, n)->op != NT_OP_CREATE &&
 		    nt_node(a, n)->op != NT_OP_NONE) {
-			nt_job_new(a, 0, next_edit)->at = n;
+			nt_job_new(a, 0, next_edit)->at = 1;
 			return 1;
 		}
 	return 0;

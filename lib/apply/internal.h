@@ -19,6 +19,7 @@
  *	setup.c		what is there before anything is written
  *	present.c	in place: what is there already, or in the trash
  *	edit.c update.c	changes of what is there
+ *	move.c copy.c	blocks that move: made again, with what is in them
  *	compare.c	relations, before any is written
  *	whole.c		reads that without what the service cuts off
  *	result.c	what came of each change
@@ -126,6 +127,14 @@ void nt_node_root(struct nt_apply *a);
 int nt_node_take(struct nt_apply *a, const struct nt_record *rec,
     struct nt_err *err);
 
+/* Adds a node with that line to the others; 0 is -1. */
+uint32_t nt_node_new(struct nt_apply *a, struct nt_str line,
+    struct nt_err *err);
+
+/* Hangs it on parent behind the node before, or as the first if that is 0. */
+void nt_node_insert(struct nt_apply *a, uint32_t n, uint32_t parent,
+    uint32_t before);
+
 /*
  * Reads a change again, or the record in it ("value"); lent until the next
  * call of either.  A fault of the disk is kept in a->fault.
@@ -178,6 +187,44 @@ void nt_node_refused(struct nt_job *job);
 
 /* How many blocks of ours are in it. */
 uint64_t nt_node_filled(struct nt_apply *a, uint32_t n);
+
+/* So many blocks are in it, as was read; what is not ours is known by that. */
+void nt_node_counted(struct nt_apply *a, uint32_t n, size_t count);
+
+/* ---- copy.c ---- */
+
+/* 1 for the copy of a block that moves, or is in one that does. */
+int nt_node_is_copy(const struct nt_apply *a, uint32_t n);
+
+/* The last copy that was made of the block of that id; 0: none was. */
+uint32_t nt_node_copied(const struct nt_apply *a, const struct nt_id *id);
+
+/*
+ * The id that a block of the snapshot has by now, for it may have been copied;
+ * that of what a change is about.
+ */
+struct nt_id nt_block_now(struct nt_apply *a, const struct nt_id *id);
+struct nt_id nt_node_now(struct nt_apply *a, uint32_t n);
+
+/*
+ * Adds nodes for the copies of a block that the change moves, and of all that
+ * is in it, each behind what it is in; also when replayed: 0, or -1.
+ */
+int nt_copies_take(struct nt_apply *a, uint32_t move, struct nt_value blocks,
+    struct nt_err *err);
+
+/* The copy has an id; it, and all in it, will not be there. */
+void nt_copy_found(struct nt_apply *a, uint32_t n);
+void nt_copy_undone(struct nt_apply *a, uint32_t n);
+
+/* The id of the block that it is a copy of. */
+struct nt_id nt_copy_old(struct nt_apply *a, uint32_t n);
+
+/* 1 if it, and all in it, is there. */
+int nt_copy_is_whole(struct nt_apply *a, uint32_t n);
+
+/* A copy in it, or itself, of which the id will be asked for; 0: none. */
+uint32_t nt_copy_unknown(struct nt_apply *a, uint32_t n);
 
 /* ---- step.c ---- */
 
@@ -315,6 +362,9 @@ int nt_journal_before(struct nt_apply *a, const char *status,
 /* A page as it was before the first write. */
 int nt_journal_compared(struct nt_apply *a, uint32_t n, struct nt_str record,
     struct nt_err *err);
+/* A block that moves, and all in it, as an array: see nt_copies_take(). */
+int nt_journal_copy(struct nt_apply *a, uint32_t n, struct nt_str blocks,
+    struct nt_err *err);
 /* Ids that were found by reading. */
 int nt_journal_found(struct nt_apply *a, struct nt_str map,
     struct nt_err *err);
@@ -344,6 +394,7 @@ struct nt_job {
 	/* body.c: what is to be filled, first come first served */
 	uint32_t *fill;
 	size_t fills, filled, fill_room;
+	void (*filled_all)(struct nt_job *job);	/* NULL: the job ends */
 	unsigned most;			/* items of one request; less after a
 					   refusal */
 	int bare;			/* and without what is in them */
@@ -374,7 +425,11 @@ struct nt_job {
 	uint32_t value;			/* the property that is looked at */
 	/* edit.c */
 	int impossible;			/* no PATCH can do it */
-	struct nt_buf kept;		/* the block that is to move */
+	/* move.c */
+	struct nt_buf kept;		/* the block that is to move, and all
+					   in it, for nt_copies_take() */
+	size_t inside;			/* of listed: whose are being read */
+	void (*moved_on)(struct nt_job *job);	/* when it is done */
 	int moved;			/* something came of this round */
 };
 
@@ -468,6 +523,13 @@ enum nt_batch nt_batch_build(struct nt_job *job, uint32_t item,
     struct nt_buf *out);
 
 /* ---- body.c ---- */
+
+/*
+ * Writes what is open in the node, and in the item in it that may be there
+ * already; then calls `then`.
+ */
+void nt_body_fill(struct nt_job *job, uint32_t node, uint32_t item,
+    void (*then)(struct nt_job *job));
 
 /* Writes what is in the page, and in its blocks. */
 void nt_body_start(struct nt_apply *a, uint32_t page);
@@ -625,7 +687,15 @@ void nt_edit_put_path(struct nt_buf *out, int kind, const struct nt_id *id);
 struct nt_buf *nt_edit_begin(struct nt_job *job, const char *method);
 
 /* What was read is what the change was made from, or that does not matter. */
-int nt_edit_is_base(struct nt_job *job, struct nt_value there);
+int nt_edit_is_base(struct nt_apply *a, uint32_t n, struct nt_value there);
+
+/* ---- move.c ---- */
+
+/* Moves the block that job->at is about, of which job->there is read. */
+void nt_move_start(struct nt_job *job, void (*then)(struct nt_job *job));
+
+/* 1 if a run before this one has begun that: it is gone on with; or 0. */
+int nt_move_begun(struct nt_job *job, void (*then)(struct nt_job *job));
 
 /* ---- update.c ---- */
 
@@ -692,7 +762,11 @@ struct nt_apply {
 	size_t count, room;
 	uint32_t changes_end;	/* number of the first node that is none */
 	struct nt_id_map *things, *blocks;	/* by id, in the snapshot */
+	uint32_t places_end;	/* of the first that is a copy */
 	struct nt_id_map *moved;	/* blocks, by the id they had */
+	struct nt_id_map *doomed;	/* those that are to be deleted */
+	struct nt_id_map *copied;	/* the last copy of each */
+	int stuck;		/* a block that was to be moved was not */
 	struct nt_id_map *mine;	/* by id, in the workspace */
 	struct nt_id_map *others;	/* of discussions: index into */
 	struct nt_id *others_to;	/* their ids in the workspace */

@@ -229,6 +229,22 @@ nt_journal_compared(struct nt_apply *a, uint32_t n, struct nt_str record,
 }
 
 int
+nt_journal_copy(struct nt_apply *a, uint32_t n, struct nt_str blocks,
+    struct nt_err *err)
+{
+	struct nt_journal *j = a->journal;
+	struct nt_json_out o;
+
+	if (j == NULL)
+		return 0;
+	begin_outcome(j, &o, 0, "copy");
+	nt_json_put_int(&o, "node", n);
+	nt_json_put_raw(&o, "blocks", blocks);
+	nt_json_close(&o, '}');
+	return put_line(j, 0, err);
+}
+
+int
 nt_journal_before(struct nt_apply *a, const char *status, struct nt_str ids,
     struct nt_err *err)
 {
@@ -403,6 +419,17 @@ take_compared(struct nt_apply *a, struct nt_value v, struct nt_err *err)
 }
 
 static int
+take_copies(struct nt_apply *a, struct nt_value v, struct nt_err *err)
+{
+	int64_t n = nt_value_int(nt_value_get(v, "node"));
+
+	if (n <= 0 || n >= a->changes_end ||
+	    nt_node(a, (uint32_t)n)->op != NT_OP_MOVE)
+		return nt_err_set(err, NT_DATA, "\"node\" moves nothing");
+	return nt_copies_take(a, (uint32_t)n, nt_value_get(v, "blocks"), err);
+}
+
+static int
 replay_outcome(struct nt_apply *a, struct nt_value v, struct nt_err *err)
 {
 	struct nt_str status = nt_value_text(nt_value_get(v, "status"));
@@ -417,6 +444,8 @@ replay_outcome(struct nt_apply *a, struct nt_value v, struct nt_err *err)
 	}
 	if (nt_str_is(status, "compared"))
 		return take_compared(a, v, err);
+	if (nt_str_is(status, "copy"))
+		return take_copies(a, v, err);
 	if (nt_str_is(status, "before") || nt_str_is(status, "came")) {
 		take_before(a, nt_value_get(v, "ids"));
 		if (nt_str_is(status, "before")) {

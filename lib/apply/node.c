@@ -80,18 +80,24 @@ nt_node_root(struct nt_apply *a)
 	}
 }
 
-/* Hangs n on parent, behind what hangs there. */
+/* Hangs n on parent, behind what hangs there, or first if that is 0. */
+static void
+hang_behind(struct nt_apply *a, uint32_t n, uint32_t parent, uint32_t before)
+{
+	struct nt_node *p = nt_node(a, parent);
+	uint32_t *link = before == 0 ? &p->first : &nt_node(a, before)->next;
+
+	nt_node(a, n)->parent = parent;
+	nt_node(a, n)->next = *link;
+	*link = n;
+	if (before == p->last)
+		p->last = n;
+}
+
 static void
 hang(struct nt_apply *a, uint32_t n, uint32_t parent)
 {
-	struct nt_node *p = nt_node(a, parent);
-
-	nt_node(a, n)->parent = parent;
-	if (p->last == 0)
-		p->first = n;
-	else
-		nt_node(a, p->last)->next = n;
-	p->last = n;
+	hang_behind(a, n, parent, nt_node(a, parent)->last);
 }
 
 /* The id in a parent object, which is called as its type. */
@@ -236,6 +242,21 @@ is_wanted(struct nt_apply *a, const struct nt_record *rec, uint32_t n,
 	return wanted;
 }
 
+uint32_t
+nt_node_new(struct nt_apply *a, struct nt_str line, struct nt_err *err)
+{
+	uint32_t n;
+
+	if (a->count == UINT32_MAX || line.len > UINT32_MAX) {
+		nt_err_set(err, NT_LIMIT, "too many changes");
+		return 0;
+	}
+	n = new_node(a);
+	nt_node(a, n)->at = nt_spool_size(a->lines);
+	nt_node(a, n)->len = (uint32_t)line.len;
+	return nt_spool_add(a->lines, line.p, line.len, err) == -1 ? 0 : n;
+}
+
 int
 nt_node_take(struct nt_apply *a, const struct nt_record *rec,
     struct nt_err *err)
@@ -246,23 +267,19 @@ nt_node_take(struct nt_apply *a, const struct nt_record *rec,
 	enum nt_op op;
 	uint32_t n;
 
-	if (a->count == UINT32_MAX || rec->len > UINT32_MAX)
-		return nt_err_set(err, NT_LIMIT, "too many changes");
 	if (scan_op(nt_value_text(nt_value_get(rec->value, "op")), &op) == -1)
 		return nt_err_set(err, NT_DATA, "\"op\" is none that is "
 		    "known, expected create, update, move, trash, untrash or "
 		    "delete");
-	n = new_node(a);
+	n = nt_node_new(a, (struct nt_str){ rec->line, rec->len }, err);
+	if (n == 0)
+		return -1;
 	node = nt_node(a, n);
-	node->at = nt_spool_size(a->lines);
-	node->len = (uint32_t)rec->len;
 	node->op = (uint8_t)op;
 	node->kind = (uint8_t)nt_kind_of(kind);
 	if (nt_value_is(id, NT_JSON_STRING) &&
 	    nt_id_scan(nt_value_text(id), &node->id) == -1)
 		return nt_err_set(err, NT_DATA, "\"id\" is no id");
-	if (nt_spool_add(a->lines, rec->line, rec->len, err) == -1)
-		return -1;
 	switch (is_wanted(a, rec, n, err)) {
 	case -1:
 		return -1;
@@ -348,14 +365,17 @@ nt_node_hang_in_place(struct nt_apply *a)
 		    nt_node_record(a, n)) : 0;
 		hang(a, n, place);
 	}
-	for (n = 1; n < a->changes_end; n++)
-		if (nt_node(a, n)->op == NT_OP_MOVE &&
-		    nt_node(a, n)->kind == NT_KIND_BLOCK) {
-			place = place_of(a, NT_KIND_BLOCK,
-			    nt_node_change(a, n));
-			hang(a, n, place);
-			nt_id_map_put(a->moved, &nt_node(a, n)->id, n);
-		}
+	for (n = 1; n < a->changes_end; n++) {
+		if (nt_node(a, n)->kind != NT_KIND_BLOCK)
+			continue;
+		if (nt_node(a, n)->op == NT_OP_DELETE)
+			nt_id_map_put(a->doomed, &nt_node(a, n)->id, n);
+		if (nt_node(a, n)->op != NT_OP_MOVE)
+			continue;
+		place = place_of(a, NT_KIND_BLOCK, nt_node_change(a, n));
+		hang(a, n, place);
+		nt_id_map_put(a->moved, &nt_node(a, n)->id, n);
+	}
 }
 
 /* ---- reading them again ---- */
@@ -449,6 +469,18 @@ move_cursor(struct nt_apply *a, uint32_t n)
 	}
 }
 
+void
+nt_node_insert(struct nt_apply *a, uint32_t n, uint32_t parent,
+    uint32_t before)
+{
+	struct nt_node *p = nt_node(a, parent);
+
+	hang_behind(a, n, parent, before);
+	p->cursor = nt_node_item(a, p->first);
+	p->passed = 0;
+	move_cursor(a, parent);
+}
+
 int
 nt_node_there(struct nt_apply *a, uint32_t n)
 {
@@ -485,15 +517,10 @@ nt_node_settle(struct nt_apply *a, uint32_t n, enum nt_node_state state)
 void
 nt_node_found(struct nt_apply *a, uint32_t n, const struct nt_id *to)
 {
-	struct nt_node *node = nt_node(a, n);
-	uint32_t place = node->op == NT_OP_MOVE ?
-	    nt_node_block(a, &node->id) : 0;
-
-	node->to = *to;
+	nt_node(a, n)->to = *to;
 	nt_id_map_put(a->mine, to, n);
-	/* What a moved block takes goes into the one that was made of it. */
-	if (place != 0)
-		nt_node(a, place)->to = *to;
+	if (nt_node_is_copy(a, n))
+		nt_copy_found(a, n);
 }
 
 void
@@ -508,6 +535,8 @@ nt_node_refuse(struct nt_apply *a, uint32_t n, int status, const char *code,
 	snprintf(r->message, sizeof r->message, "%s", message);
 	r->next = a->refused;
 	a->refused = r;
+	a->stuck |= nt_node(a, n)->kind == NT_KIND_BLOCK &&
+	    nt_node(a, n)->op == NT_OP_MOVE;
 	nt_node_settle(a, n, NT_NODE_REFUSED);
 }
 
@@ -516,6 +545,18 @@ nt_node_filled(struct nt_apply *a, uint32_t n)
 {
 	return (uint64_t)nt_node(a, n)->filled + nt_node(a, n)->extra +
 	    ((nt_node(a, n)->flags & NT_NODE_RESERVED) != 0);
+}
+
+void
+nt_node_counted(struct nt_apply *a, uint32_t n, size_t count)
+{
+	struct nt_node *node = nt_node(a, n);
+	size_t held = (node->flags & NT_NODE_RESERVED) != 0;
+
+	count = count > held ? count - held : 0;
+	if (node->filled > count)
+		node->filled = (uint32_t)count;
+	node->extra = (uint32_t)(count - node->filled);
 }
 
 /* ---- ids of what is no node ---- */

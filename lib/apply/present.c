@@ -43,12 +43,14 @@ on_listed(struct nt_job *job)
 {
 	struct nt_apply *a = job->a;
 	uint32_t n = job->fill[job->filled++];
-	uint64_t ours;
 
 	for (uint32_t i = nt_node_item(a, nt_node(a, n)->first); i != 0;
 	    i = nt_node_item(a, nt_node(a, i)->next)) {
 		uint32_t meant = nt_node_meant(a, i);
 
+		/* the old one that it is a copy of may be listed */
+		if (nt_node_is_copy(a, i))
+			continue;
 		if (is_listed(job, &nt_node(a, i)->id)) {
 			is_here(a, i);
 			if (meant != 0 && meant != i &&
@@ -62,10 +64,7 @@ on_listed(struct nt_job *job)
 	for (size_t i = 0; i < job->nlisted; i++)
 		nt_id_map_put(a->before, &job->listed[i].id, 0);
 	/* what a run before this one has made is listed, too */
-	nt_node(a, n)->extra = 0;
-	ours = nt_node_filled(a, n);
-	if (job->nlisted > ours)
-		nt_node(a, n)->extra = (uint32_t)(job->nlisted - ours);
+	nt_node_counted(a, n, job->nlisted);
 	look(job);
 }
 
@@ -205,7 +204,7 @@ nt_present_start(struct nt_apply *a)
 
 	if (a->plan.into != NULL)
 		return 0;
-	for (uint32_t n = a->changes_end; n < a->count; n++) {
+	for (uint32_t n = a->changes_end; n < a->places_end; n++) {
 		nt_body_also(nt_job_new(a, n, look), n);
 		started++;
 	}

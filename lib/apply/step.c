@@ -190,6 +190,17 @@ commit_comment(struct nt_apply *a, uint32_t n, struct nt_value map)
 	}
 }
 
+/* What was done to a block that moves is that the old one was deleted. */
+static void
+commit_edit(struct nt_apply *a, uint32_t n)
+{
+	const struct nt_node *node = nt_node(a, n);
+	struct nt_id now = nt_node_now(a, n);
+
+	if (node->kind != NT_KIND_BLOCK || node->op != NT_OP_MOVE)
+		nt_node_found(a, n, &now);
+}
+
 void
 nt_step_commit(struct nt_apply *a, const struct nt_step *step,
     struct nt_value map)
@@ -225,12 +236,12 @@ nt_step_commit(struct nt_apply *a, const struct nt_step *step,
 		break;
 	case NT_STEP_CLEAR:
 		node->flags &= (uint8_t)~NT_NODE_RESERVED;
+		if (nt_id_eq(&step->target, &node->to) &&
+		    nt_node_is_copy(a, step->node))
+			nt_copy_undone(a, step->node);
 		break;
 	case NT_STEP_EDIT:
-		if (node->kind != NT_KIND_BLOCK || node->op != NT_OP_MOVE)
-			nt_node_found(a, step->node, &node->id);
-		if (node->op == NT_OP_MOVE && node->state == NT_NODE_DONE)
-			node->flags |= NT_NODE_FINISHED;
+		commit_edit(a, step->node);
 		nt_node_settle(a, step->node, NT_NODE_DONE);
 		break;
 	case NT_STEP_SCHEMA:
@@ -257,7 +268,8 @@ nt_step_found(struct nt_apply *a, struct nt_value map)
 
 		if (nt_id_scan(nt_value_key(e), &from) == 0 &&
 		    nt_id_scan(nt_value_text(e), &to) == 0 &&
-		    (n = nt_node_block(a, &from)) != 0)
+		    ((n = nt_node_copied(a, &from)) != 0 ||
+		    (n = nt_node_block(a, &from)) != 0))
 			nt_node_found(a, n, &to);
 	}
 }
