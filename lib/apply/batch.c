@@ -174,20 +174,6 @@ nt_lose_below(struct nt_job *job, uint32_t n)
 	}
 }
 
-/* What a copy of a block that moves leaves behind. */
-static void
-tell_copy(struct batch *b, uint32_t n)
-{
-	struct nt_value payload = nt_block_payload(nt_node_record(b->a, n));
-
-	nt_tell_loss(b->job, n, "/id", NT_LOSS_EXPECTED, "a block cannot be "
-	    "moved: it was made again with another id, without its comments");
-	if (nt_node(b->a, n)->block == NT_BLOCK_SYNCED_BLOCK &&
-	    nt_value_is(nt_value_get(payload, "synced_from"), NT_JSON_NULL))
-		nt_tell_loss(b->job, n, "/synced_block", NT_LOSS_WARNING,
-		    "blocks elsewhere that are synced with it show it no more");
-}
-
 /* The block itself around what was built for its inside. */
 static enum item
 build_self(struct batch *b, uint32_t n, struct nt_str children,
@@ -201,7 +187,9 @@ build_self(struct batch *b, uint32_t n, struct nt_str children,
 	case NT_WRITABLE_NOW:
 		*parts = (unsigned)count;
 		if (nt_node_is_copy(b->a, n))
-			tell_copy(b, n);
+			nt_tell_loss(b->job, n, "/id", NT_LOSS_EXPECTED,
+			    "a block cannot be moved: it was made again with "
+			    "another id, without its comments");
 		return ITEM_FITS;
 	case NT_WRITABLE_LATER:
 		return ITEM_LATER;

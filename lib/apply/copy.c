@@ -153,19 +153,38 @@ nt_copy_is_whole(struct nt_apply *a, uint32_t n)
 	return 1;
 }
 
+/* 1 if a change of the block is yet to come. */
+static int
+has_more(struct nt_apply *a, const struct nt_id *id)
+{
+	return nt_node_moved(a, id) != 0 || nt_id_map_get(a->doomed, id, NULL);
+}
+
+/* All that is in a copy that will be copied again counts. */
+static uint32_t
+find_unknown(struct nt_apply *a, uint32_t n, int again)
+{
+	const struct nt_node *node = nt_node(a, n);
+	uint32_t move = nt_node_moved(a, &node->id), found = 0;
+
+	if (nt_id_is_nil(&node->to) && (again ||
+	    nt_node_block(a, &node->id) != n || has_more(a, &node->id)))
+		return n;
+	again |= move != 0 && nt_node(a, move)->state == NT_NODE_WANTED;
+	for (uint32_t i = node->first; i != 0 && found == 0;
+	    i = nt_node(a, i)->next)
+		found = find_unknown(a, i, again);
+	return found;
+}
+
 uint32_t
 nt_copy_unknown(struct nt_apply *a, uint32_t n)
 {
-	const struct nt_node *node = nt_node(a, n);
 	uint32_t found = 0;
 
-	if (nt_id_is_nil(&node->to) && (nt_node_block(a, &node->id) != n ||
-	    nt_node_moved(a, &node->id) != 0 ||
-	    nt_id_map_get(a->doomed, &node->id, NULL)))
-		return n;
-	for (uint32_t i = node->first; i != 0 && found == 0;
+	for (uint32_t i = nt_node(a, n)->first; i != 0 && found == 0;
 	    i = nt_node(a, i)->next)
-		found = nt_copy_unknown(a, i);
+		found = find_unknown(a, i, 0);
 	return found;
 }
 

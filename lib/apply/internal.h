@@ -223,7 +223,7 @@ struct nt_id nt_copy_old(struct nt_apply *a, uint32_t n);
 /* 1 if it, and all in it, is there. */
 int nt_copy_is_whole(struct nt_apply *a, uint32_t n);
 
-/* A copy in it, or itself, of which the id will be asked for; 0: none. */
+/* A copy in it whose id is not known and will be asked for; 0: none. */
 uint32_t nt_copy_unknown(struct nt_apply *a, uint32_t n);
 
 /* ---- step.c ---- */

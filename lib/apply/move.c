@@ -8,7 +8,6 @@
 
 #include "internal.h"
 
-static void look_at_place(struct nt_job *job);
 static void read_inside(struct nt_job *job);
 static void finish(struct nt_job *job);
 
@@ -141,6 +140,15 @@ copy(struct nt_job *job)
 	nt_json_free(doc);
 }
 
+/* What is synced with it elsewhere would be synced with nothing. */
+static int
+is_synced_original(struct nt_value block)
+{
+	return nt_block_of(block) == NT_BLOCK_SYNCED_BLOCK &&
+	    nt_value_is(nt_value_get(nt_block_payload(block), "synced_from"),
+	    NT_JSON_NULL);
+}
+
 /* 1 if a block just like that can be made elsewhere. */
 static int
 can_be_made(struct nt_job *job, struct nt_value block)
@@ -153,7 +161,8 @@ can_be_made(struct nt_job *job, struct nt_value block)
 	nt_buf_init(&form, NT_BUF_MAX);
 	got = nt_writable_block(nt_target_for(job, job->at), block,
 	    (struct nt_str){ NULL, 0 }, &form, &count) == NT_WRITABLE_NOW &&
-	    count == 1 && job->step->losses.len == 0;
+	    count == 1 && job->step->losses.len == 0 &&
+	    !is_synced_original(block);
 	nt_buf_free(&form);
 	return got;
 }
