@@ -149,7 +149,7 @@ writes=$(jq -s 'map(select(.method != "GET")) | length' log)
 faults='kill late' others='killed reset'
 for nth in $(seq "$writes"); do
 	for fault in $faults; do
-		begin "$(fault $fault "$nth")"
+		begin "$(fault "$fault" "$nth")"
 		it "goes on after $fault at write $nth" 'go_on && as_wanted'
 	done
 	swap=$faults faults=$others others=$swap
