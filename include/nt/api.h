@@ -20,7 +20,8 @@
 #define NT_API_URL "https://api.notion.com"
 #define NT_API_IN_FLIGHT 16			/* calls at once */
 #define NT_API_TIMEOUT_MS (90 * 1000)		/* a request */
-#define NT_API_TRIES 8				/* sends of one request */
+#define NT_API_TRIES 8				/* sends of one request; 4 while
+						   nothing was ever answered */
 #define NT_API_BODY_MAX ((size_t)64 << 20)	/* bytes of one answer */
 
 /* All zero (and NULL) means the defaults. */

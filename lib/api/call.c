@@ -10,6 +10,7 @@
 
 #define LIMITED_MAX 32		/* 429s of one call; a window each, at worst */
 #define BUSY_MAX_MS 60000	/* a busy server is not waited for longer */
+#define SILENT_TRIES 4		/* of a server that never gave an answer */
 
 struct call {
 	struct nt_task task;	/* must be first */
@@ -96,6 +97,16 @@ limited(struct call *call, const struct nt_reply *reply, int64_t wait_ms,
 	nt_pace_refused(&api->pace, &refusal);
 }
 
+/* How often this call is sent at most, that reply being the last of it. */
+static unsigned
+tries_max(const struct nt_api *api, const struct nt_reply *reply)
+{
+	if (reply->status == 429)
+		return LIMITED_MAX;
+	return api->answered || api->tries < SILENT_TRIES ? api->tries :
+	    SILENT_TRIES;
+}
+
 /* Puts the call back if that is allowed and worth it: 1, else 0. */
 static int
 repeat(struct call *call, enum nt_verdict verdict,
@@ -115,7 +126,7 @@ repeat(struct call *call, enum nt_verdict verdict,
 		limited(call, reply, wait_ms, told);
 	if (verdict == NT_VERDICT_UNCLEAR && !call->safe)
 		return 0;
-	if (n >= (reply->status == 429 ? LIMITED_MAX : api->tries))
+	if (n >= tries_max(api, reply))
 		return 0;
 	nt_api_again(api, &call->task, holds_all(reply) ? 0 : wait_ms,
 	    reply->code);
@@ -132,6 +143,7 @@ on_answer(void *arg, const struct nt_http_reply *http)
 
 	nt_queue_remove(&api->calls_running, &call->task);
 	api->stats.bytes_in += http->bytes_in;
+	api->answered |= http->status != 0;
 	if (reply.status == 429)
 		call->limited++;
 	else

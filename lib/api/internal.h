@@ -113,6 +113,7 @@ struct nt_api {
 	struct nt_queue stillborn;	/* end without being sent */
 	struct nt_queue calls_running, files_running;	/* at http */
 	unsigned ended;			/* in this step */
+	int answered;			/* ever, whatever it was */
 	int denied;
 	int stop_told;
 	struct nt_api_stats stats;

@@ -175,8 +175,10 @@ it 'gives up when its time is over, for later' '
 	    ends out "(.complete | not)"; }
 '
 it 'ends the stream when nobody answers' '
-	NOTION_API_BASE_URL=http://127.0.0.1:1 status 75 notion-fetch -w >out 2>err &&
-	ends out "(.complete | not) and .errors > 0"
+	NOTION_API_BASE_URL=http://127.0.0.1:1 NT_TRACE=silent status 75 \
+	    notion-fetch -w >out 2>err &&
+	ends out "(.complete | not) and .errors > 0" &&
+	test "$(jq .try silent | sort -n | tail -n 1)" -eq 4
 '
 
 # edit ID JSON: a change through the API
