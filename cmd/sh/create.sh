@@ -100,7 +100,8 @@ create_fetch() {
 		esac
 		fetch_status=$?
 	fi
-	if [ -z "$based" ] || [ ! -s "$stream" ]; then
+	if [ -z "$based" ] ||
+	    { [ "$fetch_status" -eq 2 ] && [ ! -s "$stream" ]; }; then
 		[ -z "$based" ] || note 'reading all, not only what has changed'
 		based='' reused=
 		create_read

@@ -27,6 +27,7 @@ struct base {
 	uint64_t end;		/* of its records */
 	int64_t started;
 	enum nt_walk_comments comments;
+	struct nt_id workspace;	/* where it was read; nil: not known */
 	struct place *places;	/* sorted by id: half the size of a map */
 	size_t count;
 	size_t room;
@@ -87,6 +88,8 @@ check_scope(struct nt_walk *w, struct nt_str snapshot, struct nt_err *err)
 		return -1;
 	scope = nt_value_get(v, "scope");
 	base->started = member_time(v, "started");
+	member_id(nt_value_get(v, "source"), "workspace_id",
+	    &base->workspace);
 	word = nt_value_text(nt_value_get(scope, "comments"));
 	for (size_t i = 0; i < 3; i++)
 		if (nt_str_is(word, comment_words[i]))
@@ -235,6 +238,21 @@ base_open(struct nt_walk *w, const char *path, struct nt_err *err)
 	close(base->fd);
 	base->fd = -1;
 	return 0;
+}
+
+int
+base_check_workspace(const struct nt_walk *w, struct nt_value bot,
+    struct nt_err *err)
+{
+	const struct nt_id nil = { 0 };
+	struct nt_id here;
+
+	if (w->base == NULL || nt_id_eq(&w->base->workspace, &nil) ||
+	    !member_id(bot, "workspace_id", &here) ||
+	    nt_id_eq(&w->base->workspace, &here))
+		return 0;
+	return nt_err_set(err, NT_DATA, "%s was read in another workspace and "
+	    "is no base for this run", w->plan.base);
 }
 
 void

@@ -441,6 +441,10 @@ struct base;
 int base_open(struct nt_walk *w, const char *path, struct nt_err *err);
 void base_free(struct base *base);
 
+/* -1 and the reason if the base is known to be another workspace's. */
+int base_check_workspace(const struct nt_walk *w, struct nt_value bot,
+    struct nt_err *err);
+
 /* Finds and parses a record: 1 and *v, lent until the next call, or 0. */
 int base_find(struct nt_walk *w, enum nt_kind kind, const struct nt_id *id,
     struct nt_value *v);

@@ -142,6 +142,10 @@ walk_begin(struct nt_walk *w, struct nt_value me)
 	struct nt_err err;
 	char started[NT_TIME_TEXT];
 
+	if (base_check_workspace(w, bot, &err) == -1) {
+		walk_fail(w, &err);
+		return;
+	}
 	if (w->plan.dry_run)
 		return;
 	nt_buf_init(&members, NT_BUF_MAX);

@@ -48,6 +48,20 @@ it 'starts anew when what it kept does not fit' '
 	head -n 30 have >"$base" && status 0 notion backup create -d anew 2>err &&
 	test "$(ls anew | wc -l)" -ge 1
 '
+it 'starts anew when what it kept is of another workspace' '
+	base=$(echo "$XDG_CACHE_HOME"/notion-tools/backup/*/base.ndjson) &&
+	sed -i "1s/\"workspace_id\":\"[^\"]*\"/\"workspace_id\":\"$(printf %032d 7)\"/" \
+	    "$base" &&
+	status 0 notion backup create -d anew 2>err &&
+	test "$(wc -l <err)" -eq 1 && grep "another workspace" err &&
+	notion-unpack "$(ls anew/* | tail -n 1)" | records | cmp have -
+'
+it 'does not read all when nobody answers' '
+	rm -f trace && NOTION_API_BASE_URL=http://127.0.0.1:1 NT_TRACE=$PWD/trace \
+	    NOTION_API_BACKOFF_MS=1 status 75 notion backup create -o 5.ndjson 2>err &&
+	test "$(wc -l <err)" -eq 1 && grep "cannot reach" err && ! test -e 5.ndjson &&
+	test "$(grep -c "\"event\":\"done\"" trace)" -eq 1
+'
 it 'keeps no file in the cache that is in no page any more' '
 	assets=$(echo "$XDG_CACHE_HOME"/notion-tools/backup/*/assets) &&
 	old=$(printf %064d 7) && : >"$assets/$old" &&

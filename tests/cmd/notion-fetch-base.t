@@ -53,6 +53,12 @@ it 'refuses a base that is not whole' '
 	test ! -s out && status 2 notion-fetch -w -b nowhere >out 2>err &&
 	grep "nowhere" err
 '
+it 'refuses a base of another workspace' '
+	sed "1s/\"workspace_id\":\"[^\"]*\"/\"workspace_id\":\"$(printf %032d 7)\"/" \
+	    base >foreign && ! cmp -s base foreign &&
+	status 2 notion-fetch -w -b foreign >out 2>err && test ! -s out &&
+	test "$(wc -l <err)" -eq 1 && grep "foreign was read in another workspace" err
+'
 it 'refuses a base that lacks what is asked for, takes one that has more' '
 	status 2 notion-fetch -w -c blocks -b base >out 2>err && test ! -s out &&
 	grep "base was read with another --comments" err &&
