@@ -273,8 +273,36 @@ it 'SIGTERM ends the wait' '
 	kill -TERM $pid; wait $pid; test $? -eq 2
 '
 it 'no connection: tried again, for a write too, then told' '
-	NOTION_API_BASE_URL=http://127.0.0.1:1 status 1 apicall -t 2 POST \
-	    /v1/x "{}" >out && grep "^0 no_connection again$" out
+	NOTION_API_BASE_URL=http://127.0.0.1:1 status 75 apicall -t 2 POST \
+	    /v1/x "{}" >out 2>err && test ! -s out &&
+	grep "^apicall: cannot reach http://127.0.0.1:1: Failed" err
+'
+
+# tried: how many requests the trace tells of
+tried() { grep -c "\"event\":\"request\"" trace; }
+it 'a service that was never reached is soon given up' '
+	rm -f trace && NOTION_API_BASE_URL=http://127.0.0.1:1 NT_TRACE=trace \
+	    status 75 apicall GET /v1/x 2>err &&
+	test "$(wc -l <err)" -eq 1 && test "$(tried)" -eq 4
+'
+# Answers one request and is gone.
+perl -MIO::Socket::INET -e '
+	$| = 1;
+	my $door = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1");
+	printf "http://127.0.0.1:%d\n", $door->sockport;
+	my $client = $door->accept;
+	close $door;
+	while (<$client>) { last if /^\r/ }
+	print $client "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
+	    "Connection: close\r\n\r\n{}";
+' >brief.url &
+nt_children="$nt_children $!"
+while [ ! -s brief.url ]; do sleep 0.02; done
+it 'one that was reached and is gone is waited for' '
+	rm -f trace && NT_TRACE=$PWD/trace \
+	    status 1 asks brief -p 1 -n 2 GET /v1/x >out &&
+	grep "^200 ok" out && grep "^0 no_connection again$" out &&
+	test "$(tried)" -eq 9
 '
 
 # ---- the budget that processes share ----

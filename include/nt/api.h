@@ -131,8 +131,8 @@ unsigned nt_api_slots(const struct nt_api *api);
  * Waits for at least one call to end (or wait_ms to pass; -1: for ever) and
  * runs the done functions of all that did.  1, or 0 if nothing is pending, or
  * -1 when no call can succeed any more: the token is refused (NT_DENIED), the
- * overall deadline passed (NT_AGAIN).  Returns early with 1 when a signal
- * came that nt_tool_catch_stop() holds.
+ * overall deadline passed or the service was never reached (NT_AGAIN).
+ * Returns early with 1 when a signal came that nt_tool_catch_stop() holds.
  */
 int nt_api_step(struct nt_api *api, int wait_ms, struct nt_err *err);
 

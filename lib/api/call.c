@@ -161,6 +161,11 @@ on_answer(void *arg, const struct nt_http_reply *http)
 	}
 	if (reply.again && repeat(call, verdict, &reply, http))
 		return;
+	if (!api->answered && http->fault == NT_HTTP_UNSENT) {
+		memcpy(api->unreached, reply.message, sizeof api->unreached);
+		call_free(&call->task);
+		return;
+	}
 	finish(call, &reply);
 }
 

@@ -270,6 +270,9 @@ check_going(const struct nt_api *api, int64_t now, struct nt_err *err)
 	if (api->denied)
 		return nt_err_set(err, NT_DENIED, "Notion refused the token "
 		    "(401 unauthorized): check %s", api->token.source);
+	if (api->unreached[0] != '\0')
+		return nt_err_set(err, NT_AGAIN, "cannot reach %s: %s",
+		    api->base_url, api->unreached);
 	if (api->deadline != 0 && now >= api->deadline)
 		return nt_err_set(err, NT_AGAIN, "the time for the whole run "
 		    "is over, with %u requests open", nt_api_pending(api));

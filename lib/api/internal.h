@@ -115,6 +115,7 @@ struct nt_api {
 	unsigned ended;			/* in this step */
 	int answered;			/* ever, whatever it was */
 	int denied;
+	char unreached[400];		/* why no request ever left, or "" */
 	int stop_told;
 	struct nt_api_stats stats;
 };
