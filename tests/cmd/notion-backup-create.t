@@ -219,7 +219,8 @@ it 'puts the same into one folder from two machines at once' '
 	END
 	cat >fake/create <<-\END && chmod +x fake/create &&
 	#!/bin/sh
-	notion backup create --stamp=2026-01-06T02:00:00Z -d both
+	NOTION_API_TOKEN=any \
+	    notion backup create --stamp=2026-01-06T02:00:00Z -d both
 	END
 	cp=$(command -v cp) PATH=$PWD/fake:$PATH status 0 create 2>err &&
 	test ! -s err && test -e met && ls -A both >names &&
