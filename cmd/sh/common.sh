@@ -8,6 +8,8 @@ config=${XDG_CONFIG_HOME:-${HOME:-}/.config}/notion-tools
 cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}/notion-tools/backup
 state=${XDG_STATE_HOME:-${HOME:-}/.local/state}/notion-tools
 trace=${NOTION_TRACE:+yes}
+newline='
+'
 
 # ---- words for people ----
 

@@ -124,10 +124,10 @@ create_read() {
 	    run_to "$stream" notion-fetch --comments "$comments" --edited \
 	    ${progress:+"--progress=$progress"} "$@"
 	read_status=$?
-	read_done=$(grep -s '"event":"done"' "$NT_TRACE" | tail -n 1)
-	requests=$((requests + $(printf '%s' "$read_done" |
-	    jq -s '.[0].requests // 0')))
-	: "${reused:=$(printf '%s' "$read_done" | jq -s '.[0].reused // 0')}"
+	read_done=$(grep -s '"event":"done"' "$NT_TRACE" | tail -n 1 |
+	    jq -sr '.[0] | "\(.requests // 0) \(.reused // 0)"')
+	requests=$((requests + ${read_done% *}))
+	: "${reused:=${read_done#* }}"
 	return "$read_status"
 }
 

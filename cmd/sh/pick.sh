@@ -66,14 +66,15 @@ pick_where() {
 # pick_open RECORD - sets $path to a file or folder here that holds the backup,
 # in the clear, and $picked to what people call it.
 pick_open() {
-	picked=$(printf '%s\n' "$1" | jq -r '.name +
-	    if .snapshot then " #\(.snapshot)" else "" end')
-	pick_time=$(printf '%s\n' "$1" | jq -r '.time // ""')
+	pick_name=$(printf '%s\n' "$1" |
+	    jq -r '.time // "", .snapshot // "", .name')
+	pick_time=${pick_name%%"$newline"*} pick_name=${pick_name#*"$newline"}
+	pick_snapshot=${pick_name%%"$newline"*}
+	pick_name=${pick_name#*"$newline"}
+	pick_place=$(printf '%s\n' "$1" | jq -r '.place // ""')
+	picked=$pick_name${pick_snapshot:+ #$pick_snapshot}
 	[ -z "$pick_time" ] || picked="$picked of $(printf '%s\n' "$pick_time" |
 	    local_times '%Y-%m-%d %H:%M')"
-	pick_name=$(printf '%s\n' "$1" | jq -r .name)
-	pick_place=$(printf '%s\n' "$1" | jq -r '.place // ""')
-	pick_snapshot=$(printf '%s\n' "$1" | jq -r '.snapshot // ""')
 	if [ -n "$pick_place" ]; then
 		rm -rf "$scratch/got"
 		place_path "$pick_place" "$pick_name" || return

@@ -6,28 +6,35 @@
 # restore_fetch_scope FILE BASE - reads what is there of the scope of the backup
 # to $work/FILE; what has not been edited since is copied from $work/BASE.
 restore_fetch_scope() {
-	head -n 1 "$work/wanted" | jq -c '.scope' >"$scratch/scope" &&
-	restore_roots >"$scratch/roots" || return
-	restore_comments=$(jq -r '.comments // "blocks"' "$scratch/scope")
+	restore_scope >"$scratch/scope" || return
+	{ IFS= read -r restore_comments && read -r restore_rest; } \
+	    <"$scratch/scope"
+	sed 1,2d "$scratch/scope" >"$scratch/roots"
 	restore_file=$work/$1 restore_base=$2
-	set -- --comments "$restore_comments"
-	! jq -e .comments "$scratch/scope" >/dev/null ||
-	[ -n "$partial" ] || set -- "$@" --base "$work/$restore_base"
-	! jq -e .workspace "$scratch/scope" >/dev/null ||
-	set -- "$@" --workspace --accept-search-limit
-	! jq -e .trash "$scratch/scope" >/dev/null || set -- "$@" --trash
+	set -- --comments "${restore_comments:-blocks}"
+	[ -z "$restore_comments" ] || [ -n "$partial" ] ||
+	set -- "$@" --base "$work/$restore_base"
+	case $restore_rest in
+	*workspace*) set -- "$@" --workspace --accept-search-limit ;;
+	esac
+	case $restore_rest in
+	*trash*) set -- "$@" --trash ;;
+	esac
 	[ ! -s "$scratch/roots" ] ||
 	set -- "$@" --accept-gone --from "$scratch/roots"
 	restore_fetch "$restore_file.part" "$@" &&
 	mv "$restore_file.part" "$restore_file"
 }
 
-# The roots of the scope, and what was made anew for one of them before.
-restore_roots() {
+# The scope of the backup: its comments, or an empty line; in a line what else
+# of workspace and trash is in it; then its roots, and what was made anew for one
+# of them before.
+restore_scope() {
 	restore_made >"$scratch/made" &&
-	jq -c --slurpfile made "$scratch/made" '.roots[]? |
-	    ., ($made[0].map[.id] as $id | select($id) | .id = $id)' \
-	    "$scratch/scope"
+	head -n 1 "$work/wanted" | jq -rc --slurpfile made "$scratch/made" '
+	    .scope | .comments // "", ([("workspace", "trash") as $word |
+		select(.[$word]) | $word] | join(" ")), (.roots[]? |
+	    ., ($made[0].map[.id] as $id | select($id) | .id = $id))'
 }
 
 # What restores in place have made anew, as a line of a journal: its ids are not

@@ -18,9 +18,6 @@ take schedules back; backups and logs stay
 
       --all                  every schedule'
 
-newline='
-'
-
 # ---- the command line ----
 
 # What is not of schedule goes to create.  A run is in another folder, so that
