@@ -208,6 +208,32 @@ found(struct nt_apply *a, struct nt_buf *map, uint32_t n,
 }
 
 /*
+ * What is ours and hangs on another node came there when it was moved: it is
+ * left out of what was listed, with all parts of it.
+ */
+static void
+leave_out_moved(struct nt_job *job)
+{
+	struct nt_apply *a = job->a;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < job->nlisted; i++) {
+		uint64_t n;
+
+		if (!nt_id_map_get(a->mine, &job->listed[i].id, &n) ||
+		    nt_node(a, (uint32_t)n)->parent == job->want_ids) {
+			job->listed[kept++] = job->listed[i];
+		} else {
+			size_t others = nt_node(a, (uint32_t)n)->parts;
+
+			others -= others > 0;
+			kept -= others < kept ? others : kept;
+		}
+	}
+	job->nlisted = kept;
+}
+
+/*
  * What was listed in the node is what was written there, in its order: each
  * block takes as many as it became.
  */
@@ -219,6 +245,7 @@ take_ids(struct nt_job *job)
 	struct nt_buf map;
 	struct nt_err err;
 
+	leave_out_moved(job);
 	nt_buf_init(&map, NT_BUF_MAX);
 	nt_buf_char(&map, '{');
 	for (uint32_t i = nt_node_item(a, nt_node(a, job->want_ids)->first);

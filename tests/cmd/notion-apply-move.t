@@ -110,6 +110,7 @@ out_of_one_another P:a(b(c(d)))e P:ed(c(b(a)))
 into_what_is_made_in_one_that_moves P:a(b)cd P:cdx(a(y(z)b))
 out_of_what_is_deleted P:a(b(cd))e P:cb(d)e
 edited,_made_and_deleted_inside P:ab(cde(f))g P:g(B(Cxe(Fy)))a
+behind_what_is_copied_with_another P:bja(c(i)e),Q:k P:,Q:a(c(bij)e)k
 one_behind_what_was_in_another P:eck,Q:a(bd(g)f) P:a(f(B(xd(gk(e)))))c,Q:
 END
 
